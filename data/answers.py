@@ -1,0 +1,137 @@
+"""Answers of the log to a query: pages, counts by value, and the histogram. Frozen, like all records."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from data.query import Value
+from data.records import Event
+
+
+class Direction(StrEnum):
+    """Which way one reads: from the newest event back, or from the oldest forward."""
+
+    OLDER = "desc"
+    NEWER = "asc"
+
+    @property
+    def opposite(self) -> "Direction":
+        return Direction.NEWER if self is Direction.OLDER else Direction.OLDER
+
+
+class Dimension(StrEnum):
+    """What events are counted by. The value is the query's key of the same name."""
+
+    TYPE = "type"
+    OUTCOME = "outcome"
+    ACTOR = "actor"
+    CLIENT = "client"
+    TARGET = "target"
+    SERVICE = "service"
+    IP = "ip"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was committed at one moment: an answer over it never changes, whatever is appended later.
+
+    `taken_at_us` is the moment in microseconds UTC; `last:` and `today` count from it. `seq` is the highest order of
+    arrival then. On PostgreSQL a lower `seq` can commit later, so its transaction ids tell what was still open:
+    `xmin` and `xmax` as in `pg_current_snapshot()`, `open_xids` those between them that had not ended.
+    """
+
+    taken_at_us: int
+    seq: int
+    xmin: int = 0
+    xmax: int = 0
+    open_xids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in an answer: what lies beyond the event `position`, seen in `direction`, in what `snapshot` holds.
+
+    Without a position: from the very beginning of that direction.
+    """
+
+    snapshot: Snapshot
+    direction: Direction = Direction.OLDER
+    position: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Events in the direction in which they were asked for. `next` goes on from the last; None when there is no more."""
+
+    items: tuple[Event, ...]
+    next: Cursor | None
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a dimension: what a person calls it, what a clause that asks for it holds, and its exact count.
+
+    `also` is another name or id of it in which a text was found that the label does not contain.
+    """
+
+    label: str
+    value: Value
+    count: int
+    also: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one dimension, most frequent first, over a query that asks nothing about that dimension.
+
+    `distinct` is how many different values there are in all, of which `values` holds the first; of those looked for,
+    when a text was looked for.
+    """
+
+    dimension: Dimension
+    values: tuple[FacetValue, ...]
+    distinct: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A stretch of time, [start_us, end_us) in microseconds UTC: its events, and those that were not a success."""
+
+    start_us: int
+    end_us: int
+    count: int
+    not_ok: int
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Consecutive buckets of whole `unit`s (minute, 15 minutes, hour, day, week, month, quarter, year) of the zone shown."""
+
+    unit: str
+    buckets: tuple[Bucket, ...]
+
+    @property
+    def not_ok(self) -> int:
+        """Events that failed or were denied."""
+        return sum(bucket.not_ok for bucket in self.buckets)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What stands around a page: how many events in all, and how they spread over time."""
+
+    count: int
+    histogram: Histogram
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCounts:
+    """How many events a view has, and how many of them are newer than any its reader stood on (None: never read).
+
+    With `has_more_new` there are more than `new`: so many are not counted.
+    """
+
+    events: int
+    new: int | None
+    has_more_new: bool = False

@@ -1,0 +1,40 @@
+"""The audit log itself, the policy that governs it and the views that are saved over it."""
+
+from functools import partial
+
+from data.catalogue.registry import EventType, Family, Tab
+
+_log = partial(EventType, tab=Tab.ADMIN, facts=("cutoff", "count", "removed_digest", "format", "size", "root"))
+_policy = partial(
+    EventType,
+    tab=Tab.ADMIN,
+    facts=("zone", "live_days", "archive_days", "default_expiry_months", "max_expiry_months"),
+)
+_view = partial(EventType, tab=Tab.ADMIN)
+
+FAMILIES: tuple[Family, ...] = (
+    Family(
+        "log",
+        "Audit log",
+        (
+            _log("log.event_erased", "Event erased", "Erase event"),
+            _log("log.retired", "Old events removed", "Remove old events"),
+            _log("log.exported", "Events exported", "Export events"),
+            _log("log.verified", "Audit log verified", "Verify audit log"),
+            _log("log.verification_failed", "Audit log failed verification", "Prove audit log unaltered"),
+            _log("log.hold_placed", "Hold placed", "Place hold"),
+            _log("log.hold_lifted", "Hold lifted", "Lift hold"),
+            _log("log.checkpoint_mismatch", "Checkpoint does not match", "Match checkpoint"),
+        ),
+    ),
+    Family("policy", "Policy", (_policy("policy.updated", "Policy updated", "Update policy"),)),
+    Family(
+        "view",
+        "View",
+        (
+            _view("view.saved", "View saved", "Save view"),
+            _view("view.shared", "View shared", "Share view"),
+            _view("view.deleted", "View deleted", "Delete view"),
+        ),
+    ),
+)

@@ -1,0 +1,178 @@
+"""Settings, per process: flag > environment AUDITDECK_* > TOML file > default. The reference is made from this file."""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings import (
+    SettingsError as SourceError,
+)
+
+from data.errors import SettingsError
+
+ENVIRONMENT_PREFIX = "AUDITDECK_"
+SETTINGS_FILE_VARIABLE = "AUDITDECK_SETTINGS"
+
+
+class ThemeName(StrEnum):
+    """The themes that ship."""
+
+    DARK = "dark"
+    LIGHT = "light"
+    HIGH_CONTRAST = "high-contrast"
+    TERMINAL = "terminal"
+
+
+class LogLevel(StrEnum):
+    """How much the operational log tells."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+def _data_folder() -> Path:
+    return Path(platformdirs.user_data_dir("auditdeck", appauthor=False))
+
+
+def _state_folder() -> Path:
+    return Path(platformdirs.user_state_dir("auditdeck", appauthor=False))
+
+
+def settings_file() -> Path:
+    """The TOML file that is read: the one that AUDITDECK_SETTINGS names, else the one in the user's settings folder."""
+    named = os.environ.get(SETTINGS_FILE_VARIABLE)
+    return Path(named) if named else Path(platformdirs.user_config_dir("auditdeck", appauthor=False)) / "settings.toml"
+
+
+class Settings(BaseSettings):
+    """Every setting, each documented by its description."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", frozen=True)
+
+    database: str = Field(
+        default_factory=lambda: str(_data_folder() / "auditdeck.db"),
+        description="Where the log is: a file's path for an embedded database, or postgresql+psycopg://USER@HOST/NAME.",
+    )
+    zone: ZoneInfo = Field(
+        default_factory=lambda: ZoneInfo("UTC"),
+        description="The time zone in which times are shown and dates in a query are read, by its IANA name.",
+    )
+    theme: ThemeName = Field(
+        default=ThemeName.DARK,
+        description="The console's colours: dark, light, high-contrast, or terminal for the terminal's own 16, which is "
+        "also taken where it has no more, or NO_COLOR is set.",
+    )
+    unicode: bool | None = Field(
+        default=None,
+        description="Whether more than ASCII may be written; if not set, as encoding, locale and TERM let expect.",
+    )
+    mouse: bool = Field(
+        default=True, description="Whether the console has the mouse; without it the terminal selects text as ever."
+    )
+    log_file: Path = Field(
+        default_factory=lambda: _state_folder() / "auditdeck.log",
+        description="The program's own operational log; at 1 MB it is rotated, three old ones are kept.",
+    )
+    state_file: Path | None = Field(
+        default_factory=lambda: _state_folder() / "console.json",
+        description="What the console keeps for you: your last query on each database. If empty, it keeps nothing.",
+    )
+    log_level: LogLevel = Field(
+        default=LogLevel.INFO, description="How much the operational log tells: debug, info, warning or error."
+    )
+    keys: Mapping[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Keys of your own: a table of an action's id and its key, or a list of keys; an empty list for none.",
+    )
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _keys_by_action(cls, value: object) -> object:
+        return dict(_flat_keys(value)) if isinstance(value, Mapping) else value
+
+    @field_validator("zone", mode="before")
+    @classmethod
+    def _known_zone(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return ZoneInfo(value)
+        except (KeyError, ValueError, OSError):  # unknown, absolute or `..`, a folder
+            raise ValueError(f"{value!r} is not a time zone; write an IANA name such as Europe/Berlin") from None
+
+    @field_validator("state_file", mode="before")
+    @classmethod
+    def _nowhere(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("log_file", "state_file")
+    @classmethod
+    def _at_home(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        try:
+            return value.expanduser()
+        except RuntimeError:
+            raise ValueError(f"{value} is in the home folder of a user who is not known here") from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
+
+
+def _flat_keys(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Keys by action; `log.find = "x"` without quotes is a table in a table to TOML, and means the same."""
+    for name, value in table.items():
+        action = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            yield from _flat_keys(value, f"{action}.")
+        elif isinstance(value, str):
+            yield action, (value,)
+        elif isinstance(value, list | tuple) and all(isinstance(key, str) for key in value):
+            yield action, tuple(value)
+        else:
+            raise ValueError(f"{action} is neither a key in quotes nor a list of such")
+
+
+def load_settings(**flags: Any) -> Settings:  # noqa: ANN401
+    """The settings in force; `flags` are those given on the command line, None for one that was not.
+
+    Raises SettingsError naming the setting and what is wrong with it.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    named = os.environ.get(SETTINGS_FILE_VARIABLE)
+    if named and not Path(named).is_file():
+        raise SettingsError(f"{SETTINGS_FILE_VARIABLE} names {named}, which is no file.")
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise SettingsError(f"Unknown setting {name!r} in {settings_file()}.") from error
+        raise SettingsError(f"The setting {name!r} is wrong: {first['msg'].removeprefix('Value error, ')}.") from error
+    except SourceError as error:
+        raise SettingsError(f"A setting in the environment is no JSON where it has to be: {error}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{settings_file()} cannot be read: {error}.") from error

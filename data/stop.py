@@ -1,0 +1,50 @@
+"""Calling a question off: the asker requests it from one thread, whoever answers notices it in another."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from data.errors import Cancelled
+
+
+class Stop:
+    """A request to stop. `interrupting` lends it a way to break off a statement that a database is running."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._requested = False
+        self._interrupt: Callable[[], None] | None = None
+
+    @property
+    def requested(self) -> bool:
+        return self._requested
+
+    def request(self) -> None:
+        """Ask to stop, at once: whoever answers raises Cancelled at the next look."""
+        self._requested = True
+
+    def interrupt(self) -> None:
+        """Break off what a database is running for the question, if it is. May wait for a server: not for an interface."""
+        with self._lock:
+            if self._interrupt is not None:
+                self._interrupt()
+
+    def check(self) -> None:
+        """Raise Cancelled if a stop was requested."""
+        if self._requested:
+            raise Cancelled("Called off.")
+
+    @contextmanager
+    def interrupting(self, interrupt: Callable[[], None]) -> Iterator[None]:
+        """Within the block, `self.interrupt` calls `interrupt`, which must be safe to call from another thread.
+
+        Leaving waits for a call under way, so that it can never hit what the connection does next.
+        """
+        with self._lock:
+            self._interrupt = interrupt
+        try:
+            self.check()
+            yield
+        finally:
+            with self._lock:
+                self._interrupt = None
