@@ -1,0 +1,1 @@
+"""The schema's history, for Alembic. A released revision is never edited."""

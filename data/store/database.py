@@ -1,0 +1,130 @@
+"""A database: opened once a process, lending readers and units of work."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from data.clock import Clock, system_clock
+from data.errors import Cancelled, DatabaseError
+from data.stop import Stop
+from data.store import schema
+from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors, write_turn
+from data.store.location import Location, parse_location
+from data.store.ownership import refuse_foreign, refuse_missing
+from data.store.plain_reader import PlainReader
+from data.store.reader import EventReader
+from data.store.terms import TermMemory
+from data.store.unit_of_work import UnitOfWork
+from data.store.views import ViewReader
+
+
+class Database:
+    """One database and its engine. Nothing connects before the first use. Safe to use from several threads."""
+
+    def __init__(self, address: str, *, clock: Clock = system_clock) -> None:
+        """`address` is a file's path or a URL. Raises DatabaseError for one that cannot be understood."""
+        self.location: Location = parse_location(address)
+        self.clock = clock
+        self._engine = open_engine(self.location)
+        self._memory = TermMemory()
+
+    def open(self, *, create: bool = True) -> None:
+        """Connect and make sure of the schema: an embedded database is brought up to date by itself.
+
+        One that is not there is made; without `create` it is refused, and nothing is made. Raises SchemaTooNew,
+        SchemaTooOld (a shared database), DatabaseUnavailable, DatabaseError (also for another program's file).
+        """
+        if self.location.path is None:
+            with self._connect() as connection:
+                schema.check_revision(connection, self.location.shown)
+            return
+        if not create:
+            refuse_missing(self.location.path)
+        make_room(self.location.path)
+        if self.location.path.stat().st_size == 0:
+            # Turning a new file to WAL takes it alone and waits for nobody, so it is done in turn.
+            self.upgrade()
+            return
+        with plain_errors(self.location):
+            refuse_foreign(self.location.path)
+        with self._connect() as connection:
+            is_current = schema.current_revision(connection) == schema.HEAD
+        if not is_current:
+            self.upgrade()
+
+    def upgrade(self) -> bool:
+        """Bring the schema to this program's, in one transaction; whether there was anything to do. Raises as `open`."""
+        if self.location.path is not None:
+            make_room(self.location.path)
+            with plain_errors(self.location):
+                refuse_foreign(self.location.path)
+        with self._connect(writing=True) as connection:
+            before = schema.upgrade(connection, self.location.shown)
+            connection.commit()
+            return before != schema.HEAD
+
+    def grant(self, role: str) -> None:
+        """Let a PostgreSQL role use the console: read everything, add events and names, change or delete none.
+
+        Views and reading marks it may write: which person may change which is for `data.services.views` to say.
+        """
+        if self.location.is_embedded:
+            raise ValueError("an embedded database has no roles")
+        with self._connect(writing=True) as connection:
+            name = connection.dialect.identifier_preparer.quote_identifier(role)
+            connection.execute(sa.text(f"GRANT SELECT ON event, pending, term, alembic_version TO {name}"))
+            connection.execute(sa.text(f"GRANT INSERT ON event, pending, term TO {name}"))
+            connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON saved_view, reading_mark TO {name}"))
+            connection.commit()
+
+    @contextmanager
+    def reading(self, zone: ZoneInfo, stop: Stop | None = None) -> Iterator[EventReader]:
+        """A reader whose answers agree with each other: one transaction. `zone` is what dates in a query are read in.
+
+        Raises Cancelled within the block once `stop` is requested.
+        """
+        try:
+            with self._connect() as connection, self._interruptible(connection, stop):
+                yield PlainReader(connection, self.clock, zone, stop or Stop())
+        except Cancelled:
+            if stop is not None and stop.requested:
+                raise
+            raise DatabaseError(
+                f"{self.location.shown} broke the question off: it took longer than is allowed."
+            ) from None
+
+    @contextmanager
+    def reading_views(self) -> Iterator[ViewReader]:
+        """The saved views as the person at the console sees them now."""
+        with self._connect() as connection:
+            yield ViewReader(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[UnitOfWork]:
+        """A unit of work. On an embedded database it first waits its turn among all writers."""
+        with self._connect(writing=True) as connection:
+            yield UnitOfWork(connection, self._memory, self.clock)
+
+    def close(self) -> None:
+        """Close what is idle; connections in use close as they are given back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _connect(self, *, writing: bool = False) -> Iterator[sa.Connection]:
+        turn: AbstractContextManager[None] = write_turn(self.location.path) if writing else nullcontext()
+        with plain_errors(self.location), turn, self._engine.connect() as connection:
+            if writing:
+                begins_writing(connection)
+            elif not self.location.is_embedded:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection  # begins with its first statement; closing rolls back what was not committed
+
+    @contextmanager
+    def _interruptible(self, connection: sa.Connection, stop: Stop | None) -> Iterator[None]:
+        if stop is None:
+            yield
+            return
+        with stop.interrupting(interrupter(connection)):
+            yield

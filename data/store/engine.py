@@ -1,0 +1,164 @@
+"""Engines: how each of the two databases is opened, and what its errors mean in plain words."""
+
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from data.errors import Cancelled, DatabaseError, DatabaseUnavailable
+from data.store.location import Location
+
+CONNECT_TIMEOUT_S = 5
+LOCK_TIMEOUT_S = 10.0
+_CANCEL_TIMEOUT_S = 2.0
+# So that a network that fell silent is noticed, in seconds and not in the system's two hours; tcp_user_timeout is in ms.
+_KEEPALIVES = {
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+_LOCK_PAUSE_S = 0.001
+_SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    f"busy_timeout={int(LOCK_TIMEOUT_S * 1000)}",
+    "foreign_keys=ON",
+    # Without it, REPLACE deletes rows behind the back of the append-only guard.
+    "recursive_triggers=ON",
+    "trusted_schema=OFF",
+)
+# What SQLite says after a foreign interrupt(), and PostgreSQL's code for a cancelled statement, whatever its language.
+_INTERRUPTED = "interrupted"
+_QUERY_CANCELED = "57014"
+
+
+def open_engine(location: Location) -> sa.Engine:
+    """An engine that has not connected yet. Transactions begin as this module says, see `begins_writing`.
+
+    Parameters stay out of its errors: they are personal data, and tracebacks end up in log files.
+    """
+    if location.path is not None:
+        return _sqlite_engine(location)
+    defaults = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "auditdeck", **_KEEPALIVES}
+    return sa.create_engine(
+        location.url,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        # These would win over the URL's own.
+        connect_args={name: value for name, value in defaults.items() if name not in location.url.query},
+    )
+
+
+def make_room(path: Path) -> None:
+    """Create an embedded database's folder, readable by its owner alone, and the file itself with mode 600."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise DatabaseError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def interrupter(connection: sa.Connection) -> Callable[[], None]:
+    """What breaks off the statement that this connection runs, to be called from another thread.
+
+    On PostgreSQL it asks the server over a connection of its own; that it cannot be reached is then not worth an error.
+    """
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql":
+        return driver.interrupt  # type: ignore[no-any-return]
+
+    def cancel() -> None:
+        with suppress(connection.dialect.loaded_dbapi.Error):
+            driver.cancel_safe(timeout=_CANCEL_TIMEOUT_S)
+
+    return cancel
+
+
+def begins_writing(connection: sa.Connection) -> sa.Connection:
+    """The same connection, set to take SQLite's write lock at BEGIN: no read that is then refused the write."""
+    return connection.execution_options(auditdeck_writes=True)
+
+
+def _sqlite_engine(location: Location) -> sa.Engine:
+    engine = sa.create_engine(location.url, hide_parameters=True)
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401
+        connection.isolation_level = None  # BEGIN is ours to send, below
+        for pragma in _SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("auditdeck_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def write_turn(path: Path | None) -> Iterator[None]:
+    """Wait in line to write to an embedded database; nothing to wait for on a shared one.
+
+    SQLite's own lock is not fair: of eight busy writers one waited five seconds. A file lock around it is near enough.
+    Raises DatabaseUnavailable when the turn does not come within LOCK_TIMEOUT_S seconds, DatabaseError when there is no
+    writing at that place.
+    """
+    if path is None:
+        yield
+        return
+    try:
+        descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise DatabaseError(f"{path}.lock cannot be written: {error.strerror}.") from error
+    try:
+        deadline = time.monotonic() + LOCK_TIMEOUT_S
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise DatabaseUnavailable(f"Another program has been writing to {path} for too long.") from None
+                time.sleep(_LOCK_PAUSE_S)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def plain_errors(location: Location) -> Iterator[None]:
+    """Turn a driver's errors into `data.errors`, with a sentence that names the database and what to look at."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        raise _translated(error, location) from error
+    except exc.TimeoutError as error:
+        raise DatabaseUnavailable(f"{location.shown}: no connection became free in time.") from error
+    except sqlite3.Error as error:
+        raise DatabaseError(f"{location.shown}: {error}.") from error
+
+
+def _translated(error: exc.DBAPIError, location: Location) -> Exception:
+    words = " ".join(str(error.orig).split())
+    first = (
+        str(error.orig).strip().splitlines()[0].rstrip(".") if str(error.orig).strip() else type(error.orig).__name__
+    )
+    if words == _INTERRUPTED or getattr(error.orig, "sqlstate", None) == _QUERY_CANCELED:
+        return Cancelled("Called off.")
+    if location.is_embedded:
+        if "locked" in words:
+            return DatabaseUnavailable(f"{location.shown} is locked by another program.")
+        return DatabaseError(f"{location.shown}: {words}.")
+    if error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError):
+        return DatabaseUnavailable(f"No answer from {location.shown}: {first}.")
+    return DatabaseError(f"{location.shown}: {first}.")

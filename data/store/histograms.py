@@ -1,0 +1,125 @@
+"""Counting events over time, in whole hours, days, weeks, months or years of the zone shown."""
+
+from bisect import bisect_right
+from datetime import UTC, datetime, timedelta
+from math import gcd
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from data.answers import Bucket, Histogram
+from data.clock import from_microseconds, to_microseconds
+from data.query import Window
+from data.records import Outcome
+from data.store.tables import DIMENSION_NUMBERS, event, term
+
+# No calendar goes on after 9999, and queries reach up to 9998; what is said to happen later is in the last bucket.
+_LAST_DAY_US = to_microseconds(datetime(9998, 12, 31, tzinfo=UTC))
+_UNITS = ("minute", "15 minutes", "hour", "day", "week", "month", "quarter", "year")
+
+_LENGTHS = {"minute": timedelta(minutes=1), "15 minutes": timedelta(minutes=15), "hour": timedelta(hours=1)}
+
+_Piece = tuple[int, int, int]
+"""Where a stretch of time begins (µs, UTC), its events, and those of them that were not a success."""
+
+Conditions = tuple[sa.ColumnElement[bool], ...]
+
+
+def count_buckets(
+    connection: sa.Connection, conditions: Conditions, asked: Window, zone: ZoneInfo, most_buckets: int
+) -> Histogram:
+    """The rows that fulfil the conditions, by whole units of the calendar over `asked`, or over what there is."""
+    start, end = asked.start_us, asked.end_us
+    if start is None or end is None:
+        first, last = _extremes(connection, conditions)
+        start = first if start is None else start
+        end = last if end is None else end
+    if start is None or end is None or end <= start:
+        return Histogram("day", ())
+    start, end = min(start, _LAST_DAY_US - 1), min(end, _LAST_DAY_US)
+    unit, edges = _edges(from_microseconds(start), from_microseconds(end), zone, most_buckets)
+    counts = [[0, 0] for _ in edges[1:]]
+    # The longest stretch that no edge cuts through: a day in UTC, an hour in Berlin, a quarter of one in Kathmandu.
+    for at, events, not_ok in _count_pieces(connection, conditions, gcd(*edges)):
+        # Events past the end of today belong to the last bucket.
+        place = counts[min(max(bisect_right(edges, at) - 1, 0), len(counts) - 1)]
+        place[0] += events
+        place[1] += not_ok
+    return Histogram(
+        unit,
+        tuple(Bucket(edges[index], edges[index + 1], events, not_ok) for index, (events, not_ok) in enumerate(counts)),
+    )
+
+
+def _extremes(connection: sa.Connection, conditions: Conditions) -> tuple[int | None, int | None]:
+    """The time of the first of the rows, and the end of the last one's microsecond; None for no rows."""
+    first, last = connection.execute(
+        sa.select(sa.func.min(event.c.occurred_at), sa.func.max(event.c.occurred_at)).where(*conditions)
+    ).one()
+    return first, None if last is None else last + 1
+
+
+def _count_pieces(connection: sa.Connection, conditions: Conditions, length_us: int) -> list[_Piece]:
+    success = (
+        sa.select(term.c.id)
+        .where(term.c.dimension == DIMENSION_NUMBERS["outcome"], term.c.name == Outcome.SUCCESS.value)
+        .scalar_subquery()
+    )
+    # Division of integers; `//` would round towards minus infinity, which costs PostgreSQL a CASE and times never need.
+    piece: sa.Label[int] = sa.literal_column(f"event.occurred_at / {length_us}", sa.BigInteger).label("piece")
+    failed = sa.func.sum(sa.case((event.c.outcome == sa.func.coalesce(success, 0), 0), else_=1)).label("not_ok")
+    rows = connection.execute(
+        sa.select(piece, sa.func.count().label("events"), failed)
+        .select_from(event)
+        .where(*conditions)
+        .group_by(sa.text("1"))
+    )
+    return [(int(row.piece) * length_us, int(row.events), int(row.not_ok)) for row in rows]
+
+
+def _edges(start: datetime, end: datetime, zone: ZoneInfo, most_buckets: int) -> tuple[str, list[int]]:
+    """The finest unit that needs at most `most_buckets`, and the edges (µs) of its buckets from before start to end.
+
+    Where even years are too many, a bucket has several of them.
+    """
+    for unit in _UNITS:
+        edges = [_floor(start.astimezone(zone), unit)]
+        while edges[-1].astimezone(UTC) < end and len(edges) <= most_buckets:
+            edges.append(_next(edges[-1], unit))
+        if edges[-1].astimezone(UTC) >= end:
+            break
+    while edges[-1].astimezone(UTC) < end:
+        edges.append(_next(edges[-1], unit))
+    years = -((1 - len(edges)) // most_buckets)  # rounded up; 1 for all finer units
+    if years > 1:
+        edges = [*edges[:-1:years], edges[-1]]
+    # A day that a zone leapt over (Pacific/Apia, 2011-12-30) begins when it ends.
+    return unit, sorted({to_microseconds(edge) for edge in edges})
+
+
+def _floor(moment: datetime, unit: str) -> datetime:
+    if unit == "minute":
+        return moment.replace(second=0, microsecond=0)
+    if unit == "15 minutes":
+        return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+    if unit == "hour":
+        return moment.replace(minute=0, second=0, microsecond=0)
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    if unit == "month":
+        return day.replace(day=1)
+    if unit == "quarter":
+        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    return day.replace(month=1, day=1) if unit == "year" else day
+
+
+def _next(edge: datetime, unit: str) -> datetime:
+    length = _LENGTHS.get(unit)
+    if length is not None:  # counted in UTC: a local clock skips or repeats an hour when summer begins or ends
+        return (edge.astimezone(UTC) + length).astimezone(edge.tzinfo)
+    if unit in ("day", "week"):
+        return edge + timedelta(days=1 if unit == "day" else 7)
+    months = {"month": 1, "quarter": 3, "year": 12}[unit]
+    year, month = divmod(edge.month - 1 + months, 12)
+    return edge.replace(year=edge.year + year, month=month + 1)

@@ -1,0 +1,68 @@
+"""What anything that answers a query over the log can be asked. The plain scan is one answer; an index is another."""
+
+from collections.abc import Collection
+from typing import Protocol
+from uuid import UUID
+
+from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot
+from data.query import EventQuery
+from data.records import Event
+
+
+class EventReader(Protocol):
+    """Answers over one consistent state of the log. Dates and the days of a histogram are those of the reader's zone.
+
+    Every method raises Cancelled when the reader's question was called off.
+    """
+
+    def snapshot(self) -> Snapshot:
+        """What is committed now: hand it to the other methods and their answers agree, now and later."""
+
+    def page(
+        self,
+        query: EventQuery,
+        cursor: Cursor | None = None,
+        *,
+        direction: Direction = Direction.OLDER,
+        limit: int = 50,
+    ) -> Page:
+        """At most `limit` events that the query selects, beyond `cursor`, or from the start of `direction` without one.
+
+        Ordered by id, and so by the time of happening: to the microsecond for ids made here, to the millisecond for
+        those handed in.
+        """
+
+    def get(self, event_id: UUID) -> Event | None:
+        """The event with this id, or None."""
+
+    def count(self, query: EventQuery, snapshot: Snapshot) -> int:
+        """How many events the query selects."""
+
+    def arrived(self, query: EventQuery, snapshot: Snapshot) -> int:
+        """How many events that the query selects were committed since `snapshot`."""
+
+    def facets(
+        self,
+        query: EventQuery,
+        snapshot: Snapshot,
+        dimensions: Collection[Dimension],
+        *,
+        limit: int = 20,
+        matching: str = "",
+    ) -> tuple[Facet, ...]:
+        """For each dimension its values with exact counts, leaving out what the query asks about that dimension.
+
+        At most `limit` values each, the most frequent first; values that the query names are there in any case,
+        in the place of a counted one that means the same.
+
+        With `matching`, only values that contain this text in a name or id that the log has for them from any time:
+        in a name without regard to case, in an id without regard to that of ASCII letters. Types are then counted
+        by themselves, too, and not by family alone; and of the values that the query names, only those that match
+        and are among the most frequent are there.
+        """
+
+    def histogram(self, query: EventQuery, snapshot: Snapshot, *, most_buckets: int = 60) -> Histogram:
+        """The events that the query selects over time, in at most `most_buckets` whole units of the calendar.
+
+        Where even years are too many, a bucket has several of them.
+        """

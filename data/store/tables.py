@@ -1,0 +1,125 @@
+"""The tables, as SQLAlchemy sees them. The migrations make them; a test holds the two against each other."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from data.answers import Dimension
+
+METADATA = sa.MetaData()
+
+Sequence = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class Uuid(sa.types.TypeDecorator[UUID]):
+    """A UUID: 16 bytes in SQLite, PostgreSQL's own type there. Both compare in the order of time."""
+
+    impl = sa.LargeBinary(16)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.UUID(as_uuid=True))
+        return dialect.type_descriptor(sa.LargeBinary(16))
+
+    def process_bind_param(self, value: UUID | None, dialect: sa.Dialect) -> Any:  # noqa: ANN401
+        return value if value is None or dialect.name == "postgresql" else value.bytes
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> UUID | None:  # noqa: ANN401
+        return value if value is None or isinstance(value, UUID) else UUID(bytes=value)
+
+
+# The short columns come first: SQLite reads a row from its start, and what is filtered by must not lie behind the text.
+event = sa.Table(
+    "event",
+    METADATA,
+    sa.Column("seq", Sequence, primary_key=True),
+    sa.Column("id", Uuid, nullable=False, unique=True),
+    sa.Column("occurred_at", sa.BigInteger, nullable=False),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Column("type", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.Integer, nullable=False),
+    sa.Column("actor", sa.Integer, nullable=False),
+    sa.Column("client", sa.Integer),
+    sa.Column("target", sa.Integer),
+    sa.Column("service", sa.Integer),
+    sa.Column("ip", sa.Integer),
+    sa.Column("session", sa.Integer),
+    sa.Column("token", sa.Integer),
+    sa.Column("duration_ms", sa.BigInteger),
+    sa.Column("request_digest", sa.BigInteger),
+    sa.Column("flags", sa.Integer, nullable=False),
+    sa.Column("leaf", sa.LargeBinary(32), nullable=False),
+    sa.Column("salt", sa.LargeBinary(16)),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("personal", sa.Text),
+    sqlite_autoincrement=True,
+)
+
+# Events that have no place in the proof yet; a trigger fills it, the keeper empties it.
+pending = sa.Table("pending", METADATA, sa.Column("seq", Sequence, primary_key=True, autoincrement=False))
+
+# The dictionary: each distinct value of a dimension once. `digest` is what makes it unique, for names may be long.
+term = sa.Table(
+    "term",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("dimension", sa.SmallInteger, nullable=False),
+    sa.Column("kind", sa.Text),
+    sa.Column("ident", sa.Text),
+    sa.Column("name", sa.Text),
+    sa.Column("folded", sa.Text),
+    sa.Column("address", sa.LargeBinary(16)),
+    sa.Column("digest", sa.LargeBinary(16), nullable=False, unique=True),
+)
+
+# Queries under a name. `folded` is the name as names are compared.
+saved_view = sa.Table(
+    "saved_view",
+    METADATA,
+    sa.Column("id", Uuid, primary_key=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("is_shared", sa.Boolean, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("saved_at", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("owner", "folded", name="saved_view_name"),
+)
+
+# Where each reader of a view stopped. Of views that ship there are no rows, so nothing can refer to them.
+reading_mark = sa.Table(
+    "reading_mark",
+    METADATA,
+    sa.Column("reader", sa.Text, primary_key=True),
+    sa.Column("view_id", Uuid, primary_key=True),
+    sa.Column("event_id", Uuid, nullable=False),
+    sa.Column("newest_id", Uuid, nullable=False),
+    sa.Column("left_at", sa.BigInteger, nullable=False),
+)
+
+DIMENSION_NUMBERS = {
+    "type": 1,
+    "outcome": 2,
+    "actor": 3,
+    "client": 4,
+    "target": 5,
+    "service": 6,
+    "ip": 7,
+    "session": 8,
+    "token": 9,
+}
+"""The number that `term.dimension` holds for each key column of `event`. Stored: never renumber."""
+
+FLAG_CHANGES = 1
+FLAG_REASON = 2
+FLAG_HOSTILE = 4
+"""Bits of `event.flags`: it has changes, it has a reason, a text of it holds a character of `data.hostile`. Stored."""
+
+
+def key_column(dimension: Dimension | str) -> sa.Column[int]:
+    """The key column of `event` for a dimension."""
+    return event.c[str(dimension)]

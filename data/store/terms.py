@@ -1,0 +1,147 @@
+"""The dictionary: names and ids become small integers, once, and never change."""
+
+import hashlib
+import ipaddress
+from collections.abc import Iterable
+from threading import Lock
+from typing import NamedTuple, Self
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from data.records import Draft, Reference
+from data.store.tables import DIMENSION_NUMBERS, term
+
+_LOOKUP_CHUNK = 500
+_REMEMBERED = 100_000
+_MAPPED_V4 = b"\0" * 10 + b"\xff\xff"
+_DIGEST_BYTES = 16
+
+
+class Term(NamedTuple):
+    """A value of a dimension: for who and what, its kind, id and the name then; for the rest, an id or a name alone."""
+
+    dimension: str
+    kind: str | None = None
+    ident: str | None = None
+    name: str | None = None
+
+    @classmethod
+    def of_reference(cls, dimension: str, reference: Reference) -> Self:
+        return cls(dimension, reference.type, reference.id, reference.name)
+
+    @property
+    def digest(self) -> bytes:
+        """What makes a term the same as another: 16 bytes over all its parts, None told from an empty text."""
+        parts = (self.dimension, self.kind, self.ident, self.name)
+        joined = "\0".join("n" if part is None else f"{len(part)}:{part}" for part in parts)
+        return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).digest()[:_DIGEST_BYTES]
+
+    def row(self) -> dict[str, object]:
+        """The row of the table `term`."""
+        return {
+            "dimension": DIMENSION_NUMBERS[self.dimension],
+            "kind": storable(self.kind),
+            "ident": storable(self.ident),
+            "name": storable(self.name),
+            "folded": None if self.name is None else storable(self.name.casefold()),
+            "address": address_bytes(self.name) if self.dimension == "ip" and self.name is not None else None,
+            "digest": self.digest,
+        }
+
+
+def storable(text: str | None) -> str | None:
+    """Text as the dictionary holds it: PostgreSQL's text cannot hold NUL, so the replacement character stands for it."""
+    return text if text is None else text.replace("\0", "\ufffd")
+
+
+def address_bytes(text: str) -> bytes | None:
+    """An IP address as 16 bytes that sort by address, IPv4 in its mapped form; None for a host name."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return address.packed if address.version == 6 else _MAPPED_V4 + address.packed
+
+
+def terms_of(draft: Draft) -> dict[str, Term]:
+    """The terms of an event by the name of the key column; a column that stays empty is not in it."""
+    terms = {
+        "type": Term("type", name=draft.type),
+        "outcome": Term("outcome", name=draft.outcome.value),
+        "actor": Term.of_reference("actor", draft.actor),
+    }
+    for dimension, reference in (("client", draft.client), ("target", draft.target)):
+        if reference is not None:
+            terms[dimension] = Term.of_reference(dimension, reference)
+    for dimension, name in (("service", draft.service), ("ip", draft.ip)):
+        if name is not None:
+            terms[dimension] = Term(dimension, name=name)
+    for dimension, ident in (("session", draft.session_id), ("token", draft.token)):
+        if ident is not None:
+            terms[dimension] = Term(dimension, ident=ident)
+    return terms
+
+
+class TermMemory:
+    """Ids of terms that are committed, shared by all units of work of a process; bounded, forgetting all when full."""
+
+    def __init__(self) -> None:
+        self._ids: dict[Term, int] = {}
+        self._lock = Lock()
+
+    def known(self, terms: Iterable[Term]) -> dict[Term, int]:
+        with self._lock:
+            return {item: self._ids[item] for item in terms if item in self._ids}
+
+    def learn(self, ids: dict[Term, int]) -> None:
+        with self._lock:
+            if len(self._ids) + len(ids) > _REMEMBERED:
+                self._ids.clear()
+            self._ids.update(ids)
+
+
+class TermWriter:
+    """Finds or adds terms within one transaction. What it added counts as known to others only after `committed`."""
+
+    def __init__(self, connection: sa.Connection, memory: TermMemory) -> None:
+        self._connection = connection
+        self._memory = memory
+        self._found: dict[Term, int] = {}
+
+    def ids(self, terms: set[Term]) -> dict[Term, int]:
+        """The id of each term, adding those that the dictionary lacks."""
+        found = {item: self._found[item] for item in terms if item in self._found}
+        found.update(self._memory.known(terms - found.keys()))
+        missing = {item.digest: item for item in terms - found.keys()}
+        if missing:
+            found.update(self._look_up(missing))
+            new = [item for _digest, item in sorted(missing.items()) if item not in found]
+            if new:
+                self._insert(new)
+                found.update(self._look_up({item.digest: item for item in new}))
+        self._found.update(found)
+        return found
+
+    def committed(self) -> None:
+        """The transaction was committed: what it saw is true for everybody."""
+        self._memory.learn(self._found)
+
+    def _look_up(self, wanted: dict[bytes, Term]) -> dict[Term, int]:
+        found: dict[Term, int] = {}
+        digests = list(wanted)
+        for start in range(0, len(digests), _LOOKUP_CHUNK):
+            chunk = digests[start : start + _LOOKUP_CHUNK]
+            rows = self._connection.execute(sa.select(term.c.digest, term.c.id).where(term.c.digest.in_(chunk)))
+            found.update({wanted[bytes(digest)]: term_id for digest, term_id in rows})
+        return found
+
+    def _insert(self, new: list[Term]) -> None:
+        # In the order of their digests, so that two writers adding the same terms wait for, and never on, each other.
+        # Another writer may have added one meanwhile: then it is theirs, and looked up again.
+        rows = [item.row() for item in new]
+        if self._connection.dialect.name == "postgresql":
+            statement: sa.Insert = postgresql.insert(term).on_conflict_do_nothing(index_elements=["digest"])
+        else:
+            statement = sqlite.insert(term).on_conflict_do_nothing(index_elements=["digest"])
+        self._connection.execute(statement, rows)

@@ -1,0 +1,33 @@
+"""One unit of work: a change and its event, committed together or not at all."""
+
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from data.clock import Clock
+from data.store.event_writer import EventWriter
+from data.store.terms import TermMemory
+from data.store.views import ViewWriter
+
+
+class UnitOfWork:
+    """A transaction that writes. Leaving its block without `commit` rolls back. Repositories never commit.
+
+    No savepoints around events: on PostgreSQL a savepoint has a transaction id of its own, which `pg_current_snapshot`
+    does not list, so that a snapshot could not tell its rows from those that were committed before.
+    """
+
+    def __init__(self, connection: sa.Connection, memory: TermMemory, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self.events = EventWriter(connection, memory, clock)
+
+    @cached_property
+    def views(self) -> ViewWriter:
+        """The saved views; from here on, on PostgreSQL, no other unit of work has them until this one ends."""
+        return ViewWriter(self._connection, self._clock)
+
+    def commit(self) -> None:
+        """Make all of it durable. Raises what the database answers; then nothing of it has happened."""
+        self._connection.commit()
+        self.events.committed()
