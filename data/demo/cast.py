@@ -1,0 +1,282 @@
+"""Who and what there is: people, roles, API clients and the rest, as they stand at one moment of the simulation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from data.demo.calendar import day_text
+from data.records import Change, Json, Reference
+
+EXPIRING = timedelta(days=30)
+
+
+@dataclass(slots=True, eq=False)
+class Role:
+    """What a member may do; `permissions` are words such as clients:read."""
+
+    id: str
+    name: str
+    permissions: tuple[str, ...]
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("role", self.id, self.name)
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """Members who hold the same roles."""
+
+    id: str
+    name: str
+    description: str
+    roles: list[Role]
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("group", self.id, self.name)
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """A person. `addresses` are where they work from; `usual` is the service that they sign in to on a normal day."""
+
+    id: str
+    name: str
+    email: str
+    pronoun: str
+    addresses: tuple[str, ...]
+    presence: float
+    usual: str = "console"
+    status: str = "active"
+    key_type: str | None = "ssh-ed25519"
+    roles: list[Role] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("member", self.id, self.name)
+
+    @property
+    def all_roles(self) -> list[Role]:
+        """Roles held directly, then those through groups, each once."""
+        held = [*self.roles, *(role for group in self.groups for role in group.roles)]
+        return list(dict.fromkeys(held))
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(permission for role in self.all_roles for permission in role.permissions))
+
+
+@dataclass(slots=True, eq=False)
+class Token:
+    """A credential of a client. `overlap_ends` is the last day beside a newer token; `live` is whether it still opens."""
+
+    public_id: str
+    overlap_ends: date | None = None
+    live: bool = True
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("token", self.public_id)
+
+
+@dataclass(slots=True, eq=False)
+class ApiClient:
+    """An external system. `expires` is its last valid day; its newest token is the last of `tokens`."""
+
+    id: str
+    name: str
+    description: str
+    owner: str
+    scopes: tuple[str, ...]
+    networks: tuple[str, ...]
+    expires: date
+    address: str
+    user_agent: str
+    rotates_every: int = 0
+    tokens: list[Token] = field(default_factory=list)
+    revoked_on: date | None = None
+    deleted: bool = False
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("api_client", self.id, self.name)
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[-1]
+
+    @property
+    def live_tokens(self) -> list[Token]:
+        return [token for token in self.tokens if token.live]
+
+    def status(self, today: date) -> str:
+        """The word for its state on that day."""
+        if self.deleted:
+            return "deleted"
+        if self.revoked_on is not None:
+            return "revoked"
+        if self.expires < today:
+            return "expired"
+        return "expiring" if self.expires - today <= EXPIRING else "active"
+
+    def barred(self, today: date) -> str | None:
+        """Why the gateway turns it away on that day, or None if it is let in."""
+        if self.revoked_on is not None:
+            return f"client was revoked on {day_text(self.revoked_on)}"
+        if self.expires < today:
+            return f"client expired on {day_text(self.expires)}"
+        return None if self.token.live else "token has ended"
+
+
+@dataclass(slots=True, eq=False)
+class Invitation:
+    """A mail that lets somebody join; `expires` is the last day on which its code is taken."""
+
+    id: str
+    email: str
+    role: Role
+    expires: date
+    open: bool = True
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("invitation", self.id, self.email)
+
+
+@dataclass(slots=True, eq=False)
+class Project:
+    """What API proxies belong to, with the part of its configuration that people change."""
+
+    id: str
+    name: str
+    environment: str
+    status: str = "active"
+    session_minutes: int = 60
+    allowed_origins: tuple[str, ...] = ("https://app.example.org",)
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("project", self.id, self.name)
+
+    @property
+    def configuration(self) -> Reference:
+        return Reference("project_config", self.id, self.name)
+
+
+@dataclass(slots=True, eq=False)
+class ApiProxy:
+    """A published interface of a project; `version` is the newest, `production` the one in use."""
+
+    id: str
+    name: str
+    project: Project
+    version: str = "1.0.0"
+    production: str = "1.0.0"
+    rate_limit: int = 600
+    timeout_ms: int = 3000
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("api_proxy", self.id, self.name)
+
+
+@dataclass(slots=True, eq=False)
+class User:
+    """Somebody who uses what the organisation offers; not a member, who runs it."""
+
+    id: str
+    name: str
+    email: str
+    department: str
+    role: str = "reader"
+    status: str = "active"
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("user", self.id, self.name)
+
+
+@dataclass(slots=True, eq=False)
+class OnPremKey:
+    """The key of an installation on somebody's premises."""
+
+    id: str
+    name: str
+    expires: date
+    fingerprint: str
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("onprem_key", self.id, self.name)
+
+
+@dataclass(slots=True, eq=False)
+class View:
+    """A saved query."""
+
+    id: str
+    name: str
+    query: str
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("view", self.id, self.name)
+
+
+@dataclass(slots=True, eq=False)
+class Policy:
+    """The organisation's rules, as far as they change here."""
+
+    zone: str = "UTC"
+    live_days: int = 365
+    archive_days: int = 365
+    default_expiry_months: int = 6
+    max_expiry_months: int = 12
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("policy", "policy", "Organisation policy")
+
+
+@dataclass(slots=True)
+class Cast:
+    """Everyone and everything, by a handle that never changes; `numbers` holds the last number given out by kind."""
+
+    roles: dict[str, Role] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    members: dict[str, Member] = field(default_factory=dict)
+    clients: dict[str, ApiClient] = field(default_factory=dict)
+    projects: dict[str, Project] = field(default_factory=dict)
+    proxies: dict[str, ApiProxy] = field(default_factory=dict)
+    users: list[User] = field(default_factory=list)
+    policy: Policy = field(default_factory=Policy)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def next_id(self, kind: str) -> str:
+        """The next id of a kind: `c` gives c-1, c-2, ... Ids are never given twice."""
+        self.numbers[kind] = self.numbers.get(kind, 0) + 1
+        return f"{kind}-{self.numbers[kind]}"
+
+
+def as_json(value: object) -> Json:
+    """A field's value as an event holds it: a date as ISO text, a list for a tuple."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Sequence):
+        return [as_json(item) for item in value]
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def amend(thing: object, **after: object) -> tuple[Change, ...]:
+    """Gives these fields of a thing new values and tells what changed; what stays the same is not told."""
+    changes = []
+    for name, value in after.items():
+        before = getattr(thing, name)
+        if before != value:
+            setattr(thing, name, value)
+            changes.append(Change(name, as_json(before), as_json(value)))
+    return tuple(changes)

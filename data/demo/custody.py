@@ -1,0 +1,86 @@
+"""What is done to the log itself, to the policy and to views, each act with its event."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from data.clock import to_microseconds
+from data.demo.cast import Policy, View, amend, as_json
+from data.demo.journal import KEEPER, Journal, Origin
+from data.records import Json, Reference
+
+LOG = Reference("log", "change-log", "Change log")
+_BEFORE_THE_DEMO = 184_203
+_ERASED_DAYS_AGO = 150
+_LEAF_BYTES = 412
+
+
+class Custody:
+    """Keeping the log. Its size counts what was there before the demo, too."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    @property
+    def size(self) -> int:
+        """How many events the log holds."""
+        return _BEFORE_THE_DEMO + len(self._journal.drafts)
+
+    def verify(self, by: Origin, because: str | None = None) -> None:
+        """The whole log is checked; `because` tells what did not agree."""
+        tag = "log.verification_failed" if because else "log.verified"
+        data: dict[str, Json] = {"size": self.size, "root": self._journal.digest()}
+        self._journal.write(tag, by, LOG, failure=because, data=data, duration_ms=self.size // 47)
+
+    def mismatch(self, because: str) -> None:
+        """The keeper finds that the log does not lead to an earlier checkpoint."""
+        data: dict[str, Json] = {"size": self.size, "root": self._journal.digest()}
+        self._journal.write("log.checkpoint_mismatch", KEEPER, LOG, failure=because, data=data)
+
+    def export(self, by: Origin, query: str, form: str, count: int, because: str | None = None) -> None:
+        """So many events leave as `form`; size is in bytes."""
+        data: dict[str, Json] = {"format": form, "count": count, "size": count * _LEAF_BYTES, "query": query}
+        refusal = by.refusal("audit:read")
+        self._journal.write("log.exported", by, LOG, refusal=refusal, failure=because, data=data)
+
+    def retire(self, live_days: int, count: int) -> None:
+        """The keeper removes what is older than the policy keeps."""
+        cutoff = self._journal.today - timedelta(days=live_days)
+        data: dict[str, Json] = {
+            "cutoff": cutoff.isoformat(),
+            "count": count,
+            "removed_digest": self._journal.digest(),
+        }
+        self._journal.write("log.retired", KEEPER, LOG, data=data, duration_ms=count * 3)
+
+    def hold(self, act: str, by: Origin, reason: str) -> None:
+        """A hold is `placed` or `lifted`."""
+        cutoff = self._journal.today - timedelta(days=30)
+        data: dict[str, Json] = {"cutoff": cutoff.isoformat()}
+        self._journal.write(f"log.hold_{act}", by, LOG, refusal=by.refusal("settings:write"), reason=reason, data=data)
+
+    def erase(self, by: Origin, reason: str) -> None:
+        """One event, from before the demo, loses its content."""
+        refusal = by.refusal("audit:write")
+        erased = to_microseconds(self._journal.now - timedelta(days=_ERASED_DAYS_AGO))
+        # A UUIDv7 as the log gives them: 48 bits of milliseconds, then microseconds, then the rest.
+        number = (
+            (erased // 1000) << 80 | 7 << 76 | (erased % 1000) << 64 | 2 << 62 | int(self._journal.digest()[:15], 16)
+        )
+        data: dict[str, Json] = {
+            "count": 1,
+            "event": str(UUID(int=number)),
+            "removed_digest": self._journal.digest(),
+        }
+        self._journal.write("log.event_erased", by, LOG, refusal=refusal, reason=reason, data=data)
+
+    def change_policy(self, by: Origin, policy: Policy, **after: object) -> None:
+        """New rules; the event says all of them as they are then."""
+        refusal = by.refusal("settings:write")
+        changes = () if refusal else amend(policy, **after)
+        fields = ("zone", "live_days", "archive_days", "default_expiry_months", "max_expiry_months")
+        data = {name: as_json(getattr(policy, name)) for name in fields}
+        self._journal.write("policy.updated", by, policy.reference, refusal=refusal, changes=changes, data=data)
+
+    def view(self, act: str, by: Origin, view: View, **extra: Json) -> None:
+        """A view is `saved`, `shared` or `deleted`."""
+        self._journal.write(f"view.{act}", by, view.reference, data={"query": view.query, **extra})

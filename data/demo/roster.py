@@ -1,0 +1,150 @@
+"""The organisation as it stands on the first day: names, addresses, scopes and dates."""
+
+from datetime import date, timedelta
+from ipaddress import ip_network
+from random import Random
+
+from data.demo.cast import ApiClient, ApiProxy, Cast, Group, Member, Project, Role, Token, User
+from data.demo.journal import BASE62
+
+# handle, name, permissions
+_ROLES = (
+    ("admin", "Organisation administrator", "admin"),
+    ("manager", "Client manager", "audit:read clients:read clients:write access:read requests:read settings:read"),
+    ("support", "Support", "audit:read clients:read requests:read"),
+    ("reviewer", "Reviewer", "audit:read access:read requests:read"),
+)
+
+# handle, name, description, roles
+_GROUPS = (
+    ("platform", "Platform", "Who connects other systems", "manager"),
+    ("support", "Support", "Who answers the phone", "support"),
+    ("audit", "Audit", "Who reads the log", "reviewer"),
+)
+
+# handle, name, pronoun, roles, groups, addresses, how many of five working days they are there, usual service
+_MEMBERS = (
+    ("alice", "Alice Moss", "she", "admin", "", "198.51.100.7 2001:db8:20::7", 4.6, "console"),
+    ("bob", "Bob Okafor", "he", "support", "", "203.0.113.19 198.51.100.12", 4.7, "console"),
+    ("carla", "Carla Ruiz", "she", "admin", "", "192.0.2.44 198.51.100.9", 3.9, "console"),
+    ("hugo", "Hugo Lind", "he", "", "platform", "198.51.100.21", 4.4, "console"),
+    ("emi", "Emi Tanaka", "she", "", "platform", "198.51.100.23 2001:db8:71::a4", 4.2, "console"),
+    ("farid", "Farid Nasser", "he", "", "support", "203.0.113.54", 4.5, "console"),
+    ("grace", "Grace Lin", "she", "", "audit", "198.51.100.31 192.0.2.80", 3.0, "console"),
+    ("ivan", "Ivan Petrov", "he", "", "support", "203.0.113.61 198.51.100.14", 4.3, "console"),
+    ("jana", "Jana Novak", "she", "", "audit", "2001:db8:9c::12", 2.2, "console"),
+    ("kofi", "Kofi Mensah", "he", "manager", "", "198.51.100.26", 4.4, "portal"),
+    ("lena", "Lena Vogt", "she", "", "support", "192.0.2.97", 4.0, "portal"),
+    ("marco", "Marco Bianchi", "he", "", "platform", "198.51.100.28 203.0.113.90", 4.5, "portal"),
+)
+
+# handle, name, owner, scopes, network, last day counted from the end, days between rotations (0: by hand), token or ""
+_CLIENTS = (
+    (
+        "payroll",
+        "Payroll sync",
+        "hugo",
+        "users:read users:write payments:read",
+        "192.0.2.128/28",
+        20,
+        0,
+        "adk_7Fh2xQ9b",
+    ),
+    ("grants", "Grant reporting", "kofi", "grants:read reports:read", "192.0.2.144/28", 74, 0, "adk_c81QmZ4t"),
+    ("hr", "Legacy HR feed", "emi", "users:read users:write", "203.0.113.128/29", -2, 0, "adk_00aXr7Lw"),
+    ("importer", "Old importer", "alice", "users:write", "203.0.113.136/29", -24, 0, ""),
+    ("warehouse", "Warehouse export", "hugo", "users:read reports:read", "203.0.113.144/29", -74, 0, ""),
+    ("timesheets", "Contractor timesheets", "emi", "users:read hours:write", "198.51.100.128/29", 112, 12, ""),
+    ("chatbot", "Pilot chatbot", "marco", "users:read", "198.51.100.136/29", 30, 0, ""),
+    ("mirror", "Partner mirror", "kofi", "grants:read users:read", "198.51.100.144/29", 61, 0, ""),
+    ("deploy", "Deploy pipeline", "marco", "proxies:read proxies:write", "192.0.2.160/28", 150, 7, ""),
+    ("bridge", "Identity bridge", "marco", "users:read users:write users:invite", "192.0.2.176/28", 96, 9, ""),
+    ("config", "Configuration sync", "marco", "projects:read projects:write", "192.0.2.192/28", 201, 14, ""),
+    ("evidence", "Evidence export", "grace", "audit:read", "192.0.2.208/28", 58, 14, ""),
+    ("finance", "Finance ledger", "emi", "payments:read payments:write", "198.51.100.152/29", 41, 10, ""),
+    ("donations", "Donation gateway", "emi", "payments:write receipts:write", "198.51.100.160/29", 133, 10, ""),
+    ("newsletter", "Newsletter lists", "hugo", "users:read", "198.51.100.168/29", 27, 0, ""),
+    ("badges", "Badge printer", "hugo", "users:read badges:write", "198.51.100.176/29", 88, 0, ""),
+    ("library", "Library catalogue", "kofi", "users:read loans:write", "198.51.100.184/29", 115, 21, ""),
+    ("rooms", "Room booking", "hugo", "users:read rooms:write", "203.0.113.152/29", 64, 0, ""),
+    ("travel", "Travel claims", "emi", "users:read claims:write", "203.0.113.160/29", 47, 14, ""),
+    ("statistics", "Yearly statistics", "kofi", "reports:read grants:read", "203.0.113.168/29", 171, 0, ""),
+    ("archive", "Records archive", "grace", "records:read", "203.0.113.176/29", 182, 21, ""),
+    ("helpdesk", "Helpdesk tickets", "bob", "users:read tickets:write", "203.0.113.184/29", 53, 10, ""),
+    ("directory", "Public directory", "hugo", "users:read", "203.0.113.192/29", 139, 0, ""),
+    ("backup", "Off-site backup", "alice", "records:read users:read", "2001:db8:40::/64", 70, 7, ""),
+    ("monitor", "Uptime monitor", "alice", "status:read", "2001:db8:41::/64", 226, 14, ""),
+    ("courses", "Course enrolment", "emi", "users:read courses:write", "203.0.113.200/29", 92, 0, ""),
+)
+
+# handle, name, environment
+_PROJECTS = (
+    ("members", "Member directory", "production"),
+    ("grants", "Grants", "production"),
+    ("payments", "Payments", "production"),
+    ("sandbox", "Old sandbox", "test"),
+)
+
+# handle, name, project, version
+_PROXIES = (
+    ("directory", "directory-api", "members", "2.8.0"),
+    ("grants", "grants-api", "grants", "1.14.2"),
+    ("payments", "payments-api", "payments", "4.1.0"),
+    ("reports", "reports-api", "grants", "0.9.6"),
+)
+
+_GIVEN = (
+    *("Aino", "Bram", "Chloe", "Dmitri", "Elif", "Femi", "Gita", "Hana", "Idris", "Juana", "Kaito", "Leila", "Mats"),
+    *("Noor", "Oskar", "Pia", "Quentin", "Rosa", "Sven", "Tala", "Umar", "Vera", "Wren", "Ximena", "Yusuf", "Zofia"),
+)
+_FAMILY = (
+    *("Abara", "Bakker", "Castro", "Dahl", "Eriksen", "Fofana", "Gruber", "Horvat", "Ito", "Jansen", "Kaya", "Lopes"),
+    *("Meyer", "Nikolic", "Olsen", "Park", "Quiroga", "Rossi", "Sato", "Tremblay"),
+)
+DEPARTMENTS = ("Grants", "Finance", "Field work", "Communication", "Volunteers", "Legal", "Library", "Events")
+_MAIL_DOMAINS = ("example.org", "example.com", "example.net")
+_AT_FIRST = 60
+
+
+def opening_cast(last_day: date, rng: Random) -> Cast:
+    """Everyone and everything on the first day of a demo whose last day is `last_day`."""
+    cast = Cast()
+    for handle, name, permissions in _ROLES:
+        cast.roles[handle] = Role(cast.next_id("r"), name, tuple(permissions.split()))
+    for handle, name, description, roles in _GROUPS:
+        held = [cast.roles[role] for role in roles.split()]
+        cast.groups[handle] = Group(cast.next_id("g"), name, description, held)
+    for handle, name, pronoun, roles, groups, addresses, days, usual in _MEMBERS:
+        email = f"{handle}@example.org"
+        member = Member(cast.next_id("m"), name, email, pronoun, tuple(addresses.split()), days / 5, usual)
+        member.roles = [cast.roles[role] for role in roles.split()]
+        member.groups = [cast.groups[group] for group in groups.split()]
+        cast.members[handle] = member
+    for handle, name, owner, scopes, network, days, rotates, token in _CLIENTS:
+        expires = last_day + timedelta(days=days)
+        client = new_client(cast, name, cast.members[owner].name, tuple(scopes.split()), network, expires)
+        client.rotates_every = rotates
+        client.tokens.append(Token(token or "adk_" + "".join(rng.choices(BASE62, k=8))))
+        cast.clients[handle] = client
+    for handle, name, environment in _PROJECTS:
+        cast.projects[handle] = Project(cast.next_id("p"), name, environment)
+    for handle, name, project, version in _PROXIES:
+        cast.proxies[handle] = ApiProxy(cast.next_id("x"), name, cast.projects[project], version, version)
+    for _ in range(_AT_FIRST):
+        cast.users.append(new_user(cast, rng))
+    return cast
+
+
+def new_client(cast: Cast, name: str, owner: str, scopes: tuple[str, ...], network: str, expires: date) -> ApiClient:
+    """A client that calls from within its one network, as yet without a token."""
+    address = str(ip_network(network)[3])
+    agent = f"{name.lower().replace(' ', '-')}/1.{len(name) % 7}"
+    return ApiClient(cast.next_id("c"), name, "", owner, scopes, (network,), expires, address, agent)
+
+
+def new_user(cast: Cast, rng: Random) -> User:
+    """A user with an invented name; not yet one of the cast."""
+    given, family = rng.choice(_GIVEN), rng.choice(_FAMILY)
+    number = cast.next_id("u")
+    email = f"{given}.{family}{number[2:]}@{rng.choice(_MAIL_DOMAINS)}".lower()
+    return User(number, f"{given} {family}", email, rng.choice(DEPARTMENTS))

@@ -1,0 +1,50 @@
+"""Reading an input from front to back: each record becomes a draft, or a reject with its reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from data.clock import Clock, system_clock, to_text
+from data.exchange.formats import Format
+from data.exchange.input_file import InputFile
+from data.exchange.raw_records import RawRecord
+from data.exchange.rejects import BadRecord, Reject
+from data.records import Draft
+
+FUTURE_TOLERATED = timedelta(days=1)
+"""How far the clock of a source may run ahead of this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A draft and the record that it was read from."""
+
+    record: RawRecord
+    draft: Draft
+
+
+def read_entries(source: InputFile, known: Format, clock: Clock = system_clock) -> Iterator[Entry | Reject]:
+    """Every record of an input, in its order.
+
+    Raises UnreadableInput where the input ends too early, is damaged or is too large, after what could be read.
+    """
+    decode = known.decoder()
+    for record in known.records(source):
+        if isinstance(record, Reject):
+            yield record
+            continue
+        try:
+            draft = decode(record.value)
+        except BadRecord as error:
+            yield record.rejected(str(error))
+            continue
+        if draft.occurred_at > clock() + FUTURE_TOLERATED:
+            yield record.rejected(f"its time lies more than a day in the future: {to_text(draft.occurred_at)}")
+        else:
+            yield Entry(record, draft)
+
+
+def read_records(source: InputFile, known: Format, clock: Clock = system_clock) -> Iterator[Draft | Reject]:
+    """`read_entries` for whoever wants the drafts alone."""
+    for item in read_entries(source, known, clock):
+        yield item.draft if isinstance(item, Entry) else item

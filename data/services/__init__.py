@@ -1,0 +1,1 @@
+"""Use cases: what the interface, the command line and later the gateway call."""
