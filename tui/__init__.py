@@ -1,0 +1,1 @@
+"""The interface: the console, and the same questions without a screen."""

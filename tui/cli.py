@@ -1,0 +1,157 @@
+"""`auditdeck`: the console without a subcommand, the rest by name. Builds the parser and dispatches; no more."""
+
+import os
+import sys
+from argparse import SUPPRESS, ArgumentParser, BooleanOptionalAction, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from data.oplog import start_logging
+from data.settings import SETTINGS_FILE_VARIABLE, Settings, ThemeName, load_settings
+from data.version import VERSION
+from tui.commands import console, db, demo, event, events, filters, importing, settings, views
+from tui.commands.command import MISUSED, Command, CommandGroup
+from tui.commands.failures import guarded
+from tui.commands.output import choose_characters, prepare_output, tell
+
+COMMANDS: tuple[Command | CommandGroup, ...] = (
+    events.COMMAND,
+    event.COMMAND,
+    filters.COMMAND,
+    views.COMMAND,
+    importing.COMMAND,
+    demo.COMMAND,
+    db.COMMANDS,
+    settings.COMMAND,
+)
+
+_SETTINGS_AS_FLAGS = ("database", "zone", "theme", "unicode", "mouse")
+_EXAMPLES = (
+    "auditdeck",
+    "auditdeck --query 'outcome:denied last:7d'",
+    "auditdeck events outcome:failure last:24h --zone Europe/Berlin",
+    "auditdeck demo",
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line, without the program's name (by default this process's); its exit status."""
+    prepare_output()
+    words = sys.argv[1:] if argv is None else argv
+    return guarded(lambda: _dispatch(words))
+
+
+def _dispatch(words: Sequence[str]) -> int:
+    arguments = parse_arguments(words)
+    given = vars(arguments)
+    if "settings" in given:
+        os.environ[SETTINGS_FILE_VARIABLE] = given["settings"]
+    in_force = load_settings(**{name: given.get(name) for name in _SETTINGS_AS_FLAGS})
+    choose_characters(in_force.unicode)
+    trouble = start_logging(in_force.log_file, in_force.log_level)
+    if trouble is not None:
+        tell(f"auditdeck: {trouble}")
+    run: Callable[[Namespace, Settings], int] = arguments.run
+    return run(arguments, in_force)
+
+
+def parse_arguments(words: Sequence[str]) -> Namespace:
+    """The arguments that the words are, with `run` as what they ask for. Exits like argparse, with 2 for wrong ones."""
+    parser = build_parser()
+    arguments, rest = parser.parse_known_args([_escaped(word) for word in words])
+    rest = [_unescaped(word) for word in rest]
+    for name, value in vars(arguments).items():
+        if isinstance(value, str):
+            setattr(arguments, name, _unescaped(value))
+        elif isinstance(value, list):
+            setattr(arguments, name, [_unescaped(word) for word in value])
+    # argparse takes only the first run of a command's words, and leaves those that stand after a flag.
+    if rest and (not hasattr(arguments, "words") or any(word.startswith("--") for word in rest)):
+        parser.error(f"not understood here: {' '.join(rest)}")
+    if rest:
+        arguments.words = [*arguments.words, *rest]
+    if arguments.query is not None and arguments.run is not console.run:
+        parser.error("--query is for the console; a subcommand takes its query as words")
+    return arguments
+
+
+def build_parser() -> "_Parser":
+    """The whole command line."""
+    flags = _global_flags()
+    parser = _Parser(
+        "auditdeck",
+        description="The audit log of everything that happened, in a console or as plain text.",
+        epilog=_epilog(_EXAMPLES),
+        parents=[flags],
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--query", metavar="TEXT", help="open the console on this query")
+    parser.set_defaults(run=console.run)
+    _add_commands(parser, COMMANDS, flags)
+    return parser
+
+
+class _Parser(ArgumentParser):
+    """With errors that are one line, and drive no terminal."""
+
+    def error(self, message: str) -> NoReturn:
+        tell(f"{self.prog}: {message}. Try {self.prog} --help.")
+        self.exit(MISUSED)
+
+
+def _add_commands(
+    parser: _Parser, commands: Sequence[Command | CommandGroup], flags: _Parser, *, required: bool = False
+) -> None:
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=required, parser_class=_Parser)
+    for command in commands:
+        subparser = subparsers.add_parser(
+            command.name,
+            prog=f"{parser.prog} {command.name}",
+            help=command.summary,
+            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+            epilog=_epilog(command.examples) if isinstance(command, Command) else None,
+            parents=[flags],
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        if isinstance(command, CommandGroup):
+            _add_commands(subparser, command.commands, flags, required=True)
+        else:
+            command.add_arguments(subparser)
+            subparser.set_defaults(run=command.run)
+
+
+def _global_flags() -> _Parser:
+    """Those that may stand before or after a subcommand: without a default, one place cannot undo the other."""
+    flags = _Parser(add_help=False, argument_default=SUPPRESS)
+    group = flags.add_argument_group("for every command")
+    group.add_argument("--database", metavar="ADDRESS", help="a file's path, or postgresql+psycopg://USER@HOST/NAME")
+    group.add_argument("--zone", metavar="NAME", help="the time zone of what is shown and asked, as Europe/Berlin")
+    group.add_argument("--theme", choices=tuple(str(name) for name in ThemeName), help="the console's colours")
+    group.add_argument(
+        "--unicode",
+        action=BooleanOptionalAction,
+        help="draw with all of Unicode, or with ASCII alone (else by TERM, LANG)",
+    )
+    group.add_argument("--mouse", action=BooleanOptionalAction, help="let the console have the mouse, or the terminal")
+    group.add_argument("--settings", metavar="FILE", help="a settings file (TOML) in place of your own")
+    group.add_argument("--version", action="version", version=f"auditdeck {VERSION}")
+    return flags
+
+
+def _epilog(examples: Sequence[str]) -> str | None:
+    return "\n  ".join(("examples:", *examples)) if examples else None
+
+
+def _escaped(word: str) -> str:
+    """A query's exclusion begins like a flag (`-outcome:success`); a blank in front makes it a word to argparse."""
+    return f" {word}" if len(word) > 1 and word[0] == "-" and word[1] != "-" and word != "-h" else word
+
+
+def _unescaped(word: str) -> str:
+    return word[1:] if word.startswith(" -") else word
+
+
+if __name__ == "__main__":
+    sys.exit(main())

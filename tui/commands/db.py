@@ -1,0 +1,100 @@
+"""`auditdeck db`: what an administrator does to a database as a whole."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from data.errors import DatabaseError, SchemaTooNew, SchemaTooOld
+from data.query import parse_query
+from data.records import Json
+from data.settings import Settings
+from tui.commands.command import FAILED, SUCCEEDED, Command, CommandGroup
+from tui.commands.opening import opened_administration, opened_log
+from tui.commands.output import say, say_json
+
+_EVERYTHING = parse_query("last:all")
+
+
+def _add_upgrade_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--grant",
+        metavar="ROLE",
+        help="also let this PostgreSQL role use the console: read everything, add events, change and delete none, "
+        "keep views",
+    )
+
+
+def _upgrade(arguments: Namespace, settings: Settings) -> int:
+    with opened_administration(settings.database) as administration:
+        if arguments.grant is not None and administration.is_embedded:
+            raise DatabaseError(f"{administration.shown} is a file and has no roles: whoever may read it may use it.")
+        changed = administration.upgrade()
+        done = "has been brought to this program's schema" if changed else "has this program's schema already"
+        if arguments.grant is not None:
+            administration.grant(arguments.grant)
+            done = f"{done}, and the role {arguments.grant} may use it"
+        say(f"{administration.shown} {done}.")
+    return SUCCEEDED
+
+
+def _add_status_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object: address, engine, schema, events")
+
+
+def _status(arguments: Namespace, settings: Settings) -> int:
+    with opened_administration(settings.database) as administration:
+        address, is_embedded = administration.shown, administration.is_embedded
+    schema, events = _schema_and_events(settings, Path(address) if is_embedded else None)
+    status: dict[str, Json] = {
+        "address": address,
+        "engine": "SQLite" if is_embedded else "PostgreSQL",
+        "schema": schema,
+        "events": events,
+    }
+    if arguments.json:
+        say_json(status)
+    else:
+        for name, value in status.items():
+            say(f"{name:<9} {_shown(value)}")
+    return FAILED if events is None else SUCCEEDED
+
+
+def _schema_and_events(settings: Settings, path: Path | None) -> tuple[str, int | None]:
+    """What can be said of the schema, and the number of events; None where this program cannot count them."""
+    if path is not None and not path.exists():
+        return "none; `auditdeck import` makes it", 0  # asking must not make it
+    with opened_log(settings, create=False) as log:
+        try:
+            return "up to date", log.count(_EVERYTHING)
+        except (SchemaTooNew, SchemaTooOld) as error:
+            return str(error), None
+
+
+def _shown(value: Json) -> str:
+    if value is None:
+        return "unknown"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+COMMANDS = CommandGroup(
+    "db",
+    "look at the database, or bring its schema up to date",
+    (
+        Command(
+            "upgrade",
+            "bring the database's schema to this program's",
+            _upgrade,
+            _add_upgrade_arguments,
+            (
+                "auditdeck db upgrade --database postgresql+psycopg://owner@db.example.org/audit",
+                "auditdeck db upgrade --database postgresql+psycopg://owner@db.example.org/audit --grant auditor",
+            ),
+        ),
+        Command(
+            "status",
+            "say where the database is, what it is, and how many events it holds",
+            _status,
+            _add_status_arguments,
+            ("auditdeck db status", "auditdeck db status --json"),
+        ),
+    ),
+)

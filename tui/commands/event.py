@@ -1,0 +1,50 @@
+"""`auditdeck event ID`: all of one event."""
+
+from argparse import ArgumentParser, Namespace
+from uuid import UUID
+
+from data.errors import EventNotFound
+from data.exchange import event_to_json
+from data.settings import Settings
+from tui.commands.command import SUCCEEDED, Command
+from tui.commands.opening import may_create, opened_log
+from tui.commands.output import say, say_json
+from tui.presenters.event_text import event_lines
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", help="the event's id, as `auditdeck events` shows it")
+    parser.add_argument("--json", action="store_true", help="one JSON object, in the form that can be imported")
+
+
+def _run(arguments: Namespace, settings: Settings) -> int:
+    event_id = _read_id(arguments.id)
+    with opened_log(settings, create=may_create(settings)) as log:
+        event = log.get(event_id)
+    if arguments.json:
+        say_json(event_to_json(event))
+    else:
+        for line in event_lines(event, settings.zone):
+            say(line)
+    return SUCCEEDED
+
+
+def _read_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise EventNotFound(
+            f"{text} is not the id of an event; those look like 018c2f3e-5a70-7d3a-9c1b-0242ac120002."
+        ) from None
+
+
+COMMAND = Command(
+    "event",
+    "show all of one event",
+    _run,
+    _add_arguments,
+    (
+        "auditdeck event 018c2f3e-5a70-7d3a-9c1b-0242ac120002",
+        "auditdeck event 018c2f3e-5a70-7d3a-9c1b-0242ac120002 --json",
+    ),
+)

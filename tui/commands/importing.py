@@ -1,0 +1,117 @@
+"""`auditdeck import`: audit records from files into the log."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data.clock import system_clock
+from data.errors import AuditdeckError
+from data.exchange import Format, RejectsFile, format_tags, formats_named
+from data.records import AppendResult, Draft, Json
+from data.services.importing import ImportSummary, import_files
+from data.settings import Settings
+from tui.commands.command import FAILED, SUCCEEDED, Command
+from tui.commands.import_progress import import_progress
+from tui.commands.opening import opened_log
+from tui.commands.output import say, say_json, tell
+
+if TYPE_CHECKING:
+    from data.services.audit_log import AuditLog
+
+SOME_REJECTED = 3
+_REJECTS = "auditdeck-rejects.jsonl"
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "words",
+        nargs="+",
+        metavar="PATH",
+        help="a file, plain or gzip, its format told by its content; - is standard input",
+    )
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT",
+        help=f"what the files hold, instead of telling it by their content: {', '.join(format_tags())}, or the path of a "
+        "mapping file (.toml) that says how to read any other",
+    )
+    parser.add_argument("--json", action="store_true", help="the summary as one JSON object")
+    parser.add_argument(
+        "--rejects",
+        default=_REJECTS,
+        metavar="FILE",
+        help=f"where records go that cannot be taken, with the reason; never overwritten (default: {_REJECTS})",
+    )
+
+
+def _run(arguments: Namespace, settings: Settings) -> int:
+    formats = () if arguments.format is None else formats_named(arguments.format)
+    with opened_log(settings, create=True) as log:
+        log.open()
+        with RejectsFile(Path(arguments.rejects)) as rejects:
+            summary = _import(arguments.words, log, rejects, formats)
+    if arguments.json:
+        say_json(_as_json(summary, rejects.path))
+    else:
+        say(
+            f"{summary.read:,} read: {summary.added:,} added, {summary.duplicates:,} duplicates, "
+            f"{summary.rejected:,} rejected."
+        )
+    if rejects.path is not None:
+        tell(f"The rejected records are in {rejects.path}, each with its reason.")
+    for failure in summary.failures:
+        tell(f"auditdeck: {failure}")
+    if summary.failures:
+        return FAILED
+    return SOME_REJECTED if summary.rejected else SUCCEEDED
+
+
+class _Appender:
+    """Appends to the log, and remembers how many events came of it."""
+
+    def __init__(self, log: "AuditLog") -> None:
+        self.added = 0
+        self._log = log
+
+    def __call__(self, drafts: Sequence[Draft]) -> AppendResult:
+        result = self._log.append(drafts)
+        self.added += result.added
+        return result
+
+
+def _import(paths: Sequence[str], log: "AuditLog", rejects: RejectsFile, formats: Sequence[Format]) -> ImportSummary:
+    append = _Appender(log)
+    try:
+        with import_progress(paths) as on_progress:
+            return import_files(paths, append, system_clock, on_progress, rejects, formats)
+    except AuditdeckError:
+        if append.added:
+            tell(f"{append.added:,} events were added and are kept; importing the same again adds what is missing.")
+        raise
+
+
+def _as_json(summary: ImportSummary, rejects: Path | None) -> dict[str, Json]:
+    return {
+        "read": summary.read,
+        "added": summary.added,
+        "duplicates": summary.duplicates,
+        "rejected": summary.rejected,
+        "files": summary.files,
+        "rejects": None if rejects is None else str(rejects),
+        "failures": [*summary.failures],
+    }
+
+
+COMMAND = Command(
+    "import",
+    "add audit records from files: JSON lines, CloudTrail, GitHub, Authgear, Auth0, Slack, Google Cloud, or any by a mapping",
+    _run,
+    _add_arguments,
+    (
+        "auditdeck import events.jsonl.gz",
+        "auditdeck import cloudtrail/*.json --json",
+        "auditdeck import badges.jsonl --format badges.toml",
+        "auditdeck events --json | jq -c '.items[]' | auditdeck import - --database copy.db",
+    ),
+)

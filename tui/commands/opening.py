@@ -1,0 +1,38 @@
+"""Opening the database for one command. SQLAlchemy is imported here, when there is something to ask: the console and
+`--help` share this command line, and need to be quick."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from data.settings import Settings
+
+if TYPE_CHECKING:
+    from data.services.administration import Administration
+    from data.services.audit_log import AuditLog
+
+
+def may_create(settings: Settings) -> bool:
+    """Whether a question may make the database: only the one of nobody's choice. A path that was typed may be mistyped."""
+    return "database" not in settings.model_fields_set
+
+
+@contextmanager
+def opened_log(settings: Settings, *, create: bool) -> Iterator["AuditLog"]:
+    """The audit log of these settings, closed after the block. Connects with the first question.
+
+    Without `create`, an embedded database that is not there is then refused with DatabaseError.
+    """
+    from data.services.audit_log import AuditLog
+
+    with closing(AuditLog(settings.database, settings.zone, create=create)) as log:
+        yield log
+
+
+@contextmanager
+def opened_administration(address: str) -> Iterator["Administration"]:
+    """The database at this address as an administrator has it, closed after the block."""
+    from data.services.administration import Administration
+
+    with closing(Administration(address)) as administration:
+        yield administration

@@ -1,0 +1,96 @@
+"""Everything that a command writes: results on standard output, words about them on standard error.
+
+All of it passes `tui.terminal.safe` here, so that no command can forget to.
+"""
+
+import io
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+
+from data.errors import AuditdeckError
+from data.records import Json
+from tui.glyphs import ASCII, UNICODE, draw_with
+from tui.terminal import can_draw_unicode_here, json_text, safe
+
+
+class OutputLost(AuditdeckError):
+    """Standard output takes no more, and not because its reader has left: a full disk, say."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(f"Standard output cannot be written: {cause.strerror or cause}.")
+
+
+def prepare_output() -> None:
+    """Make an encoding that lacks a character show its number instead of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def choose_characters(unicode: bool | None) -> None:
+    """Write all of Unicode or ASCII alone, in commands and in the console; with None, as the terminal seems to have them."""
+    if can_draw_unicode_here() if unicode is None else unicode:
+        draw_with(UNICODE)
+        return
+    draw_with(ASCII)
+    # A net below `safe`, for what others draw: bars of progress, and the words of an error that is caught by nobody.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="ascii", errors="backslashreplace")
+
+
+def say(line: str = "") -> None:
+    """Write one line of the result. Raises BrokenPipeError when its reader has left, OutputLost."""
+    _write(safe(line))
+
+
+def say_json(value: Mapping[str, Json]) -> None:
+    """Write the result as JSON on one line. Raises as `say`."""
+    _write(json_text(dict(value)))
+
+
+def tell(line: str) -> None:
+    """Write one line about the result, after all of it that was said before. Raises as `say`."""
+    flush_output()
+    if sys.stderr is not None:
+        with suppress(OSError):  # there is nobody left to be told
+            print(safe(line), file=sys.stderr, flush=True)
+
+
+def flush_output() -> None:
+    """Hand over all that was said. Raises as `say`."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputLost(error) from error
+
+
+def abandon_output() -> None:
+    """Let the rest of standard output go nowhere: Python would fail at exit over what it could not hand over."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def output_is_terminal() -> bool:
+    """Whether a person may be looking at standard output right now."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def messages_are_terminal() -> bool:
+    """The same of standard error."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _write(line: str) -> None:
+    try:
+        print(line)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputLost(error) from error

@@ -1,0 +1,77 @@
+"""Starting the console: what it needs from settings, nothing heavy before the first paint."""
+
+import gc
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from data.query import EventQuery, parse_query
+from data.settings import Settings
+from tui.commands.opening import may_create
+from tui.database_name import short_name, typed_address
+from tui.personal_state import StateFile
+from tui.typed_text import TypedText
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from data.records import Event, Json
+    from data.services.audit_log import AuditLog
+
+# Collection pauses were most of the slowest key presses; see the measurements in CONTRIBUTING.md.
+_GC_THRESHOLDS = (50_000, 20, 100)
+
+
+def run_console(settings: Settings, *, query: str | None = None) -> int:
+    """Show the console until the person quits; the exit status.
+
+    Raises QueryError for a query that does not parse, and whatever ends the console by itself.
+    """
+    from tui.app import AuditdeckApp
+
+    state_file = StateFile(settings.state_file)
+    state = state_file.read()
+    app = AuditdeckApp(
+        lambda: _open_log(settings),
+        EventQuery() if query is None else parse_query(query),
+        database=short_name(settings.database),
+        address=typed_address(settings.database),
+        zone=settings.zone,
+        as_json=_as_json,
+        theme=settings.theme.value,
+        keys=settings.keys,
+        last_query=state.last_query(settings.database),
+        is_first=not state.has_started,
+    )
+    app.suit_terminal(os.environ)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
+    _read_as_typed(app.driver_class.__module__)
+    try:
+        app.run(mouse=settings.mouse)
+    finally:  # however it ends: a connection that breaks is when one wants one's query back
+        state_file.note_end(settings.database, app.query_being_read)
+    if app.fault is not None:
+        raise app.fault
+    return app.return_code or 0
+
+
+def _read_as_typed(driver_module: str) -> None:
+    """Have Textual's driver read what is typed and pasted as `TypedText` does."""
+    names = vars(sys.modules[driver_module])
+    if "getincrementaldecoder" in names:
+        names["getincrementaldecoder"] = lambda _encoding: TypedText
+
+
+def _open_log(settings: Settings) -> "AuditLog":
+    # Imported in the thread that asks the first question: SQLAlchemy would double the time to the first paint.
+    from data.services.audit_log import AuditLog
+
+    return AuditLog(settings.database, settings.zone, create=may_create(settings))
+
+
+def _as_json(event: "Event") -> "Mapping[str, Json]":
+    from data.exchange.event_json import event_to_json
+
+    return event_to_json(event)

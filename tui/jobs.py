@@ -1,0 +1,124 @@
+"""The only place that starts threads: questions to the database run here, and answers to old questions are dropped."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, TypeVar
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from data.errors import AuditdeckError, ProgramFault
+from data.stop import Stop
+
+T = TypeVar("T")
+_LOG = logging.getLogger("auditdeck.jobs")
+_FAULT = "This is a fault of auditdeck itself; its operational log has the details."
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A question that is being answered."""
+
+    stamp: int
+    stop: Stop
+    then: Callable[[Any], None]
+    failed: Callable[[AuditdeckError], None]
+
+
+class _Telling:
+    """Whatever goes wrong within is told to the owner, and ends there: a thread has nobody above it to hear of it."""
+
+    def __init__(self, tell: Callable[[AuditdeckError], None], topic: str) -> None:
+        self._tell = tell
+        self._topic = topic
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        if isinstance(error, AuditdeckError):
+            self._tell(error)
+        elif error is not None:
+            _LOG.error("the question %r failed", self._topic, exc_info=error)
+            self._tell(ProgramFault(_FAULT))
+        return True
+
+
+class Jobs:
+    """Asks questions in threads on behalf of one widget or screen, the owner.
+
+    Each question has a topic. A newer question of a topic calls the older one off, and whatever that still answers is
+    dropped: threads cannot be stopped, so the stamp decides. The owner hands every `Jobs.Answered` to `deliver`.
+    """
+
+    class Answered(Message, bubble=False):
+        """A question was answered, by `value` or by `error`. Internal to the owner: hand it to `deliver`."""
+
+        def __init__(self, topic: str, stamp: int, value: object, error: AuditdeckError | None) -> None:
+            super().__init__()
+            self.topic = topic
+            self.stamp = stamp
+            self.value = value
+            self.error = error
+
+    def __init__(self, owner: MessagePump) -> None:
+        self._owner = owner
+        self._stamp = 0
+        self._pending: dict[str, _Pending] = {}
+
+    def ask(
+        self,
+        topic: str,
+        question: Callable[[Stop], T],
+        then: Callable[[T], None],
+        failed: Callable[[AuditdeckError], None],
+    ) -> None:
+        """Run `question` in a thread; then, on the owner's own message loop, `then` with its answer or `failed`."""
+        self.drop(topic)
+        self._stamp += 1
+        pending = _Pending(self._stamp, Stop(), then, failed)
+        self._pending[topic] = pending
+        threading.Thread(
+            target=self._answer, args=(topic, pending, question), name=f"auditdeck-{topic}", daemon=True
+        ).start()
+
+    def drop(self, *topics: str) -> None:
+        """Call off what is asked about these topics; its answer will not be heard."""
+        for topic in topics:
+            pending = self._pending.pop(topic, None)
+            if pending is not None:
+                pending.stop.request()
+                # Breaking off may mean asking a server that does not answer, and nobody waits for that.
+                threading.Thread(target=pending.stop.interrupt, name=f"auditdeck-{topic}-stop", daemon=True).start()
+
+    def drop_all(self) -> None:
+        """Call everything off."""
+        self.drop(*list(self._pending))
+
+    def is_asking(self, *topics: str) -> bool:
+        """Whether a question of one of these topics waits for its answer; of any topic, when none is named."""
+        return bool(self._pending.keys() & set(topics)) if topics else bool(self._pending)
+
+    def deliver(self, message: Answered) -> None:
+        """Take an answer to whom it may concern, or drop it."""
+        pending = self._pending.get(message.topic)
+        if pending is None or pending.stamp != message.stamp:
+            return
+        del self._pending[message.topic]
+        if message.error is None:
+            pending.then(message.value)
+        else:
+            pending.failed(message.error)
+
+    def _answer(self, topic: str, pending: _Pending, question: Callable[[Stop], object]) -> None:
+        with _Telling(lambda error: self._post(topic, pending, None, error), topic):
+            self._post(topic, pending, question(pending.stop), None)
+
+    def _post(self, topic: str, pending: _Pending, value: object, error: AuditdeckError | None) -> None:
+        if not pending.stop.requested:
+            self._owner.post_message(self.Answered(topic, pending.stamp, value, error))

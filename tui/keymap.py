@@ -1,0 +1,310 @@
+"""Every action once: its id, keys, words and scope. Bindings, footer, help and the README's table are made from here.
+
+The keys here are the defaults. A person may have others (`tui.remapping`): `key_of`, `keys_of` and `footer` follow the
+keymap in force, and Textual binds it by the actions' ids.
+"""
+
+from collections.abc import Collection, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from textual.binding import Binding, BindingType
+
+from tui.key_names import shown_key
+
+
+class Scope(StrEnum):
+    """Where a key means something. The value heads its part of the help."""
+
+    EVERYWHERE = "Everywhere"
+    MOVING = "Moving"
+    READING = "Deck and open card"
+    DECK = "Deck"
+    CARD = "Open card"
+    NET_CHANGE = "Net change"
+    HISTOGRAM = "Histogram"
+    VIEWS = "Views"
+    SIDEBAR = "Filters"
+    NARROW = "Looking for a value"
+    NOTICE = "No cards"
+    HELP = "Help"
+    TEXT = "Search box"
+    CHOICE = "Prompts"
+    PALETTE = "Commands"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action: `keys` as Textual names them, parted by commas; `run` is the Textual action; `short` for the footer."""
+
+    id: str
+    scope: Scope
+    keys: str
+    run: str
+    help: str
+    short: str = ""
+
+    @property
+    def default_keys(self) -> tuple[str, ...]:
+        """The keys as Textual names them."""
+        return tuple(self.keys.split(","))
+
+    @property
+    def shown_keys(self) -> tuple[str, ...]:
+        """The default keys as a person reads them."""
+        return tuple(map(shown_key, self.default_keys))
+
+
+_JUMPS = ("dates", "outcome", "type", "actor", "client", "service", "IP address", "target")
+_EVERYWHERE = Scope.EVERYWHERE
+ACTIONS = (
+    Action("app.help", _EVERYWHERE, "question_mark,f1", "app.help", "All keys", "all keys"),
+    Action("app.palette", _EVERYWHERE, "colon,ctrl+p", "app.palette", "Commands: find one by its words", "commands"),
+    Action("log.find", _EVERYWHERE, "slash", "find", "Search: edit the query, or find in the help", "search"),
+    Action("log.filters", _EVERYWHERE, "f", "filters", "Filters: to the sidebar", "filters"),
+    Action("log.previous_tab", _EVERYWHERE, "comma", "tab(-1)", "Previous tab"),
+    Action("log.next_tab", _EVERYWHERE, "full_stop", "tab(1)", "Next tab"),
+    Action("log.next_pane", _EVERYWHERE, "tab", "next_pane", "Next pane"),
+    Action("log.undo", _EVERYWHERE, "u", "undo", "Undo: back to the query before", "undo"),
+    Action("log.redo", _EVERYWHERE, "U", "redo", "Redo: the query after"),
+    Action("log.views", _EVERYWHERE, "v", "app.views", "Views: saved queries", "views"),
+    Action("log.save_view", _EVERYWHERE, "V", "save_view", "Save the query as a view", "save view"),
+    Action("log.refresh", _EVERYWHERE, "r", "refresh_log", "Refresh: ask again, newest first"),
+    Action("log.back", _EVERYWHERE, "escape,backspace", "back", "One level back"),
+    Action("log.leave", _EVERYWHERE, "q", "leave", "One level back; at the top, twice quits"),
+    Action("app.quit", _EVERYWHERE, "ctrl+q", "app.quit", "Quit"),
+    Action("log.cancel", _EVERYWHERE, "ctrl+c", "cancel", "Call off what runs"),
+    Action("move.down", Scope.MOVING, "j,down", "move(1)", "Next", "move"),
+    Action("move.up", Scope.MOVING, "k,up", "move(-1)", "Previous"),
+    Action("move.home", Scope.MOVING, "g,home", "home", "First"),
+    Action("move.end", Scope.MOVING, "G,end", "end", "Last"),
+    Action("move.half_down", Scope.MOVING, "ctrl+d", "half_page(1)", "Half a page down"),
+    Action("move.half_up", Scope.MOVING, "ctrl+u", "half_page(-1)", "Half a page up"),
+    Action("move.page_down", Scope.MOVING, "pagedown", "page(1)", "A page down"),
+    Action("move.page_up", Scope.MOVING, "pageup", "page(-1)", "A page up"),
+    Action("log.dates", Scope.READING, "d", "screen.dates", "Dates", "dates"),
+    Action("log.clear", Scope.READING, "0", "screen.clear", "Clear all filters", "clear"),
+    Action("log.since", Scope.READING, "left_parenthesis", "screen.bound_here('since')", "Since here", "since here"),
+    Action("log.until", Scope.READING, "right_parenthesis", "screen.bound_here('until')", "Until here", "until here"),
+    Action("log.mark", Scope.READING, "space", "screen.mark", "Mark this event, again: unmark", "mark"),
+    Action("log.marked", Scope.READING, "M", "screen.marked", "Marked events: only them, or unmark all"),
+    Action("log.follow", Scope.READING, "F", "screen.follow", "Follow: what is new flows in; again: it waits"),
+    Action(
+        "log.log_of", Scope.READING, "l", "screen.log_of", "The log of its client or target, over all time", "its log"
+    ),
+    Action("log.copy", Scope.READING, "y", "screen.copy", "Copy: id, line, text, JSON, query, command", "copy"),
+    Action("log.copy_json", Scope.READING, "Y", "screen.copy_json", "Copy the event as JSON"),
+    Action(
+        "log.net_change", Scope.READING, "c", "screen.net_change", "Net change of the client over these dates", "net"
+    ),
+    Action("deck.open", Scope.DECK, "enter", "open", "Open the card", "open"),
+    Action("deck.only", Scope.DECK, "plus", "screen.this_value('only')", "Only this value", "only"),
+    Action("deck.without", Scope.DECK, "minus", "screen.this_value('without')", "Without this value", "without"),
+    Action(
+        "deck.afresh",
+        Scope.DECK,
+        "equals_sign",
+        "screen.this_value('afresh')",
+        "Start afresh with this value",
+        "afresh",
+    ),
+    Action("deck.density", Scope.DECK, "z", "density", "Cards, compact cards, or lines", "density"),
+    Action("deck.show_new", Scope.DECK, "n", "screen.show_new", "Show what is new"),
+    Action("card.next", Scope.CARD, "J,right_square_bracket", "screen.neighbour(1)", "Next event", "next"),
+    Action("card.previous", Scope.CARD, "K,left_square_bracket", "screen.neighbour(-1)", "Previous event", "previous"),
+    Action("card.next_match", Scope.CARD, "n", "screen.next_match(1)", "Next match of what is looked for in the card"),
+    Action("card.previous_match", Scope.CARD, "N", "screen.next_match(-1)", "Previous match"),
+    Action("card.follow", Scope.CARD, "enter", "follow", "Go to the events that this row names", "go"),
+    Action("card.only", Scope.CARD, "plus", "row_value('only')", "Only the value of this row", "only"),
+    Action("card.without", Scope.CARD, "minus", "row_value('without')", "Without the value of this row", "without"),
+    Action(
+        "card.afresh", Scope.CARD, "equals_sign", "row_value('afresh')", "Start afresh with this row's value", "afresh"
+    ),
+    Action("net_change.follow", Scope.NET_CHANGE, "enter", "follow", "Go to the last event of this row", "go"),
+    Action("net_change.dates", Scope.NET_CHANGE, "d", "screen.dates", "Dates", "dates"),
+    Action("histogram.previous", Scope.HISTOGRAM, "left,h", "move(-1)", "The bar before"),
+    Action("histogram.next", Scope.HISTOGRAM, "right,l", "move(1)", "The bar after", "move"),
+    Action("histogram.first", Scope.HISTOGRAM, "g,home", "home", "The first bar"),
+    Action("histogram.last", Scope.HISTOGRAM, "G,end", "end", "The last bar"),
+    Action("histogram.since", Scope.HISTOGRAM, "left_parenthesis", "narrow('since')", "Since this bar", "since"),
+    Action("histogram.until", Scope.HISTOGRAM, "right_parenthesis", "narrow('until')", "Until this bar", "until"),
+    Action("histogram.only", Scope.HISTOGRAM, "enter", "narrow('only')", "Only this bar, in finer ones", "only this"),
+    Action("histogram.dates", Scope.HISTOGRAM, "d", "screen.dates", "Dates", "dates"),
+    Action("histogram.clear", Scope.HISTOGRAM, "0", "screen.clear", "Clear all filters", "clear"),
+    Action("views.take_up", Scope.VIEWS, "enter", "screen.take_up", "Read on where you stopped", "read on"),
+    Action("views.rename", Scope.VIEWS, "e", "screen.rename_view", "Rename a view of your own", "rename"),
+    Action("views.share", Scope.VIEWS, "s", "screen.share_view", "Share it with everybody, or no longer", "share"),
+    Action("views.delete", Scope.VIEWS, "D,delete", "screen.delete_view", "Delete a view of your own", "delete"),
+    Action("sidebar.only", Scope.SIDEBAR, "space", "choose('only')", "Only this value, again: off", "only"),
+    Action("sidebar.without", Scope.SIDEBAR, "minus", "choose('without')", "Without this value", "without"),
+    Action("sidebar.pause", Scope.SIDEBAR, "p", "pause", "Pause: keep without applying, again: apply", "pause"),
+    Action("sidebar.narrow", Scope.SIDEBAR, "slash", "narrow", "Look for a value of this kind", "look for"),
+    Action("sidebar.take", Scope.SIDEBAR, "enter", "take", "Only this value, and back to the deck", "take"),
+    *(
+        Action(f"sidebar.jump_{letter}", Scope.SIDEBAR, letter, f"jump('{letter}')", f"To {name}")
+        for letter, name in zip("dotacsie", _JUMPS, strict=True)
+    ),
+    Action("sidebar.clear", Scope.SIDEBAR, "0", "screen.clear", "Clear all filters", "clear"),
+    Action("sidebar.done", Scope.SIDEBAR, "escape,backspace", "done", "Done: back to the deck", "done"),
+    Action(
+        "help.next_match", Scope.HELP, "n", "screen.next_match(1)", "Next place of what is looked for", "next match"
+    ),
+    Action("help.previous_match", Scope.HELP, "N", "screen.next_match(-1)", "The place before"),
+    Action("narrow.take", Scope.NARROW, "enter", "submit", "Only the value found, and back to the deck", "take"),
+    Action("narrow.rows", Scope.NARROW, "down", "leave", "On to the values found", "to the values"),
+    Action("narrow.empty", Scope.NARROW, "escape", "abandon", "Empty the box: the list as before", "empty"),
+    Action("text.submit", Scope.TEXT, "enter,ctrl+s", "submit", "Ask this query", "ask"),
+    Action("text.abandon", Scope.TEXT, "escape", "abandon", "Put back what was there", "put back"),
+    Action("choice.previous", Scope.CHOICE, "left", "step(-1)", "The choice before"),
+    Action("choice.next", Scope.CHOICE, "right", "step(1)", "The choice after", "choose"),
+    Action("choice.take", Scope.CHOICE, "enter", "take", "Take it", "take"),
+    Action("choice.leave", Scope.CHOICE, "escape,backspace", "leave", "Leave it", "leave"),
+    Action("palette.previous", Scope.PALETTE, "up,ctrl+p", "screen.step(-1)", "The command above"),
+    Action("palette.next", Scope.PALETTE, "down,ctrl+n", "screen.step(1)", "The command below", "choose"),
+    Action("palette.page_up", Scope.PALETTE, "pageup", "screen.page(-1)", "A page of commands up"),
+    Action("palette.page_down", Scope.PALETTE, "pagedown", "screen.page(1)", "A page of commands down"),
+    Action("palette.take", Scope.PALETTE, "enter", "screen.take", "Run it", "run"),
+    Action("palette.leave", Scope.PALETTE, "escape", "screen.leave", "Leave the commands", "leave"),
+)
+
+_FOOTERS = {
+    Scope.DECK: (
+        "move.down",
+        "deck.open",
+        "log.find",
+        "log.filters",
+        "log.dates",
+        "deck.only",
+        "log.undo",
+        "log.clear",
+        "log.views",
+    ),
+    Scope.NOTICE: ("log.find", "log.filters", "log.dates", "log.undo", "log.clear", "log.refresh"),
+    Scope.VIEWS: (
+        "move.down",
+        "views.take_up",
+        "views.rename",
+        "views.share",
+        "views.delete",
+        "log.find",
+        "log.back",
+    ),
+    Scope.CARD: ("card.next", "card.previous", "card.only", "card.follow", "log.back"),
+    Scope.NET_CHANGE: ("move.down", "net_change.follow", "net_change.dates", "log.back"),
+    Scope.HISTOGRAM: (
+        "histogram.next",
+        "histogram.since",
+        "histogram.until",
+        "histogram.only",
+        "histogram.dates",
+        "log.undo",
+        "log.back",
+    ),
+    Scope.SIDEBAR: (
+        "sidebar.only",
+        "sidebar.without",
+        "sidebar.pause",
+        "sidebar.narrow",
+        "sidebar.take",
+        "sidebar.clear",
+        "sidebar.done",
+        "sidebar.jump_d",
+    ),
+    Scope.NARROW: ("narrow.take", "narrow.rows", "narrow.empty"),
+    Scope.TEXT: ("text.submit", "text.abandon"),
+    Scope.CHOICE: ("choice.next", "choice.take", "choice.leave"),
+    Scope.PALETTE: ("palette.next", "palette.take", "palette.leave"),
+    Scope.HELP: ("move.down", "log.find", "help.next_match", "log.back"),
+}
+_FOOTER_PAIRS = {
+    "choice.next": ("choice.previous", "choice.next"),
+    "palette.next": ("palette.previous", "palette.next"),
+    "move.down": ("move.down", "move.up"),
+    "histogram.next": ("histogram.previous", "histogram.next"),
+    "deck.only": ("deck.only", "deck.without", "deck.afresh"),
+    "card.only": ("card.only", "card.without", "card.afresh"),
+    "sidebar.jump_d": tuple(action.id for action in ACTIONS if action.id.startswith("sidebar.jump_")),
+}
+"""Actions whose first keys stand together in the footer, under one word."""
+_FOOTER_WORDS = {
+    "deck.only": "this value",
+    "card.only": "this value",
+    "log.back": "back",
+    "log.refresh": "again",
+    "sidebar.jump_d": "jump",
+}
+
+BY_ID: Mapping[str, Action] = MappingProxyType({action.id: action for action in ACTIONS})
+
+# Nobody can press it, and each action has its own: so Textual still counts them among those that could be run.
+_NO_KEY = "no key for "
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """The keys of every action, as Textual names them: the defaults, but for those in `changed`."""
+
+    changed: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def keys_of(self, action_id: str) -> tuple[str, ...]:
+        """All keys of an action; it may have none."""
+        keys = self.changed.get(action_id)
+        return BY_ID[action_id].default_keys if keys is None else keys
+
+    def for_textual(self) -> dict[str, str]:
+        """What `App.set_keymap` takes. Textual cannot say that an action has no key: it has one that nobody can press."""
+        return {action_id: ",".join(keys) or f"{_NO_KEY}{action_id}" for action_id, keys in self.changed.items()}
+
+
+DEFAULT_KEYMAP = Keymap()
+_IN_FORCE: ContextVar[Keymap] = ContextVar("keymap", default=DEFAULT_KEYMAP)
+
+
+def put_in_force(keymap: Keymap) -> None:
+    """Let this context, an application and all that it starts, have these keys; done once, before anything is shown."""
+    _IN_FORCE.set(keymap)
+
+
+def keymap_in_force() -> Keymap:
+    """The keys of the application that this runs in."""
+    return _IN_FORCE.get()
+
+
+def bindings(*scopes: Scope, ids: Collection[str] | None = None) -> list[BindingType]:
+    """The Textual bindings of these scopes; with `ids`, of these actions in them alone.
+
+    They have the default keys: Textual puts the keymap in force over them by their ids.
+    """
+    return [
+        Binding(action.keys, action.run, action.help, id=action.id, show=False)
+        for action in ACTIONS
+        if action.scope in scopes and (ids is None or action.id in ids)
+    ]
+
+
+def keys_of(action_id: str) -> tuple[str, ...]:
+    """The keys of an action, as Textual names them."""
+    return keymap_in_force().keys_of(action_id)
+
+
+def shown_keys(action_id: str) -> tuple[str, ...]:
+    """The keys of an action, as a person reads them."""
+    return tuple(map(shown_key, keys_of(action_id)))
+
+
+def key_of(action_id: str) -> str:
+    """The first key of an action, as a person reads it: for sentences that name a key. Without one, how it is found."""
+    keys = shown_keys(action_id)
+    return keys[0] if keys else f"the command {BY_ID[action_id].help!r} ({key_of('app.palette')})"
+
+
+def footer(scope: Scope) -> list[tuple[str, str]]:
+    """What the last row shows while something of this scope has the focus: (keys, words), most useful first."""
+    entries = []
+    for action_id in _FOOTERS.get(scope, ()):
+        keys = [shown_keys(one)[0] for one in _FOOTER_PAIRS.get(action_id, (action_id,)) if keys_of(one)]
+        if keys:
+            entries.append((" ".join(keys), _FOOTER_WORDS.get(action_id, BY_ID[action_id].short)))
+    return entries
