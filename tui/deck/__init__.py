@@ -1,0 +1,1 @@
+"""What the deck is made of and where it stands, in rows. No widgets."""

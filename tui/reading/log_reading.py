@@ -1,0 +1,346 @@
+"""Reading the log: the query, its answer and its counts as they come in, and what to do when the database goes away.
+
+Holds the state of the audit log screen without any widget; a `LogView` shows it.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
+from data.errors import AuditdeckError, DatabaseUnavailable, QueryError
+from data.query import Clause, EventQuery, parse_query, print_query
+from data.query.pausing import Filtering
+from tui.deck.window import DeckWindow
+from tui.jobs import Jobs
+from tui.reading.connection import Connection
+from tui.reading.history import Place, QueryHistory, Step
+from tui.reading.narrowing import Narrowing
+from tui.reading.opening import Loosening, Opening
+from tui.reading.questions import ARRIVED, FACETS, LOOSEN, NARROW, OPEN, TALLY, LogOpener, LogQuestions
+
+_LOG = logging.getLogger("auditdeck.reading")
+
+
+class LogView(Protocol):
+    """What shows a reading. Called on the interface's thread."""
+
+    def show_question(self, step: Step) -> None:
+        """Another query is being asked."""
+
+    def show_opening(self, opening: Opening) -> None:
+        """Its first events are here."""
+
+    def show_more(self, page: Page, direction: Direction) -> None:
+        """More events in this direction are here, in the order of that direction."""
+
+    def show_counts(self) -> None:
+        """Count, histogram or facets changed, or are pending."""
+
+    def show_new(self, number: int) -> None:
+        """So many events have arrived since."""
+
+    def show_failure(self, error: AuditdeckError) -> None:
+        """The query could not be answered, and asking again will not help."""
+
+    def show_called_off(self) -> None:
+        """The query was called off before its first events were here."""
+
+    def show_trouble(self, error: AuditdeckError) -> None:
+        """Something beside the events, a count or more of them, could not be read."""
+
+    def show_refusal(self, error: QueryError) -> None:
+        """A query that a key would have asked is none that could be written."""
+
+    def show_lost(self, error: AuditdeckError, pause_s: int) -> None:
+        """There is no connection; `retry` is to be called after that many seconds."""
+
+    def show_found(self) -> None:
+        """There is a connection again."""
+
+    def leave(self) -> None:
+        """The answer that is shown is about to be left for another query."""
+
+    def place(self) -> Place | None:
+        """Where the person stands in the answer."""
+
+    def is_at_newest(self) -> bool:
+        """Whether the person stands on the newest event of all in the deck, so that newer ones may flow in above it."""
+
+    def show_following(self) -> None:
+        """What is new flows in from now on, or waits again."""
+
+    def stands_on(self) -> Clause | None:
+        """A clause that names the value under the sidebar's cursor, if there is one: it must not go from under it."""
+
+    def most_buckets(self) -> int:
+        """How many buckets the histogram has room for."""
+
+
+class LogReading:
+    """One person's reading of the log."""
+
+    def __init__(
+        self, jobs: Jobs, log: LogOpener, view: LogView, query: EventQuery, offered: EventQuery | None = None
+    ) -> None:
+        """`query` is read first; redo goes to the one that is offered."""
+        self._questions = LogQuestions(jobs, log, self._failed)
+        self._jobs = jobs
+        self._view = view
+        self._history = QueryHistory(query)
+        if offered is not None:
+            self._history.offer(offered)
+        self._connection = Connection()
+        self.is_answered = False
+        """Whether the first events of the query are here; until then what is shown is an older query's, or nothing."""
+        self.snapshot: Snapshot | None = None
+        self.tally: Tally | None = None
+        self.facets: dict[Dimension, Facet] = {}
+        self.older_facets: dict[Dimension, Facet] = {}
+        """What was counted for an older query: names to show while the counts are pending."""
+        self.is_following = False
+        """Whether what is new flows in by itself."""
+        self._end_wanted: Direction | None = None
+        self.narrowing: Narrowing | None = None
+        """The dimension whose values are looked through, if any."""
+
+    @property
+    def query(self) -> EventQuery:
+        """The query that is being read."""
+        return self._history.current.query
+
+    @property
+    def has_earlier_step(self) -> bool:
+        """Whether there is something to undo."""
+        return self._history.has_earlier
+
+    @property
+    def paused(self) -> tuple[Clause, ...]:
+        """The conditions that are kept beside the query without being applied."""
+        return self._history.current.paused
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there is no connection now."""
+        return self._connection.is_lost
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether the first events of the query are still on their way."""
+        return self._jobs.is_asking(OPEN)
+
+    def start(self) -> None:
+        """Ask the query that is current, where one stood in it."""
+        self._open(self._history.current)
+
+    def ask(self, query: EventQuery, place: Place | None = None, *, paused: tuple[Clause, ...] | None = None) -> None:
+        """Go on to another query, to `place` in its answer (None: to the start); asking the same one again is a refresh.
+
+        Only what can be written can be asked. What is paused stays so, as far as the query does not say it itself,
+        unless `paused` says what is paused now.
+        """
+        filtering = Filtering(query, self.paused if paused is None else paused)
+        try:
+            parse_query(print_query(query))
+        except QueryError as error:
+            self._view.show_refusal(error)
+            return
+        self._leave()
+        self._history.push(filtering.query, filtering.paused)
+        self._history.leave(place)
+        self.start()
+
+    def step(self, by: int) -> bool:
+        """Undo (-1) or redo (+1); whether there was something."""
+        self._leave()
+        step = self._history.step(by)
+        if step is not None:
+            self._open(step)
+        return step is not None
+
+    def refresh(self) -> None:
+        """Ask again: what is committed now, from the newest on."""
+        self._history.leave(None)
+        self.start()
+
+    def follow(self) -> bool:
+        """Let what is new flow in, or wait again; which of them it is now."""
+        self.is_following = not self.is_following
+        self._view.show_following()
+        if self.is_following:
+            self.refresh()
+        return self.is_following
+
+    def go_to(self, direction: Direction) -> None:
+        """The newest or the oldest events of the answer; without a connection, as soon as there is one."""
+        if self.snapshot is not None and self.is_answered:
+            self._end_wanted = direction
+            self._questions.open_end(self.query, self.snapshot, direction, self._opened)
+
+    def more(self, window: DeckWindow, direction: Direction) -> None:
+        """The events beyond the window's end in this direction."""
+        if self.snapshot is None or not self.is_answered or self.is_lost or not window.events:
+            return
+        end = window.events[-1 if direction is Direction.OLDER else 0]
+        cursor = Cursor(self.snapshot, direction, end.id)
+        self._questions.more(self.query, cursor, lambda page: self._got_more(page, direction))
+
+    def narrow(self, dimension: Dimension | None, text: str) -> None:
+        """Look through the values of a dimension for a text; through none, with None."""
+        now = self.narrowing
+        if dimension is None:
+            self._jobs.drop(NARROW)
+            self.narrowing = None
+        elif now is None or now.dimension is not dimension:
+            self.narrowing = Narrowing(dimension, text)
+        else:
+            self.narrowing = now.typed(text)
+        self._look_for_values()
+        self._view.show_counts()
+
+    def poll(self) -> None:
+        """See whether anything arrived since; not while there is no connection, which `retry` looks after."""
+        if not self.is_lost:
+            self._ask_what_arrived()
+
+    def retry(self) -> None:
+        """Try again after the connection was lost."""
+        if self.is_answered:
+            self._ask_what_arrived()
+        else:
+            self.start()
+
+    def loosen(self, then: Callable[[tuple[Loosening, ...]], None]) -> None:
+        """What would bring events: each condition left out, or asked for more widely."""
+        if self.snapshot is not None:
+            self._questions.loosen(self.query, self.snapshot, then)
+
+    def cancel(self) -> bool:
+        """Call off what runs; whether anything did. Looking for a lost connection goes on."""
+        if self.is_lost:
+            return False
+        was_running = self._questions.call_off()
+        self._give_up_values()
+        if was_running and not self.is_answered:
+            self._view.show_called_off()
+        return was_running
+
+    def recount_buckets(self) -> None:
+        """Count the histogram anew, for another width."""
+        self._count_tally()
+
+    def _ask_what_arrived(self) -> None:
+        if self.snapshot is not None and self.is_answered and not self._jobs.is_asking(ARRIVED, OPEN):
+            self._questions.arrived(self.query, self.snapshot, self._arrived)
+
+    def _leave(self) -> None:
+        """Remember where one stands in the answer, if there is one: in another query's answer it would mean nothing."""
+        if self.is_answered:
+            self._view.leave()
+            self._history.leave(self._view.place())
+
+    def _open(self, step: Step) -> None:
+        self._jobs.drop(TALLY, FACETS, NARROW, ARRIVED, LOOSEN)
+        if self.narrowing is not None:
+            self.narrowing = self.narrowing.asked_anew()
+        self.older_facets = {**self.older_facets, **self.facets}
+        self.tally, self.facets, self.is_answered = None, {}, False
+        self._view.show_question(step)
+        self._questions.open_answer(step.query, step.place, self._opened)
+
+    def _opened(self, opening: Opening) -> None:
+        is_new = opening.snapshot != self.snapshot or self.tally is None
+        self.snapshot, self.is_answered, self._end_wanted = opening.snapshot, True, None
+        self._found()
+        self._view.show_opening(opening)
+        if is_new:
+            self._count_tally()
+            self._count_facets(again=True)
+            self._look_for_values()
+
+    def _got_more(self, page: Page, direction: Direction) -> None:
+        self._found()
+        self._view.show_more(page, direction)
+
+    def _count_tally(self) -> None:
+        if self.snapshot is not None and self.is_answered:
+            self._questions.tally(self.query, self.snapshot, self._view.most_buckets(), self._tallied)
+
+    def _count_facets(self, *, again: bool = False) -> None:
+        missing = [dimension for dimension in Dimension if again or dimension not in self.facets]
+        if self.snapshot is not None and self.is_answered and missing:
+            self._questions.facets(self.query, self.snapshot, missing, self._beside(), self._counted)
+
+    def _look_for_values(self) -> None:
+        if self.narrowing is not None and self.snapshot is not None and self.is_answered:
+            self._questions.narrow(self.query, self.snapshot, self.narrowing, self._beside(), self._found_values)
+
+    def _give_up_values(self) -> None:
+        if self.narrowing is not None:
+            self.narrowing = self.narrowing.given_up()
+            self._view.show_counts()
+
+    def _beside(self) -> tuple[Clause, ...]:
+        """What has to be counted though the query does not name it: what is paused, and where the cursor stands."""
+        stands_on = self._view.stands_on()
+        return self.paused if stands_on is None else (*self.paused, stands_on)
+
+    def _tallied(self, tally: Tally) -> None:
+        self.tally = tally
+        self._found()
+        self._view.show_counts()
+
+    def _counted(self, facets: tuple[Facet, ...]) -> None:
+        self.facets.update({facet.dimension: facet for facet in facets})
+        self._found()
+        self._view.show_counts()
+
+    def _found_values(self, facet: Facet) -> None:
+        if self.narrowing is not None:
+            self.narrowing = self.narrowing.answered(facet)
+        self._found()
+        self._view.show_counts()
+
+    def _arrived(self, number: int) -> None:
+        self._found()
+        self._view.show_new(number)
+        if number and self.is_following and self._view.is_at_newest() and not self.is_opening:
+            # Cards and counts stay until the new ones are here.
+            self._questions.open_answer(self.query, None, self._flow_in)
+
+    def _flow_in(self, opening: Opening) -> None:
+        """Take what is new, if the person has not gone on to read meanwhile."""
+        if self._view.is_at_newest():
+            self._view.show_new(0)
+            self._opened(opening)
+        else:
+            self._found()
+
+    def _failed(self, topic: str, error: AuditdeckError) -> None:
+        if isinstance(error, DatabaseUnavailable):
+            _LOG.warning("no connection: %s", error)
+            self._view.show_lost(error, self._connection.lose(topic))
+            return
+        if topic == NARROW or not self.is_answered:
+            self._give_up_values()
+        if topic == OPEN:
+            self._view.show_failure(error)
+        else:
+            self._view.show_trouble(error)
+
+    def _found(self) -> None:
+        if not self._connection.is_lost:
+            return
+        _LOG.info("connected again")
+        unanswered = self._connection.find()
+        self._view.show_found()
+        if not self.is_answered and not self.is_opening:
+            self.start()
+        elif self._end_wanted is not None and not self.is_opening:
+            self.go_to(self._end_wanted)
+        if TALLY in unanswered:
+            self._count_tally()
+        if FACETS in unanswered:
+            self._count_facets()
+        if NARROW in unanswered:
+            self._look_for_values()

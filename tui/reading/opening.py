@@ -1,0 +1,28 @@
+"""How an answer is opened: the events to show first, and where they lie in it; or what would bring an answer."""
+
+from dataclasses import dataclass
+
+from data.answers import Snapshot
+from data.query import Clause
+from data.records import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first events to show of an answer: newest first, where they lie in it, and which of them to stand on."""
+
+    events: tuple[Event, ...]
+    snapshot: Snapshot
+    offset: int | None
+    has_newer: bool
+    has_older: bool
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loosening:
+    """One way to change a query that has no answer: leave `clause` out, or ask for `instead` in its place."""
+
+    clause: Clause
+    instead: Clause | None
+    events: int

@@ -1,0 +1,229 @@
+"""The questions that the audit log screen asks, each a topic of its own; none of them waits on the interface's thread."""
+
+from collections.abc import Callable, Collection
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
+from data.errors import AuditdeckError
+from data.net_change import NetChange
+from data.query import Clause, EventQuery, Key
+from data.query.editing import beginning_with
+from data.query.model import EVERYTHING, TIME_KEYS
+from data.records import Reference
+from data.stop import Stop
+from tui.jobs import Jobs
+from tui.reading.history import Place
+from tui.reading.narrowing import Narrowing
+from tui.reading.opening import Loosening, Opening
+
+if TYPE_CHECKING:
+    from data.services.audit_log import AuditLog
+
+PAGE = 100
+# What is seen above the place that one comes back to.
+_BEFORE_PLACE = 30
+
+OPEN, OLDER, NEWER, TALLY, FACETS, ARRIVED, LOOSEN = "open", "older", "newer", "tally", "facets", "arrived", "loosen"
+NET_CHANGE = "net-change"
+NARROW = "narrow"
+
+# Values of each dimension that the sidebar shows, and of one that is looked through.
+FEW_VALUES = 4
+MANY_VALUES = 200
+
+
+class LogOpener:
+    """Opens the log once, at the first question, in that question's thread: SQLAlchemy is imported only there."""
+
+    def __init__(self, open_log: Callable[[], "AuditLog"]) -> None:
+        self._open_log = open_log
+        self._lock = Lock()
+        self._log: AuditLog | None = None
+
+    def __call__(self) -> "AuditLog":
+        with self._lock:
+            if self._log is None:
+                self._log = self._open_log()
+            return self._log
+
+    def close(self) -> None:
+        """Close the log if it was ever opened."""
+        if self._log is not None:
+            self._log.close()
+
+
+class Failed(Protocol):
+    """Told which topic failed, and how."""
+
+    def __call__(self, topic: str, error: AuditdeckError) -> None: ...
+
+
+class LogQuestions:
+    """Asks on behalf of a screen. Answers come to the callbacks on the screen's own message loop."""
+
+    def __init__(self, jobs: Jobs, log: LogOpener, failed: Failed) -> None:
+        self._jobs = jobs
+        self._log = log
+        self._failed = failed
+
+    def open_answer(self, query: EventQuery, place: Place | None, then: Callable[[Opening], None]) -> None:
+        """The start of the answer, or the surroundings of a place in it, in that place's own snapshot."""
+
+        def question(stop: Stop) -> Opening:
+            log = self._log()
+            if place is None:
+                page = log.page(query, limit=PAGE, stop=stop)
+                return Opening(page.items, page.snapshot, 0, False, page.next is not None, 0)
+            if place.snapshot is None:
+                return _taken_up(log, query, place, stop)
+            return _around(log, query, place, place.snapshot, stop)
+
+        self._jobs.drop(OLDER, NEWER)
+        self._ask(OPEN, question, then)
+
+    def open_end(
+        self, query: EventQuery, snapshot: Snapshot, direction: Direction, then: Callable[[Opening], None]
+    ) -> None:
+        """The newest events (NEWER) or the oldest (OLDER) of an answer that is being read."""
+
+        def question(stop: Stop) -> Opening:
+            towards = direction.opposite
+            page = self._log().page(query, Cursor(snapshot, towards), limit=PAGE, stop=stop)
+            more = page.next is not None
+            if direction is Direction.NEWER:
+                return Opening(page.items, snapshot, 0, False, more, 0)
+            return Opening(page.items[::-1], snapshot, None, more, False, max(len(page.items) - 1, 0))
+
+        self._jobs.drop(OLDER, NEWER)
+        self._ask(OPEN, question, then)
+
+    def more(self, query: EventQuery, cursor: Cursor, then: Callable[[Page], None]) -> None:
+        """The next page beyond a cursor; while one is on its way in that direction, no other is asked for."""
+        topic = OLDER if cursor.direction is Direction.OLDER else NEWER
+        if not self._jobs.is_asking(topic, OPEN):
+            self._ask(topic, lambda stop: self._log().page(query, cursor, limit=PAGE, stop=stop), then)
+
+    def tally(self, query: EventQuery, snapshot: Snapshot, most_buckets: int, then: Callable[[Tally], None]) -> None:
+        """Count and histogram."""
+        self._ask(TALLY, lambda stop: self._log().tally(query, snapshot, most_buckets=most_buckets, stop=stop), then)
+
+    def facets(
+        self,
+        query: EventQuery,
+        snapshot: Snapshot,
+        dimensions: Collection[Dimension],
+        beside: tuple[Clause, ...],
+        then: Callable[[tuple[Facet, ...]], None],
+    ) -> None:
+        """The most frequent values of these dimensions, and those that the query or the clauses `beside` it name."""
+
+        def question(stop: Stop) -> tuple[Facet, ...]:
+            log = self._log()
+            # What is asked about a dimension changes nothing in its own counts, but its values are then among them.
+            together = [one for one in dimensions if not _about(one, beside)]
+            apart = [one for one in dimensions if one not in together]
+            return (
+                *log.facets(query, snapshot, together, limit=FEW_VALUES, stop=stop),
+                *(
+                    facet
+                    for one in apart
+                    for facet in log.facets(
+                        query.adding(*_about(one, beside)), snapshot, [one], limit=FEW_VALUES, stop=stop
+                    )
+                ),
+            )
+
+        self._ask(FACETS, question, then)
+
+    def narrow(
+        self,
+        query: EventQuery,
+        snapshot: Snapshot,
+        narrowing: Narrowing,
+        beside: tuple[Clause, ...],
+        then: Callable[[Facet], None],
+    ) -> None:
+        """The values that are looked for; called as the others name them, the clauses `beside` the query included."""
+        dimension, text = narrowing.dimension, narrowing.text
+        named = query.adding(*_about(dimension, beside))
+
+        def question(stop: Stop) -> Facet:
+            (found,) = self._log().facets(named, snapshot, [dimension], limit=MANY_VALUES, matching=text, stop=stop)
+            return found
+
+        self._ask(NARROW, question, then)
+
+    def arrived(self, query: EventQuery, snapshot: Snapshot, then: Callable[[int], None]) -> None:
+        """How many events arrived since the snapshot."""
+        self._ask(ARRIVED, lambda stop: self._log().arrived(query, snapshot, stop=stop), then)
+
+    def loosen(self, query: EventQuery, snapshot: Snapshot, then: Callable[[tuple[Loosening, ...]], None]) -> None:
+        """For a query without a match: what each of its conditions keeps out, and names that begin like a name in it."""
+
+        def question(stop: Stop) -> tuple[Loosening, ...]:
+            found = []
+            for clause in query.clauses:
+                rest = tuple(one for one in query.clauses if one != clause)
+                times = () if any(one.key in TIME_KEYS for one in rest) else (EVERYTHING,)
+                without = self._log().count(EventQuery((*rest, *times)), snapshot, stop=stop)
+                found.append(Loosening(clause, None, without))
+                wider = beginning_with(clause)
+                if wider is not None and without:
+                    events = self._log().count(EventQuery((*rest, wider)), snapshot, stop=stop)
+                    found.append(Loosening(clause, wider, events))
+            return tuple(found)
+
+        self._ask(LOOSEN, question, then)
+
+    def net_change(
+        self, about: Reference, query: EventQuery, snapshot: Snapshot, then: Callable[[NetChange], None]
+    ) -> None:
+        """What the events of the query made of one thing."""
+        self._ask(NET_CHANGE, lambda stop: self._log().net_change(about, query, snapshot, stop=stop), then)
+
+    def drop_net_change(self) -> None:
+        """Nobody waits for it any more."""
+        self._jobs.drop(NET_CHANGE)
+
+    def call_off(self) -> bool:
+        """Call off every question of the reading; whether the person waited for any. What is being saved goes on."""
+        waited_for = (OPEN, OLDER, NEWER, TALLY, FACETS, NARROW, NET_CHANGE)
+        running = self._jobs.is_asking(*waited_for)
+        self._jobs.drop(*waited_for, ARRIVED, LOOSEN)
+        return running
+
+    def _ask(self, topic: str, question: Callable[[Stop], object], then: Callable[..., None]) -> None:
+        self._jobs.ask(topic, question, then, lambda error: self._failed(topic, error))
+
+
+def _about(dimension: Dimension, clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    return tuple(clause for clause in clauses if clause.key == Key(dimension))
+
+
+def _taken_up(log: "AuditLog", query: EventQuery, place: Place, stop: Stop) -> Opening:
+    """A place in what is committed now; the newest events where nothing is as old as the place any more."""
+    page = log.page(query, limit=PAGE, stop=stop)
+    at = next((index for index, event in enumerate(page.items) if event.id <= place.event_id), None)
+    if at is not None or page.next is None:
+        return Opening(page.items, page.snapshot, 0, False, page.next is not None, at or 0)
+    opening = _around(log, query, place, page.snapshot, stop)
+    if opening.cursor < len(opening.events):
+        return opening
+    return Opening(page.items, page.snapshot, 0, False, True, 0)
+
+
+def _around(log: "AuditLog", query: EventQuery, place: Place, snapshot: Snapshot, stop: Stop) -> Opening:
+    """Pages on both sides of a place, the event there among the older ones."""
+    behind = UUID(int=place.event_id.int + 1)
+    older = log.page(query, Cursor(snapshot, Direction.OLDER, behind), limit=PAGE, stop=stop)
+    newer = log.page(
+        query,
+        Cursor(snapshot, Direction.NEWER, place.event_id),
+        limit=_BEFORE_PLACE,
+        stop=stop,
+    )
+    events = (*newer.items[::-1], *older.items)
+    offset = None if place.offset is None else max(place.offset - len(newer.items), 0)
+    return Opening(events, snapshot, offset, newer.next is not None, older.next is not None, len(newer.items))
