@@ -1,0 +1,99 @@
+"""All of one event as readable text."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from data.clock import to_text
+from data.records import Change, Event, Json, Reference
+from tui.glyphs import glyphs
+from tui.presenters.card import outcome_mark, reason_label, title_of
+from tui.presenters.hostile_mark import hostile_words
+from tui.presenters.list_change import ListChange
+from tui.presenters.values import field_text, instant_text, value_text
+from tui.terminal import cells_of, safe
+
+_LABEL_WIDTH = 14
+_WIDEST_LABEL = 32
+
+
+def event_lines(event: Event, zone: ZoneInfo) -> Iterator[str]:
+    """The title, the facts, what changed, and the data; times in `zone`, and when it happened in UTC too."""
+    mark = outcome_mark(event.outcome)
+    yield f"{mark} {title_of(event)}" if mark else title_of(event)
+    yield ""
+    yield from _block(_facts(event, zone))
+    if event.changes:
+        yield ""
+        yield "Changes"
+        yield from _block([entry for change in event.changes for entry in _change(change)])
+    if event.data:
+        yield ""
+        yield "Data"
+        yield from _block([(field_text(key), value_text(value)) for key, value in event.data.items()])
+
+
+def _facts(event: Event, zone: ZoneInfo) -> list[tuple[str, str]]:
+    facts = [
+        ("time", instant_text(event.occurred_at, zone)),
+        ("in UTC", None if zone.key == "UTC" else to_text(event.occurred_at)),
+        ("recorded", instant_text(event.recorded_at, zone)),
+        ("outcome", event.outcome.value),
+        ("type", event.type),
+        ("actor", _reference_text(event.actor)),
+        ("client", _reference_text(event.client)),
+        ("target", _reference_text(event.target)),
+        (reason_label(event), event.reason),
+        ("service", event.service),
+        ("duration", None if event.duration_ms is None else f"{event.duration_ms:,} ms"),
+        ("address", event.ip),
+        ("user agent", event.user_agent),
+        ("request", event.request_id),
+        ("session", event.session_id),
+        ("token", event.token),
+        ("imported from", None if event.source is None else f"{event.source.name}, as {event.source.identity}"),
+        ("hostile", hostile_words(event)),
+        ("proof", "sealed" if event.sealed else "unsealed"),
+        ("id", str(event.id)),
+    ]
+    return [(label, text) for label, text in facts if text is not None]
+
+
+def _reference_text(reference: Reference | None) -> str | None:
+    """`Alice Moss (member m-42)`: the name as it was then, the kind and the id."""
+    if reference is None:
+        return None
+    kind = field_text(reference.type)
+    if reference.name is None:
+        return f"{kind} {reference.id}" if reference.id is not None else kind
+    if reference.id is None:
+        return reference.name if reference.name == reference.type else f"{reference.name} ({kind})"
+    return f"{reference.name} ({kind} {reference.id})"
+
+
+def _change(change: Change) -> Iterator[tuple[str, str]]:
+    """The lines of one change, the first with its label."""
+    label = field_text(change.field)
+    if isinstance(change.before, list) and isinstance(change.after, list):
+        lines = list(_list_change(change.before, change.after))
+    else:
+        lines = [f"{value_text(change.before)} {glyphs().arrow} {value_text(change.after)}"]
+    for number, line in enumerate(lines):
+        yield (label if number == 0 else "", line)
+
+
+def _list_change(before: list[Json], after: list[Json]) -> Iterator[str]:
+    """What was taken away, what was added, and how many stayed."""
+    change = ListChange.between(before, after)
+    for sign, items in ((glyphs().removed, change.removed), ("+", change.added)):
+        for item in items:
+            yield f"{sign} {value_text(item)}"
+    if change.kept or before == after:
+        yield f"{len(change.kept)} unchanged"
+
+
+def _block(entries: list[tuple[str, str]]) -> Iterator[str]:
+    """Labels in one column, values in another."""
+    labels = [safe(label, limit=_WIDEST_LABEL) for label, _ in entries]
+    width = max(_LABEL_WIDTH, *(cells_of(label) for label in labels))
+    for label, (_, text) in zip(labels, entries, strict=True):
+        yield f"  {label}{' ' * (width - cells_of(label))}  {safe(text)}"

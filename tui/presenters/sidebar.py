@@ -1,0 +1,140 @@
+"""The sidebar's rows: tabs, dates, other conditions, and each dimension's values with what the query says of them."""
+
+from data.answers import Dimension
+from data.clock import from_microseconds
+from data.query import EventQuery, Key, Pattern, Value
+from data.query.editing import Choice, choice_of, only
+from data.query.model import TIME_KEYS
+from tui.glyphs import glyphs
+from tui.keymap import key_of
+from tui.presenters.condition_rows import condition_rows
+from tui.presenters.dimension_rows import Heading, dimension_rows, heading_row, on_and_paused
+from tui.presenters.pieces import Line, Role, Row
+from tui.presenters.sidebar_state import BLANK, DatesKey, SidebarRow, SidebarState, TabsKey
+from tui.presenters.values import short_day_text
+
+TABS: tuple[tuple[str, Value | None], ...] = (
+    ("All", None),
+    ("Admin & portal", Pattern.literal("admin")),
+    ("Users", Pattern.literal("users")),
+)
+_HEADINGS = (
+    Heading(Dimension.OUTCOME, "Outcome", 0),
+    Heading(Dimension.TYPE, "Type", 0),
+    Heading(Dimension.ACTOR, "Actor", 0),
+    Heading(Dimension.CLIENT, "Client", 0),
+    Heading(Dimension.SERVICE, "Service", 0),
+    Heading(Dimension.IP, "IP address", 0),
+    Heading(Dimension.TARGET, "Target", 4),
+)
+
+
+def jump_target(letter: str) -> Dimension | None:
+    """The dimension whose heading has this letter underlined; None for `d`, the dates, and for any other."""
+    return next((one.dimension for one in _HEADINGS if one.name[one.letter].lower() == letter), None)
+
+
+def next_tab(query: EventQuery, by: int) -> EventQuery:
+    """The query on the tab that lies `by` further, beginning again at the end."""
+    current = next((number for number, (_, value) in enumerate(TABS) if _is_tab(query, value)), 0)
+    return on_tab(query, (current + by) % len(TABS))
+
+
+def on_tab(query: EventQuery, number: int) -> EventQuery:
+    """The query on this one of `TABS`."""
+    value = TABS[number][1]
+    return query.without(Key.TAB) if value is None else only(query, Key.TAB, value)
+
+
+def tab_at(cell: int) -> int | None:
+    """The number of the tab at this cell of the tabs' row, or None."""
+    begin = 1
+    for number, (name, _) in enumerate(TABS):
+        if begin <= cell < begin + len(name):
+            return number
+        begin += len(name) + 2
+    return None
+
+
+def filters_on(query: EventQuery) -> int:
+    """How many conditions are on, besides the time."""
+    return sum(clause.key not in TIME_KEYS for clause in query.clauses)
+
+
+def sidebar_rows(state: SidebarState, width: int) -> list[SidebarRow]:
+    """All rows of the sidebar, top to bottom, `width` cells wide."""
+    found = [
+        SidebarRow((_head_row(state, width),)),
+        BLANK,
+        SidebarRow((_tabs_row(state.filtering.query, width),), TabsKey()),
+        BLANK,
+        SidebarRow((heading_row("Dates", 0, "", width),)),
+        SidebarRow((_dates_row(state, width, width - 2),), DatesKey()),
+        BLANK,
+    ]
+    others = condition_rows(state, width)
+    if others:
+        found += [*others, BLANK]
+    for heading in _HEADINGS:
+        section = dimension_rows(state, heading, width)
+        is_folded = len(section) == 1
+        if is_folded or found[-1] is BLANK:
+            found += section
+        else:
+            found += [BLANK, *section]
+        if not is_folded:
+            found.append(BLANK)
+    return found
+
+
+def _head_row(state: SidebarState, width: int) -> Row:
+    line = Line(width).at(1).add("Filters", Role.TITLE, bold=True)
+    words = on_and_paused(filters_on(state.filtering.query), len(state.filtering.paused))
+    if not words:
+        return line.row()
+    line.add(f"  {words}", Role.ACCENT)
+    clear = f"{key_of('sidebar.clear')} clear"
+    return line.right(clear, Role.MUTED, end=width - 1).row() if line.room > len(clear) + 1 else line.row()
+
+
+def _tabs_row(query: EventQuery, width: int) -> Row:
+    line = Line(width).at(1)
+    for number, (name, value) in enumerate(TABS):
+        current = _is_tab(query, value)
+        line.add("  " if number else "").add(
+            name, Role.TITLE if current else Role.MUTED, bold=current, underline=current
+        )
+    return line.row()
+
+
+def _is_tab(query: EventQuery, value: Value | None) -> bool:
+    if value is None:
+        return not query.of(Key.TAB)
+    return choice_of(query, Key.TAB, value) is Choice.ONLY
+
+
+def _dates_row(state: SidebarState, width: int, edge: int) -> Row:
+    line = Line(width).at(1)
+    first, last = state.window.start_us, state.window.end_us
+    if first is not None and last is not None and last <= first:
+        return line.add("no time in common", Role.DENIED).row()
+    if first is None and last is None:
+        return line.add("All time", Role.TITLE, bold=True).row()
+    today = state.now.astimezone(state.zone)
+    begins = None if first is None else from_microseconds(first).astimezone(state.zone)
+    ends = today if last is None else from_microseconds(last - 1).astimezone(state.zone)
+    if begins is None:
+        return line.add(f"until {short_day_text(ends)} {ends.year}", Role.TITLE, bold=True).row()
+    dash = glyphs().dash
+    if begins.date() == ends.date():
+        text = f"{short_day_text(begins)} {begins.year}"
+    elif begins.year == ends.year == today.year:
+        text = f"{short_day_text(begins)} {dash} {short_day_text(ends)}"
+    else:
+        text = f"{short_day_text(begins)} {begins.year % 100:02} {dash} {short_day_text(ends)} {ends.year % 100:02}"
+    days = (ends.date() - begins.date()).days + 1
+    line.add(text, Role.TITLE, bold=True)
+    length = "1 day" if days == 1 else f"{days:,} days"
+    if line.used + 1 + len(length) <= edge + 1:  # with years on both sides the dates take the row
+        line.right(length, Role.MUTED, end=edge + 1)
+    return line.row()

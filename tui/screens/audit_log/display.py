@@ -1,0 +1,286 @@
+"""The audit log screen as a reading's view: which widget says what, and when it is tried again."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from data.answers import Direction, Page
+from data.clock import Clock
+from data.errors import AuditdeckError, QueryError
+from data.query import Clause, EventQuery, print_clause, print_query, window_of
+from data.query.model import TIME_KEYS
+from data.query.pausing import Filtering
+from data.records import Event, Json
+from data.views import View
+from tui.jobs import Jobs
+from tui.keymap import key_of
+from tui.presenters.histogram import bar_cells
+from tui.presenters.pieces import Role
+from tui.presenters.sidebar_state import SidebarState
+from tui.presenters.values import count_text, moment_text
+from tui.reading.history import Place, Step
+from tui.reading.log_reading import LogReading
+from tui.reading.marks import Marks
+from tui.reading.opening import Loosening, Opening
+from tui.reading.questions import LogOpener
+from tui.reading.views import ViewReading
+from tui.screens.audit_log.net_change_reading import NetChangeReading
+from tui.widgets.banner import Banner
+from tui.widgets.filter_sidebar import FilterSidebar
+from tui.widgets.histogram_bar import HistogramBar
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.query_bar import QueryBar
+from tui.widgets.reading_pane import ReadingPane
+from tui.widgets.title_bar import TitleBar
+
+# From this width on the sidebar stands beside the deck, with one cell between them.
+NARROW = 100
+_SIDEBAR_AND_GAP = 29
+# A query that is answered sooner changes the cards without a flash of "Looking".
+_PATIENCE_S = 0.25
+# A database that does not answer must not keep anybody from quitting.
+_LAST_WAIT_S = 2.0
+_SECOND_S = 1.0
+
+
+class LogDisplay:
+    """The widgets that show a `LogReading`. The screen lays them out; this fills them."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        jobs: Jobs,
+        log: LogOpener,
+        query: EventQuery,
+        *,
+        database: str,
+        zone: ZoneInfo,
+        clock: Clock,
+        as_json: Callable[[Event], Mapping[str, Json]],
+        offered: EventQuery | None = None,
+    ) -> None:
+        """`database` is what it is called on the screen; `as_json` gives an event's JSON form."""
+        self._screen = screen
+        self._zone = zone
+        self._clock = clock
+        self._retry: Timer | None = None
+        self.reading = LogReading(jobs, log, self, query, offered)
+        self.title = TitleBar(database, str(zone))
+        self.banner = Banner()
+        self.sidebar = FilterSidebar(id="sidebar")
+        self.query_bar = QueryBar()
+        self.histogram = HistogramBar(zone)
+        self.keys = KeyBar()
+        self.views = ViewReading(jobs, log, clock)
+        self._is_taking_up = False
+        self.marks = Marks()
+        self.pane = ReadingPane(zone, self._today, as_json, self.marks, id="reading")
+        self.net_change = NetChangeReading(jobs, log, self.pane, zone)
+
+    def show_question(self, step: Step) -> None:
+        self._is_taking_up = step.place is not None and step.place.snapshot is None
+        self.views.asks(step.query)
+        self.show_view()
+        self.query_bar.show(print_query(step.query))
+        self.query_bar.show_new(0)
+        self.pane.leave_card()
+        self.net_change.asked(step.query)
+        self.show_counts()
+        self._screen.set_timer(_PATIENCE_S, self._show_patience)
+
+    def show_opening(self, opening: Opening) -> None:
+        self.show_found()
+        view = self.views.current
+        self.pane.show_read_to(None if view is None else view.mark)
+        if self._is_taking_up:
+            self._is_taking_up = False
+            self._say_what_is_new(opening)
+        self.pane.show_opening(opening)
+        self.net_change.answered(opening.snapshot)
+        if not opening.events:
+            self._say_no_match()
+
+    def show_more(self, page: Page, direction: Direction) -> None:
+        self.pane.show_more(page, direction)
+
+    def show_counts(self) -> None:
+        reading, now = self.reading, self._clock()
+        total = None if reading.tally is None else reading.tally.count
+        self.query_bar.show_count(total)
+        self.histogram.show(None if reading.tally is None else reading.tally.histogram)
+        window = window_of(reading.query, now, self._zone)
+        facets = {**reading.older_facets, **reading.facets}
+        pending = facets.keys() - reading.facets.keys()
+        filtering = Filtering(reading.query, reading.paused)
+        self.sidebar.show(SidebarState(filtering, window, facets, pending, reading.narrowing, self._zone, now))
+        self.pane.show_total(total)
+
+    def show_marks(self) -> None:
+        """The person has marked an event, or taken marks away."""
+        self.pane.show_marks()
+        self.query_bar.show_marked(len(self.marks))
+
+    def show_new(self, number: int) -> None:
+        self.query_bar.show_new(number)
+
+    def show_failure(self, error: AuditdeckError) -> None:
+        self.title.show_state("failed", Role.FAILURE)
+        self.net_change.close()
+        self.pane.say(
+            "This could not be read",
+            str(error),
+            f"{key_of('log.refresh')} tries again{self._or_undo()}.",
+            failed=True,
+        )
+
+    def show_called_off(self) -> None:
+        self.net_change.close()
+        self.title.show_state("called off", Role.DENIED)
+        self.pane.say("Called off", f"{key_of('log.refresh')} asks again{self._or_undo()}.")
+
+    def show_trouble(self, error: AuditdeckError) -> None:
+        self.title.display = False
+        self.banner.say(f"Not all could be counted; {key_of('log.refresh')} tries again. {error}")
+
+    def show_refusal(self, error: QueryError) -> None:
+        self.keys.show_notice(f"This cannot be asked. {error.problem}.")
+
+    def show_lost(self, error: AuditdeckError, pause_s: int) -> None:
+        self.title.display = False  # the banner takes its row: nothing below it moves
+        if not self.reading.is_answered:
+            now = f"It is tried again by itself; {key_of('log.refresh')} tries now."
+            self.pane.say("No connection", str(error), now, failed=True)
+        self._count_down(error, pause_s)
+
+    def show_found(self) -> None:
+        if self._retry is not None:
+            self._retry.stop()
+        self.banner.clear()
+        self.title.display = True
+        self._show_state()
+        self.net_change.found()
+
+    def take_up(self, view: View | None) -> None:
+        """Read a view from where its reader stopped; without one, see what the view that is being read is called now."""
+        if view is not None and view.query is not None:
+            self.leave()
+            self.reading.ask(view.query, self.views.take_up(view))
+        self.show_view()
+
+    def saved(self, view: View) -> None:
+        """The query that is being read is a view now."""
+        self.views.begin(view)
+        self.show_view()
+
+    def show_view(self) -> None:
+        """Name the view that is being read."""
+        view = self.views.current
+        self.title.show_view(None if view is None else view.name)
+
+    def saw(self, event: Event) -> None:
+        """The cursor came to an event."""
+        if self.reading.is_answered and event is self.pane.current:  # else it is another answer's
+            self.views.saw(event)
+
+    def leave(self) -> None:
+        if self.reading.is_answered:
+            self.views.stop_at(self.pane.current)
+            self.views.keep()
+
+    def keep_on_the_way(self) -> None:
+        """Keep the place in a view while it is being read, as far as it has changed."""
+        if self.reading.is_answered and not self.views.is_at(self.pane.current):
+            self.leave()
+        elif not self.reading.is_lost:
+            self.views.keep()
+
+    def leave_for_good(self, then: Callable[[], None]) -> None:
+        """The console is being quit: `then` is called once the place in a view is kept, or after a moment."""
+        if self.reading.is_answered:
+            self.views.stop_at(self.pane.current)
+        self._screen.set_timer(_LAST_WAIT_S, then)
+        self.views.keep(then)
+
+    def place(self) -> Place | None:
+        return self.pane.place(self.reading.snapshot)
+
+    def is_at_newest(self) -> bool:
+        return self.pane.is_at_newest or (self.reading.is_answered and not self.pane.window.events)
+
+    def show_following(self) -> None:
+        self._show_state()
+
+    def stands_on(self) -> Clause | None:
+        return self.sidebar.stands_on
+
+    def most_buckets(self) -> int:
+        width = self._screen.size.width
+        return bar_cells(width if width < NARROW else width - _SIDEBAR_AND_GAP)
+
+    def _show_patience(self) -> None:
+        # Going to an end of an answer is an opening too, and the cards that are there stay.
+        if self.reading.is_opening and not self.reading.is_answered and not self.reading.is_lost:
+            self.title.show_state("looking", Role.MUTED)
+            self.pane.say("Looking ...", f"{key_of('log.cancel')} calls it off.")
+
+    def _say_what_is_new(self, opening: Opening) -> None:
+        view = self.views.current
+        if view is None or view.mark is None or not opening.cursor:
+            return
+        mark = view.mark
+        new = sum(event.id > mark.newest_id for event in opening.events)
+        if new:
+            more = "or more " if new == len(opening.events[: opening.cursor]) and opening.has_newer else ""
+            since = moment_text(mark.left_at, self._zone)
+            self.keys.show_notice(f"{new} {more}new since {since}; {key_of('move.home')} goes to the newest.")
+
+    def _say_no_match(self) -> None:
+        only_times = not self.reading.query.without_times()
+        self.pane.say(
+            "No event matches",
+            print_query(self.reading.query),
+            "",
+            ("" if only_times else f"{key_of('log.clear')} clears all filters, ")
+            + f"{key_of('log.dates')} changes the dates{self._or_undo()}.",
+        )
+        self.reading.loosen(self._name_what_to_loosen)
+
+    def _name_what_to_loosen(self, found: tuple[Loosening, ...]) -> None:
+        if not any(way.events for way in found) and all(way.clause.key in TIME_KEYS for way in found):
+            self.pane.say(
+                "The log is empty", "auditdeck import FILE brings events in; auditdeck demo shows what it is like."
+            )
+            return
+        self.pane.say_more("", *(_words_of(way) for way in sorted(found, key=lambda way: -way.events) if way.events))
+
+    def _count_down(self, error: AuditdeckError, seconds: float) -> None:
+        if self._retry is not None:
+            self._retry.stop()
+        if seconds <= 0:
+            self.banner.say(f"No connection; it is being tried. {error}")
+            self.reading.retry()
+            return
+        refresh = key_of("log.refresh")
+        self.banner.say(f"No connection; it is tried again in {ceil(seconds)} s, {refresh} tries now. {error}")
+        step = min(_SECOND_S, seconds)
+        self._retry = self._screen.set_timer(step, lambda: self._count_down(error, seconds - step))
+
+    def _show_state(self) -> None:
+        self.title.show_state("following" if self.reading.is_following else "live", Role.AFTER)
+
+    def _or_undo(self) -> str:
+        return f", {key_of('log.undo')} goes back to the query before" if self.reading.has_earlier_step else ""
+
+    def _today(self) -> date:
+        return self._clock().astimezone(self._zone).date()
+
+
+def _words_of(way: Loosening) -> str:
+    events = "1 event" if way.events == 1 else f"{count_text(way.events)} events"
+    if way.instead is not None:
+        return f"{print_clause(way.instead)} finds {events}."
+    return f"Without {print_clause(way.clause)} there {'is' if way.events == 1 else 'are'} {events}."

@@ -1,0 +1,131 @@
+"""The audit log screen's keys about the event under the cursor: asking for its values, copying it, finding in its card."""
+
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
+
+from textual import on
+from textual.screen import Screen
+
+from data.query import Clause, EventQuery, Key
+from data.query.editing import Way, applied
+from data.query.model import EVERYTHING
+from data.records import Event, Json
+from tui.keymap import key_of
+from tui.presenters.choices import Choice, value_choices
+from tui.presenters.clauses import reference_clause
+from tui.presenters.copies import Copy, Taking, event_copies, json_copy, query_copies, row_copies, takings
+from tui.prompts import Prompts
+from tui.reading.history import Place
+from tui.reading.log_reading import LogReading
+from tui.screens.audit_log.copying import Copying
+from tui.widgets.event_detail import EventDetail
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.reading_pane import ReadingPane
+
+_QUESTIONS = {Way.ONLY: "Only", Way.WITHOUT: "Without", Way.AFRESH: "Afresh with"}
+
+
+class EventKeys(Screen[None]):
+    """The part of the screen that deals with one event."""
+
+    reading: LogReading
+    _zone: ZoneInfo
+    _pane: ReadingPane
+    _keys: KeyBar
+    _prompts: Prompts
+    _as_json: Callable[[Event], Mapping[str, Json]]
+    _address: str | None
+    _copying: Copying
+
+    def action_this_value(self, way: str) -> None:
+        current = self._pane.current
+        if current is not None:
+            self._prompts.ask(
+                _QUESTIONS[Way(way)],
+                value_choices(current, self._zone),
+                lambda clause: self._ask_value(clause, Way(way)),
+            )
+
+    def action_neighbour(self, by: int) -> None:
+        if not self._pane.step(by):
+            self._keys.show_notice("This is the last event." if by > 0 else "This is the first event.")
+
+    def action_log_of(self) -> None:
+        """Everything about the client, or else the target, over all time: it is narrow already."""
+        current = self._pane.current
+        if current is None:
+            return
+        if current.client is not None:
+            clause = reference_clause(Key.CLIENT, current.client)
+        elif current.target is not None:
+            clause = reference_clause(Key.TARGET, current.target)
+        else:
+            self._keys.show_notice("This event names no client and no target.")
+            return
+        self.reading.ask(EventQuery((clause, EVERYTHING)))
+
+    def action_copy(self) -> None:
+        self._prompts.ask("Copy", takings(self._copies(), self._copying.offered), self._take_copy)
+
+    def action_copy_json(self) -> None:
+        current = self._pane.current
+        if current is not None:
+            self._take_copy(Taking(json_copy(current, self._as_json)))
+
+    def action_next_match(self, by: int) -> None:
+        detail = self._pane.detail
+        if not detail.sought:
+            self._keys.show_notice(f"Nothing is looked for here; {key_of('log.find')} finds words in this card.")
+        else:
+            self._say_match(detail.next_match(by))
+
+    def find_in_card(self) -> None:
+        """Ask for words, and go to where they stand in the open card."""
+        detail = self._pane.detail
+        self._prompts.ask_text(
+            "Find in this card",
+            detail.sought,
+            lambda words: self._say_match(detail.find(words)),
+            check=lambda words: "not in this card" if words.strip() and not detail.holds(words) else None,
+        )
+
+    @on(EventDetail.Followed)
+    def _followed(self, message: EventDetail.Followed) -> None:
+        if message.clause is None:
+            self._keys.show_notice("This row names no events.")
+        else:
+            self.reading.ask(EventQuery((message.clause, EVERYTHING)))
+            self._keys.show_notice(f"Over all time; {key_of('log.undo')} goes back.")
+
+    @on(EventDetail.ValueWanted)
+    def _row_value_wanted(self, message: EventDetail.ValueWanted) -> None:
+        if message.clause is None:
+            self._keys.show_notice("A query cannot ask for this row.")
+        else:
+            self._ask_value(message.clause, message.way)
+
+    def _ask_value(self, clause: Clause, way: Way) -> None:
+        """Ask for a value of the card that one is on, and stay on it, or where it was: the next value may be another of it."""
+        current = self._pane.current
+        place = None if current is None else Place(current.id, None, None)
+        self.reading.ask(applied(self.reading.query, clause, way), place)
+
+    def _copies(self) -> list[Choice[Copy]]:
+        current, row = self._pane.current, self._pane.row_key
+        return [
+            *([] if row is None else row_copies(row)),
+            *([] if current is None else event_copies(current, self._as_json, self._zone)),
+            *query_copies(self.reading.query, self._address, self._zone),
+        ]
+
+    def _take_copy(self, taking: Taking) -> None:
+        said = self._copying.print_out(taking.copy) if taking.is_printed else self._copying.send(taking.copy)
+        if said is not None:
+            self._keys.show_notice(said)
+
+    def _say_match(self, which: str | None) -> None:
+        if which is not None:
+            keys = f"{key_of('card.next_match')} {key_of('card.previous_match')}"
+            self._keys.show_notice(f"Match {which}; {keys} to the others.")
+        elif self._pane.detail.sought.strip():
+            self._keys.show_notice("Not in this card.")

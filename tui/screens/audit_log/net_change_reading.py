@@ -1,0 +1,127 @@
+"""Reading the net change of one thing: asked for over the dates of the query that is read, and again when they change."""
+
+import logging
+from zoneinfo import ZoneInfo
+
+from textual.timer import Timer
+
+from data.answers import Snapshot
+from data.clock import from_microseconds
+from data.errors import AuditdeckError
+from data.net_change import NetChange
+from data.query import Clause, EventQuery, Window, window_of
+from data.query.model import EVERYTHING, TIME_KEYS
+from data.records import Reference
+from tui.jobs import Jobs
+from tui.keymap import key_of
+from tui.presenters.net_change import NetChangeState
+from tui.reading.questions import LogOpener, LogQuestions
+from tui.widgets.net_change_pane import NetChangePane
+from tui.widgets.reading_pane import ReadingPane
+
+_LOG = logging.getLogger("auditdeck.net-change")
+# What is answered sooner is shown without a flash of "Looking".
+_PATIENCE_S = 0.25
+
+
+class NetChangeReading:
+    """Has the place of the cards while it is open; the answer to the query goes on being read beneath."""
+
+    def __init__(self, jobs: Jobs, log: LogOpener, cards: ReadingPane, zone: ZoneInfo) -> None:
+        self._questions = LogQuestions(jobs, log, self._failed)
+        self._cards = cards
+        self._zone = zone
+        self._about = Reference("")
+        self._clause = EVERYTHING
+        self._query = EventQuery()
+        self._window = Window()
+        self._snapshot: Snapshot | None = None
+        self._is_pending = False
+        self._has_failed = False
+        self._patience: Timer | None = None
+        self.pane = NetChangePane(zone, id="net-change")
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.pane.display)
+
+    @property
+    def query(self) -> EventQuery:
+        """All events of the thing over the dates shown."""
+        return EventQuery((self._clause, *(self._query.of(*TIME_KEYS) or (EVERYTHING,))))
+
+    def open(self, about: Reference, clause: Clause, query: EventQuery, snapshot: Snapshot | None) -> None:
+        """Show the net change of the thing whose events `clause` asks for, over the dates of `query`.
+
+        Without a snapshot the query is not answered yet: `answered` is waited for.
+        """
+        self._about, self._clause, self._query = about, clause, query
+        self._window = Window()
+        self.pane.display = True
+        self._cards.give_place_to(self.pane)
+        if snapshot is None:
+            self._wait()
+        else:
+            self.answered(snapshot)
+
+    def close(self) -> None:
+        """Give the cards their place back."""
+        if self.is_open:
+            self._questions.drop_net_change()
+            self._is_pending = False
+            self.pane.display = False
+            self._cards.give_place_to(None)
+
+    def asked(self, query: EventQuery) -> None:
+        """Another query is being read: over other dates this one is too; what asks for other cards closes it."""
+        if not self.is_open:
+            return
+        if query.without_times() == self._query.without_times():
+            self._query = query
+            self._wait()
+        else:
+            self.close()
+
+    def answered(self, snapshot: Snapshot) -> None:
+        """The query has its first events, as of this snapshot."""
+        if self.is_open:
+            self._snapshot = snapshot
+            self._window = window_of(self.query, from_microseconds(snapshot.taken_at_us), self._zone)
+            self._wait()
+            self._questions.net_change(self._about, self.query, snapshot, self._got)
+
+    def found(self) -> None:
+        """There is a connection again."""
+        if self._has_failed and self._snapshot is not None:
+            self.answered(self._snapshot)
+
+    def called_off(self) -> None:
+        """Nothing is asked any more."""
+        if self._is_pending:
+            self._say("Called off.", f"{key_of('log.refresh')} asks again, {key_of('log.back')} goes back.")
+
+    def _wait(self) -> None:
+        self._questions.drop_net_change()
+        self._say()
+        self._is_pending = True
+        if self._patience is not None:
+            self._patience.stop()
+        self._patience = self.pane.set_timer(_PATIENCE_S, self._show_patience)
+
+    def _show_patience(self) -> None:
+        if self._is_pending:
+            self._say("Looking ...", f"{key_of('log.cancel')} calls it off.")
+            self._is_pending = True
+
+    def _say(self, *texts: str) -> None:
+        self._is_pending = self._has_failed = False
+        self.pane.show(NetChangeState(self._about.label, self._window, said=texts))
+
+    def _got(self, net: NetChange) -> None:
+        self._is_pending = False
+        self.pane.show(NetChangeState(net.subject.thing.label, self._window, net))
+
+    def _failed(self, topic: str, error: AuditdeckError) -> None:
+        _LOG.warning("%s: %s", topic, error)
+        self._say("This could not be read.", str(error), f"{key_of('log.refresh')} tries again.")
+        self._has_failed = True

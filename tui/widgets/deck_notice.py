@@ -1,0 +1,62 @@
+"""What stands in the deck's place when there are no cards to show: loading, nothing there, no match, or what failed."""
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.keymap import Scope, bindings
+from tui.presenters.pieces import Line, Role, Row
+from tui.terminal import safe, wrap
+from tui.themes import palette_of
+from tui.widgets.painting import blank, paint
+
+# A query can hold any value of the log, of any length.
+_MOST_CHARACTERS = 1000
+
+
+class Notice(Widget):
+    """A headline and what one can do about it."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._headline = ""
+        self._lines: tuple[str, ...] = ()
+        self._role = Role.TITLE
+
+    def say(self, headline: str, *lines: str, role: Role = Role.TITLE) -> None:
+        """Show this."""
+        self._headline, self._lines, self._role = headline, lines, role
+        self.refresh()
+
+    def add(self, *lines: str) -> None:
+        """Say this below what is said already."""
+        self._lines = (*self._lines, *lines)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        palette = palette_of(self.app.theme)
+        width = self.size.width
+        rows = self._rows(width)
+        at = y - min(self.size.height // 4, 8)
+        if 0 <= at < len(rows):
+            return paint(rows[at], width, palette.background)
+        return blank(width, palette.background)
+
+    def _rows(self, width: int) -> list[Row]:
+        room = max(min(max(width - 24, 24), 76, width - 2), 1)
+        left = max((width - room) // 2, 1)
+        rows = [
+            Line(width).at(left).add(part, self._role, bold=True).row() for part in wrap(safe(self._headline), room)
+        ]
+        rows.append(())
+        for line in self._lines:
+            shown = safe(line, limit=_MOST_CHARACTERS)
+            rows += [Line(width).at(left).add(part, Role.MUTED).row() for part in wrap(shown, room)]
+        return rows
+
+
+class DeckNotice(Notice, can_focus=True):
+    """Has the keys that the deck would have, but for those about a card: none is seen."""
+
+    BINDINGS = bindings(Scope.DECK, ids=("deck.show_new",))

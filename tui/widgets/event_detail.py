@@ -1,0 +1,139 @@
+"""The open card: all of one event, row by row."""
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from textual.message import Message
+
+from data.query import Clause
+from data.query.editing import Way
+from data.records import Event, Json
+from tui.keymap import Scope, bindings
+from tui.presenters.detail import DetailKey, detail_head, detail_rows
+from tui.presenters.find import Match, Stretch, marked, matches_in
+from tui.presenters.pieces import Row
+from tui.presenters.values import count_text
+from tui.widgets.row_pane import PaneItem, RowPane
+
+
+class EventDetail(RowPane):
+    """Shows an event in full; the cursor stands on one of its rows."""
+
+    BINDINGS = bindings(Scope.MOVING, Scope.CARD)
+
+    class Followed(Message):
+        """The events that a row's clause asks for are wanted, over all time; None for a row that names none."""
+
+        def __init__(self, clause: Clause | None) -> None:
+            super().__init__()
+            self.clause = clause
+
+    class ValueWanted(Message):
+        """The value of a row is wanted in the query; None for a row without one."""
+
+        def __init__(self, clause: Clause | None, way: Way) -> None:
+            super().__init__()
+            self.clause = clause
+            self.way = way
+
+    def __init__(self, zone: ZoneInfo, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._zone = zone
+        self.event: Event | None = None
+        self._record: Mapping[str, Json] = {}
+        self._place = ""
+        self._begins = True
+        self._filled: tuple[Event, int] | None = None
+        self._sought = ""
+        self._matches: list[Match] = []
+        self._stretches: dict[int, list[Stretch]] = {}
+        self._match: int | None = None
+
+    def show(self, event: Event, record: Mapping[str, Json], place: str) -> None:
+        """Show another event from its beginning; the same one, as after a resize, where it was."""
+        self._begins = self._begins or self.event is None or event.id != self.event.id
+        self.event, self._record, self._place = event, record, place
+        self._fill()
+
+    def begin(self) -> None:
+        """Show the next event from its beginning, be it the same, with nothing sought in it."""
+        self._begins, self._filled, self._sought = True, None, ""
+
+    @property
+    def row_key(self) -> DetailKey | None:
+        """The key of the row under the cursor."""
+        key = self.current_key
+        return key if isinstance(key, DetailKey) else None
+
+    @property
+    def sought(self) -> str:
+        """The words that were last looked for in it."""
+        return self._sought
+
+    def holds(self, words: str) -> bool:
+        """Whether these words stand anywhere in it."""
+        return bool(matches_in(self._texts(), words))
+
+    def find(self, words: str) -> str | None:
+        """Mark these words, and go to the first match from the cursor on; which one it is, `3 of 17`."""
+        self._sought, self._match = words, None
+        self._look()
+        at = self.cursor_line
+        following = next((index for index, match in enumerate(self._matches) if match.line >= at), 0)
+        return self._go_to_match(following)
+
+    def next_match(self, by: int) -> str | None:
+        """Go on to a match after (1) or before (-1), around the end; which one it is. None where there is none."""
+        if self._match is None:
+            return self.find(self._sought)
+        return self._go_to_match(self._match + by)
+
+    def row_at(self, line: int) -> Row:
+        row = super().row_at(line)
+        stretches = self._stretches.get(line)
+        if stretches is None:
+            return row
+        return marked(row, stretches, None if self._match is None else self._matches[self._match])
+
+    def on_resize(self) -> None:
+        self._fill()
+
+    def action_row_value(self, way: str) -> None:
+        key = self.row_key
+        self.post_message(self.ValueWanted(None if key is None else key.clause, Way(way)))
+
+    def action_follow(self) -> None:
+        key = self.row_key
+        self.post_message(self.Followed(None if key is None else key.clause))
+
+    def _fill(self) -> None:
+        if self.event is None or not self.size.width:
+            return
+        width = self.size.width
+        self.show_head(detail_head(self.event, width, self._place))
+        if self._filled is not None and self._filled[0] is self.event and self._filled[1] == width:
+            return  # only its number among all is new
+        rows = detail_rows(self.event, self._record, width, self._zone)
+        self.show_items([PaneItem(row.rows, row.key) for row in rows], to_start=self._begins)
+        self._begins, self._filled, self._match = False, (self.event, width), None
+        self._look()
+
+    def _texts(self) -> list[tuple[Row, ...]]:
+        """The rows item by item; those that the cursor passes over are empty, so that nothing is found in them."""
+        return [item.rows if item.key is not None else ((),) * len(item.rows) for item in self.items]
+
+    def _look(self) -> None:
+        """See where the words stand that are sought."""
+        self._matches = matches_in(self._texts(), self._sought)
+        self._stretches = {}
+        for match in self._matches:
+            for stretch in match.stretches:
+                self._stretches.setdefault(stretch.line, []).append(stretch)
+        self.refresh()
+
+    def _go_to_match(self, number: int) -> str | None:
+        if not self._matches:
+            return None
+        self._match = number % len(self._matches)
+        self.go_to_line(self._matches[self._match].line)
+        return f"{count_text(self._match + 1)} of {count_text(len(self._matches))}"

@@ -1,0 +1,76 @@
+"""A box for one line of text in which nothing that is pasted or edited drives the terminal."""
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Input
+
+from data.hostile import made_visible
+from tui.glyphs import glyphs
+from tui.keymap import Scope, bindings
+from tui.terminal import cells_of, safe
+
+_MOST_PASTED = 4096
+
+
+class SafeInput(Input):
+    """Every letter is text; only enter and escape mean something else."""
+
+    BINDINGS = bindings(Scope.TEXT)
+    # White and black may be what the terminal has anyway: there the cursor and the selection are the text reversed.
+    DEFAULT_CSS = """
+    SafeInput:ansi > .input--cursor {
+        background: ansi_default;
+        color: ansi_default;
+    }
+    SafeInput:ansi > .input--selection {
+        text-style: reverse;
+    }
+    """
+
+    # A cursor that blinks is a packet twice a second over SSH, for as long as the box is open.
+    cursor_blink = reactive(False, init=False)
+
+    class Abandoned(Message):
+        """What was there before shall stand again."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """No key is kept from the widgets around by its name.
+
+        Textual asks this with the default keys, before it puts the person's in their place: an action that was moved
+        from a character to ctrl+f would be lost here. Characters reach none of them in any case: they are inserted.
+        """
+        return False
+
+    def action_abandon(self) -> None:
+        self.post_message(self.Abandoned())
+
+    def cells_before(self, position: int) -> int:
+        """The width of the text before a character, as it is drawn."""
+        return cells_of(_drawn(self.value[:position]))
+
+    @property
+    def _value(self) -> Text:
+        # Textual draws the text as it is. What is edited can hold any value of the log: here too nothing may drive the terminal.
+        return Text(_drawn(self.value), no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        return self.cells_before(position)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted, made visible and on one line, as much of it as there is room for; of a token its public id."""
+        event.prevent_default()
+        event.stop()
+        room = (self.max_length or _MOST_PASTED) - len(self.value)
+        # More than there is room for is not looked at: a paste can be of any size.
+        line = " ".join(part.strip() for part in event.text[: 2 * _MOST_PASTED].splitlines() if part.strip())
+        if room > 0 and line:
+            self.insert_text_at_cursor(made_visible(line[:room])[:room])
+
+
+def _drawn(text: str) -> str:
+    """The text, character by character: one that could drive the terminal has a stand-in, so that places stay as they are."""
+    if safe(text) == text:
+        return text
+    return "".join(shown if len(shown) == 1 else glyphs().stand_in for shown in map(safe, text))

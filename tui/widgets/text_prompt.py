@@ -1,0 +1,107 @@
+"""A prompt on the last row for a line of text: a name, or words to look for."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from tui.presenters.pieces import Line, Role, Row
+from tui.terminal import cells_of, safe
+from tui.widgets.one_row import OneRow
+from tui.widgets.safe_input import SafeInput
+
+MOST_CHARACTERS = 200
+
+
+class _Text(OneRow):
+    """Words beside the box."""
+
+    background_role = "header"
+    text = ""
+    role = Role.TITLE
+
+    def say(self, text: str, role: Role) -> None:
+        self.text, self.role = text, role
+        self.styles.width = cells_of(safe(text)) + 2
+        self.refresh()
+
+    def make_row(self, width: int) -> Row:
+        return Line(width).at(1).add(self.text, self.role, bold=self.role is Role.TITLE).row()
+
+
+class TextPrompt(Horizontal):
+    """What is asked for, the box, and what is to be said about what stands in it."""
+
+    class Taken(Message):
+        """The text was taken: `answer` is to be called, once the focus is back where it belongs."""
+
+        def __init__(self, answer: Callable[[], None]) -> None:
+            super().__init__()
+            self.answer = answer
+
+    class Left(Message):
+        """It was left without an answer."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._question = _Text()
+        self._remark = _Text()
+        self._input = SafeInput(compact=True, select_on_focus=False, max_length=MOST_CHARACTERS)
+        self._then: Callable[[str], None] = lambda _: None
+        self._check: Callable[[str], str | None] | None = None
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        yield self._question
+        yield self._input
+        yield self._remark
+
+    def ask(
+        self,
+        question: str,
+        text: str,
+        then: Callable[[str], None],
+        *,
+        check: Callable[[str], str | None] | None = None,
+    ) -> None:
+        """Ask, and take the focus. `check` says after each change what is wrong with the text; None lets it be taken."""
+        self._then, self._check = then, check
+        self._question.say(question, Role.TITLE)
+        self.display = True
+        self._input.value = text
+        self._input.cursor_position = len(text)
+        self._judge(text)
+        self.screen.set_focus(self._input)  # at once: `focus` does it later, when the next key may have come
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.display)
+
+    def close(self) -> None:
+        """Ask no more, without an answer."""
+        self.display = False
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._judge(message.value)
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        if self._judge(message.value) is not None:
+            self.app.bell()
+            return
+        then, text = self._then, message.value
+        self.display = False
+        self.post_message(self.Taken(lambda: then(text)))
+
+    def on_safe_input_abandoned(self, message: SafeInput.Abandoned) -> None:
+        message.stop()
+        self.display = False
+        self.post_message(self.Left())
+
+    def _judge(self, text: str) -> str | None:
+        wrong = None if self._check is None else self._check(text)
+        self._remark.say(wrong or "", Role.DENIED)
+        return wrong
