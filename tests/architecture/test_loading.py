@@ -1,0 +1,62 @@
+"""What is loaded with what: the data without the interface, the command line without either's weight."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+_SCRIPT = """
+import importlib, sys
+for name in sys.argv[2:]:
+    importlib.import_module(name)
+loaded = sorted(name for name in sys.argv[1].split(",") if name in sys.modules)
+sys.exit(f"loaded: {loaded}" if loaded else 0)
+"""
+
+
+def _modules(package: str) -> list[str]:
+    """Every module of a package, by name."""
+    paths = sorted((PROJECT / package).rglob("*.py"))
+    names = (".".join(path.relative_to(PROJECT).with_suffix("").parts) for path in paths)
+    # Alembic's scripts are run by Alembic, and one begins with a digit.
+    return [name.removesuffix(".__init__") for name in names if "migrations" not in name]
+
+
+def _complaint(forbidden: str, *modules: str) -> str:
+    """What is there of `forbidden` (with commas) once these modules are imported in a fresh process."""
+    ended = subprocess.run(
+        [sys.executable, "-c", _SCRIPT, forbidden, *modules],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return ended.stderr.strip() if ended.returncode else ""
+
+
+def test_data_loads_without_the_interface() -> None:
+    assert _complaint("textual,rich,tui", "data") == ""
+
+
+def test_no_module_of_data_loads_the_interface() -> None:
+    modules = _modules("data")
+    assert len(modules) > 50
+    assert _complaint("textual,rich,tui", *modules) == ""
+
+
+@pytest.mark.parametrize("module", ["tui.cli", "tui.console", "tui.keymap"])
+def test_the_command_line_loads_neither_textual_nor_sqlalchemy(module: str) -> None:
+    heavy = "sqlalchemy,alembic" if module == "tui.keymap" else "textual,sqlalchemy,alembic"
+    assert _complaint(heavy, module) == ""
+
+
+def test_the_first_paint_waits_for_no_database() -> None:
+    assert _complaint("sqlalchemy,alembic,psycopg", "tui.app") == ""
+
+
+def test_what_is_forbidden_would_be_seen() -> None:
+    assert "textual" in _complaint("textual", "tui.app")
+    assert "sqlalchemy" in _complaint("sqlalchemy", "data.services.audit_log")

@@ -1,0 +1,78 @@
+"""Fixtures for all tests: the databases, of both kinds, each of them new for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tui.glyphs import UNICODE, draw_with
+
+if TYPE_CHECKING:
+    from data.store import Database
+    from tests.hand_clock import HandClock
+    from tests.integration.postgres_server import PostgresServer
+
+# Imported where it is needed: most tests touch no database, and should not wait for SQLAlchemy.
+ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+@pytest.fixture(autouse=True)
+def all_characters() -> Iterator[None]:
+    """Tests draw with Unicode; one that chooses otherwise does so for itself alone."""
+    draw_with(UNICODE)
+    yield
+    draw_with(UNICODE)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator["PostgresServer"]:
+    """A running PostgreSQL, one for each process that runs tests."""
+    from tests.integration.postgres_server import running_server
+
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture
+def clock() -> "HandClock":
+    """The clock of `database`: it stands at `NOW` until a test moves it."""
+    from tests.hand_clock import HandClock
+
+    return HandClock()
+
+
+@pytest.fixture
+def sqlite_address(tmp_path: Path) -> str:
+    """The path of an embedded database that is there, up to date and empty."""
+    from data.store import Database
+
+    path = tmp_path / "log" / "audit.db"
+    database = Database(str(path))
+    database.open()
+    database.close()
+    return str(path)
+
+
+@pytest.fixture
+def postgres_address(server: "PostgresServer") -> Iterator[str]:
+    """The URL of a shared database that is there, up to date and empty."""
+    with server.migrated_database() as address:
+        yield address
+
+
+@pytest.fixture(params=ENGINES)
+def address(request: pytest.FixtureRequest) -> str:
+    """The address of a database that is there, up to date and empty; on each engine in turn."""
+    found: str = request.getfixturevalue(f"{request.param}_address")
+    return found
+
+
+@pytest.fixture
+def database(address: str, clock: "HandClock") -> Iterator["Database"]:
+    """The database at `address`, told the time by `clock`; on each engine in turn."""
+    from data.store import Database
+
+    opened = Database(address, clock=clock)
+    yield opened
+    opened.close()

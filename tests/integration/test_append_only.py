@@ -1,0 +1,214 @@
+"""No statement changes or removes an event: not through the store, a bare connection, the owner or a role."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from uuid import uuid4
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from psycopg import sql
+
+from data.errors import DatabaseError
+from data.services.audit_log import AuditLog
+from data.store import Database
+from data.views import SHIPPED, ReadingMark
+from tests.hand_clock import NOW
+from tests.integration.events import EVERYTHING, UTC_ZONE, all_events, append, plain_drafts
+from tests.integration.postgres_server import PostgresServer
+from tests.integration.raw_access import REFUSALS, StoredEvent, count_rows, run_raw, stored_events
+
+_OTHER_COLUMNS = "occurred_at, recorded_at, type, outcome, actor, flags, leaf, salt, body, personal"
+_FORGED = f"SELECT {{seq}}, {{id}}, {_OTHER_COLUMNS} FROM (SELECT * FROM event WHERE seq = 2) AS another"
+_INTO = f"INTO event (seq, id, {_OTHER_COLUMNS}) "
+_NO_ID = "x'00'"
+_OWN_SEQ, _OWN_ID = "1", "(SELECT id FROM event WHERE seq = 1)"
+_UPDATE_ALL = "DO UPDATE SET body = excluded.body, personal = excluded.personal, leaf = excluded.leaf"
+
+ON_BOTH = {
+    "update": "UPDATE event SET body = '{}' WHERE seq = 1",
+    "update of nothing but flags": "UPDATE event SET flags = flags",
+    "delete": "DELETE FROM event WHERE seq = 1",
+    "delete of all": "DELETE FROM event",
+}
+ON_SQLITE = {
+    "update or replace": "UPDATE OR REPLACE event SET id = (SELECT id FROM event WHERE seq = 1) WHERE seq = 2",
+    "replace by seq": "REPLACE " + _INTO + _FORGED.format(seq=_OWN_SEQ, id=_NO_ID),
+    "replace by id": "REPLACE " + _INTO + _FORGED.format(seq="99", id=_OWN_ID),
+    "insert or replace by seq": "INSERT OR REPLACE " + _INTO + _FORGED.format(seq=_OWN_SEQ, id=_NO_ID),
+    "insert or replace by id": "INSERT OR REPLACE " + _INTO + _FORGED.format(seq="99", id=_OWN_ID),
+    "upsert by seq": f"INSERT {_INTO}{_FORGED.format(seq=_OWN_SEQ, id=_NO_ID)} WHERE true "
+    f"ON CONFLICT (seq) {_UPDATE_ALL}",
+    "upsert by id": f"INSERT {_INTO}{_FORGED.format(seq='99', id=_OWN_ID)} WHERE true ON CONFLICT (id) {_UPDATE_ALL}",
+}
+_OVERRIDING = _INTO + "OVERRIDING SYSTEM VALUE "
+_NEW_ID = "gen_random_uuid()"
+ON_POSTGRES = {
+    "truncate": "TRUNCATE event",
+    "truncate with all that depends on it": "TRUNCATE event CASCADE",
+    "upsert by seq": f"INSERT {_OVERRIDING}{_FORGED.format(seq=_OWN_SEQ, id=_NEW_ID)} ON CONFLICT (seq) {_UPDATE_ALL}",
+    "upsert by id": f"INSERT {_OVERRIDING}{_FORGED.format(seq='99', id=_OWN_ID)} ON CONFLICT (id) {_UPDATE_ALL}",
+    "merge": "MERGE INTO event USING (SELECT 1 AS seq) AS mine ON event.seq = mine.seq "
+    "WHEN MATCHED THEN UPDATE SET body = '{}'",
+    "merge that deletes": "MERGE INTO event USING (SELECT 1 AS seq) AS mine ON event.seq = mine.seq "
+    "WHEN MATCHED THEN DELETE",
+}
+"""Statements that would rewrite or remove the first of two events, if they were let."""
+
+NOT_FOR_A_ROLE = (
+    "UPDATE term SET name = 'somebody else'",
+    "DELETE FROM term",
+    "DELETE FROM pending",
+    "UPDATE pending SET seq = 99",
+    "UPDATE alembic_version SET version_num = '0000'",
+    "ALTER TABLE event DISABLE TRIGGER ALL",
+    "DROP TRIGGER event_no_update ON event",
+    "DROP TABLE event",
+    "SET session_replication_role = replica",
+)
+
+_AS_REPLICA = "SET session_replication_role = replica"
+
+
+@pytest.fixture
+def filled(address: str, database: Database) -> list[StoredEvent]:
+    """Two events, as they are stored."""
+    append(database, plain_drafts(2))
+    return stored_events(address)
+
+
+@pytest.fixture
+def statements(address: str) -> dict[str, str]:
+    """What to try, by name."""
+    return ON_BOTH | (ON_POSTGRES if "://" in address else ON_SQLITE)
+
+
+@pytest.fixture
+def role(server: PostgresServer, postgres_address: str) -> Iterator[str]:
+    """A URL of the same database for a role that was given `Database.grant` and nothing else."""
+    name, password = f'console"{os.getpid()}', "x"
+    create = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(name), sql.Literal(password))
+    owner = Database(postgres_address)
+    with server.connected(postgres_address) as connection:
+        try:
+            connection.execute(create)
+        except psycopg.errors.InsufficientPrivilege:
+            pytest.skip("this server's user may not create roles")
+        try:
+            owner.grant(name)
+            url = sa.make_url(postgres_address).set(username=name, password=password)
+            yield url.render_as_string(hide_password=False)
+        finally:
+            owner.close()
+            connection.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(sql.Identifier(name)))
+
+
+def test_store_itself_cannot_rewrite_an_event(
+    address: str, database: Database, filled: list[StoredEvent], statements: dict[str, str]
+) -> None:
+    for statement in statements.values():
+        with pytest.raises(DatabaseError, match="append-only"), database.writing() as work:
+            work._connection.exec_driver_sql(statement)
+            work.commit()
+
+    assert stored_events(address) == filled
+    assert count_rows(address, "pending") == 2
+
+
+def test_bare_connection_cannot_rewrite_an_event(
+    address: str, filled: list[StoredEvent], statements: dict[str, str]
+) -> None:
+    for statement in statements.values():
+        with pytest.raises(REFUSALS, match="append-only"):
+            run_raw(address, statement)
+
+    assert stored_events(address) == filled
+    assert count_rows(address, "pending") == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("statement", (ON_BOTH | ON_POSTGRES).values(), ids=ON_BOTH | ON_POSTGRES)
+def test_guards_hold_for_a_superuser_who_switches_ordinary_triggers_off(postgres_address: str, statement: str) -> None:
+    database = Database(postgres_address)
+    append(database, plain_drafts(2))
+    database.close()
+    filled = stored_events(postgres_address)
+    try:
+        run_raw(postgres_address, _AS_REPLICA)
+    except psycopg.errors.InsufficientPrivilege:
+        pytest.skip("this server's user is no superuser")
+
+    with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
+        run_raw(postgres_address, _AS_REPLICA, statement)
+
+    assert stored_events(postgres_address) == filled
+
+
+@pytest.mark.postgres
+def test_role_with_a_grant_can_read_and_append(role: str) -> None:
+    database = Database(role)
+    database.open()
+
+    append(database, plain_drafts(3))
+
+    assert len(all_events(database)) == 3
+    database.close()
+
+
+@pytest.mark.postgres
+def test_role_with_a_grant_keeps_views_under_its_own_name(role: str) -> None:
+    with closing(AuditLog(role, UTC_ZONE)) as log:
+        view = log.views.save("Everything", EVERYTHING, shared=False)
+        event_id = uuid4()
+        log.views.mark({view.id: ReadingMark(event_id, event_id, NOW)})
+        view = log.views.rename(view, "All")
+
+        found = log.views.all()
+        assert found.person == view.owner == sa.make_url(role).username
+        assert [one.name for one in found.views if one.mark is not None] == ["All"]
+        log.views.delete(view)
+        assert log.views.all().views == SHIPPED
+
+
+@pytest.mark.postgres
+def test_role_with_a_grant_may_change_and_remove_nothing(role: str) -> None:
+    database = Database(role)
+    append(database, plain_drafts(2))
+    database.close()
+    filled = stored_events(role)
+
+    for statement in (*ON_BOTH.values(), *ON_POSTGRES.values(), *NOT_FOR_A_ROLE):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            run_raw(role, statement)
+
+    assert stored_events(role) == filled
+
+
+@pytest.mark.postgres
+def test_grant_to_nobody_is_refused_in_a_sentence(postgres_address: str) -> None:
+    database = Database(postgres_address)
+
+    with pytest.raises(DatabaseError, match='role "nobody here" does not exist'):
+        database.grant("nobody here")
+
+    database.close()
+
+
+def test_embedded_database_has_no_roles_to_grant_to(sqlite_address: str) -> None:
+    with pytest.raises(ValueError, match="no roles"):
+        Database(sqlite_address).grant("console")
+
+
+@pytest.mark.postgres
+def test_event_that_comes_by_replication_awaits_its_seal(postgres_address: str) -> None:
+    with closing(Database(postgres_address)) as database:
+        append(database, plain_drafts(1))
+    columns = "recorded_at, occurred_at, type, outcome, actor, flags, leaf, salt, body, personal"
+    copy = f"INSERT INTO event (id, {columns}) SELECT gen_random_uuid(), {columns} FROM event"
+    try:
+        run_raw(postgres_address, _AS_REPLICA, copy)
+    except psycopg.errors.InsufficientPrivilege:
+        pytest.skip("this server's user is no superuser")
+
+    assert count_rows(postgres_address, "event") == count_rows(postgres_address, "pending") == 2

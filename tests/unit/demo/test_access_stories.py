@@ -1,0 +1,66 @@
+"""Stories of people that a reviewer can find."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from data.records import ActorType, Draft, Outcome
+
+
+def test_noras_invitation_comes_back_and_is_sent_again_and_accepted(demo: tuple[Draft, ...]) -> None:
+    told = [event.type for event in demo if event.target and event.target.name == "nora@example.com"]
+    assert told == [
+        "invitation.sent",
+        "invitation.delivery_failed",
+        "invitation.delivery_failed",
+        "invitation.resent",
+        "invitation.accepted",
+    ]
+    joined = [event.type for event in demo if event.actor.name == "Nora Quist"]
+    assert joined[:3] == ["member.joined", "member.key_registered", "session.signed_in"]
+
+
+def test_nothing_is_done_by_a_member_who_was_suspended_for_leaving(demo: tuple[Draft, ...]) -> None:
+    (suspended,) = _of(demo, "member.suspended", "Ivan Petrov")
+    (removed,) = _of(demo, "member.removed", "Ivan Petrov")
+    meanwhile = [
+        event for event in demo if event.actor.name == "Ivan Petrov" and event.occurred_at > suspended.occurred_at
+    ]
+    assert all(event.type == "session.refused" for event in meanwhile)
+    assert all(event.occurred_at < removed.occurred_at for event in meanwhile)
+    withdrawn = [event.type for event in demo if suspended.occurred_at <= event.occurred_at < removed.occurred_at]
+    assert {"session.ended", "group.member_removed", "role.withdrawn", "member.key_removed"} <= set(withdrawn)
+
+
+def test_a_night_of_refused_sign_ins_comes_from_one_unfamiliar_address(demo: tuple[Draft, ...]) -> None:
+    burst = [event for event in demo if event.type == "session.refused" and event.actor.type == ActorType.ANONYMOUS]
+    assert len(burst) > 40
+    assert len({event.ip for event in burst}) == 1
+    assert burst[-1].occurred_at - burst[0].occurred_at < timedelta(minutes=30)
+    assert burst[0].occurred_at.hour < 5
+    assert not any(event.ip == burst[0].ip and event.outcome is Outcome.SUCCESS for event in demo)
+
+
+def test_a_permission_taken_by_mistake_stops_colleagues_until_it_is_put_back(demo: tuple[Draft, ...]) -> None:
+    done = [event for event in _of(demo, "role.updated", "Client manager") if event.outcome is Outcome.SUCCESS]
+    taken, back = done
+    assert set(_listed(taken, "before")) - set(_listed(taken, "after")) == {"clients:write"}
+    assert set(_listed(back, "after")) == set(_listed(taken, "before"))
+    stopped = [
+        event
+        for event in demo
+        if taken.occurred_at < event.occurred_at < back.occurred_at and event.outcome is Outcome.DENIED
+    ]
+    assert {"Emi Tanaka", "Hugo Lind"} <= {event.actor.name for event in stopped}
+
+
+def _of(demo: Sequence[Draft], tag: str, name: str | None = None) -> list[Draft]:
+    return [
+        event for event in demo if event.type == tag and (name is None or (event.target and event.target.name == name))
+    ]
+
+
+def _listed(event: Draft, side: str) -> list[str]:
+    (change,) = event.changes
+    value = change.before if side == "before" else change.after
+    assert isinstance(value, list)
+    return [str(item) for item in value]

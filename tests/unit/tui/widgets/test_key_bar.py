@@ -1,0 +1,54 @@
+"""Tests of tui.widgets.key_bar."""
+
+import pytest
+
+from tests.unit.tui.presenters.row_checks import assert_fit_to_show
+from tui.keymap import Scope, footer
+from tui.presenters.pieces import Role, plain_text
+from tui.widgets.key_bar import KeyBar
+
+
+@pytest.mark.parametrize("width", [40, 45, 60, 64, 80, 100, 120, 200])
+@pytest.mark.parametrize("scope", Scope)
+def test_only_whole_entries_are_shown_and_how_to_see_the_others(scope: Scope, width: int) -> None:
+    bar = KeyBar()
+    bar.show_scope(scope)
+    row = bar.make_row(width)
+    assert_fit_to_show([row], width)
+    shown, entries = plain_text(row), [f"{keys} {words}" for keys, words in footer(scope)]
+    # A search box takes `?` as text, and the help is what it leads to.
+    rest = shown if scope in (Scope.TEXT, Scope.NARROW, Scope.HELP) else shown.removesuffix("? all keys")
+    assert (rest != shown) is (scope not in (Scope.TEXT, Scope.NARROW, Scope.HELP))
+    whole = [entry for entry in entries if entry in rest]
+    assert rest.strip() == "  ".join(whole), "nothing but whole entries"
+    assert whole == entries[: len(whole)], "the most useful come first"
+    assert whole or not entries
+
+
+@pytest.mark.parametrize("scope", [Scope.DECK, Scope.NOTICE, Scope.CARD, Scope.TEXT])
+def test_at_120_cells_every_entry_fits(scope: Scope) -> None:
+    bar = KeyBar()
+    bar.show_scope(scope)
+    shown = plain_text(bar.make_row(120))
+    assert all(f"{keys} {words}" in shown for keys, words in footer(scope))
+
+
+def test_a_notice_stands_there_until_it_is_cleared() -> None:
+    bar = KeyBar()
+    bar.show_notice("q again quits.")
+    assert plain_text(bar.make_row(80)) == " q again quits."
+    bar.show_scope(Scope.DECK)
+    assert plain_text(bar.make_row(80)) == " q again quits.", "nobody pressed a key"
+    bar.clear_notice()
+    assert "j k move" in plain_text(bar.make_row(80))
+
+
+def test_what_is_told_no_longer_takes_no_other_notice_with_it() -> None:
+    bar = KeyBar()
+    bar.tell("A whole name", Role.TEXT)
+    bar.show_notice("Called off.")
+    bar.tell(None, Role.TEXT)
+    assert plain_text(bar.make_row(80)) == " Called off."
+    bar.tell("A whole name", Role.TEXT)
+    bar.tell(None, Role.TEXT)
+    assert "A whole name" not in plain_text(bar.make_row(80))
