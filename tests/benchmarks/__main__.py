@@ -1,0 +1,55 @@
+"""`python -m tests.benchmarks`: what the program costs, each number against a baseline of the same run."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+
+from tests.benchmarks import commands, importing, keys, memory, postgres_importing, reading, start
+from tests.benchmarks.deadline import OutOfTime
+from tests.benchmarks.report import Table, machine
+from tests.benchmarks.workplace import FOLDER_VARIABLE, Workplace, workplace
+
+_PARTS: dict[str, Callable[[Workplace], Iterator[Table]]] = {
+    "start": start.measure,
+    "keys": keys.measure,
+    "memory": memory.measure,
+    "importing": importing.measure,
+    "postgres": postgres_importing.measure,
+    "reading": reading.measure,
+    "commands": commands.measure,
+}
+
+
+def main() -> int:
+    """Measure and print; 1 if a part was not finished in time."""
+    parser = ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description="Measure start, keys, memory, writing and reading over made-up events.",
+        epilog=f"The databases are deleted, unless {FOLDER_VARIABLE} names a folder to keep them in.",
+    )
+    parser.add_argument("--events", type=int, default=100_000, metavar="N", help="how many events (default: 100,000)")
+    parser.add_argument("--runs", type=int, default=3, metavar="N", help="take the median of N (default: 3)")
+    parser.add_argument("--seconds", type=float, default=300, metavar="S", help="stop after S seconds (default: 300)")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(_PARTS)} (default: all)")
+    asked = parser.parse_args()
+    unknown = set(asked.parts) - set(_PARTS)
+    if unknown or asked.events < 1_000 or asked.runs < 1:
+        parser.error("no such part" if unknown else "at least 1,000 events and one run are needed")
+    began = time.monotonic()
+    print(f"{machine()}\n{asked.events:,} events, {asked.runs} runs", flush=True)
+    status = 0
+    with workplace(asked.events, asked.runs, asked.seconds) as place:
+        for name in asked.parts or _PARTS:
+            try:
+                for table in _PARTS[name](place):
+                    print(f"\n{table.text()}", flush=True)
+            except OutOfTime as problem:
+                print(f"\n{name}: not finished, {problem}", flush=True)
+                status = 1
+    print(f"\n{time.monotonic() - began:.0f} s in all")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

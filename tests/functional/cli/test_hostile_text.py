@@ -1,0 +1,254 @@
+"""What is stored, named or typed never drives the terminal, whichever command tells of it."""
+
+import json
+import logging
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from data.hostile import holds_hostile
+from data.oplog import LOGGER_NAME
+from data.query import Clause, EventQuery, Key, Pattern, parse_query, print_query
+from data.services.audit_log import AuditLog
+from tests.functional.cli.command_line import Ran, Runner
+from tests.functional.cli.made_up_log import HOSTILE, fill, hostile_draft
+from tui.cli import COMMANDS
+from tui.commands.command import Command
+
+NAME = HOSTILE.replace("\x00", "").replace("/", "")
+"""As much of it as a file's name can hold."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A log in which everything is hostile, in a file with such a name, and what else commands can be given."""
+
+    database: Path
+    folder: Path
+    event_id: str
+
+
+@dataclass(frozen=True)
+class Tries:
+    """Command lines of one command, without its name and the database: right ones, of which each has results, and wrong ones.
+
+    `{...}` are fields of a `Place`.
+    """
+
+    right: tuple[tuple[str, ...], ...] = ()
+    wrong: tuple[tuple[str, ...], ...] = ()
+    prepare: Callable[[Place], None] = field(default=lambda _: None)
+
+
+def _write_records(place: Place) -> None:
+    good = {"type": NAME, "occurred_at": "2026-01-01T00:00:00Z", "reason": HOSTILE, "actor": {"type": "system"}}
+    bad = {**good, "outcome": HOSTILE, HOSTILE: HOSTILE}
+    lines = (json.dumps(good), json.dumps(bad), "{" + HOSTILE.replace("\n", ""), '{"type": "\\ud800"}')
+    _records(place).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _save_view(place: Place) -> None:
+    query = parse_query(print_query(EventQuery((Clause(Key.ACTOR, (Pattern.literal(HOSTILE.replace("\x00", "")),)),))))
+    with closing(AuditLog(str(place.database), ZoneInfo("UTC"))) as log:
+        log.views.save("gnp.\u202eexe\u2066", query, shared=True)
+
+
+def _records(place: Place) -> Path:
+    return place.folder / f"{NAME}.jsonl"
+
+
+TRIES = {
+    "events": Tries(
+        right=(
+            ("last:all",),
+            ("last:all", "--limit", "1", "--total"),
+            ("last:all", "--count"),
+            ("has:hostile", "last:all"),
+        ),
+        wrong=(
+            (f"colour:{HOSTILE}",),
+            (f'actor:"{HOSTILE}"',),
+            (f"{NAME}\udcff", "last:all"),
+            ("last:all", "--cursor", HOSTILE),
+            ("--sort", HOSTILE),
+            ("--limit", HOSTILE),
+            ("--view", HOSTILE),
+            ("--view", "\udcff"),
+        ),
+    ),
+    "event": Tries(right=(("{event_id}",),), wrong=((HOSTILE,), ("\udcff",), ("{event_id}", HOSTILE))),
+    "filters": Tries(right=((),), wrong=((HOSTILE,),)),
+    "import": Tries(
+        right=(("{folder}/" + NAME + ".jsonl", "--rejects", "{folder}/" + NAME + "-rejects"),),
+        wrong=(
+            ("{folder}/" + NAME + ".missing",),
+            ("{folder}/\udcff.missing",),
+            ("{folder}",),
+            ("-", HOSTILE),
+            ("-", "-"),
+        ),
+        prepare=_write_records,
+    ),
+    "demo": Tries(wrong=((), ("--seed", HOSTILE), ("--days-end", HOSTILE), (HOSTILE,))),
+    "db upgrade": Tries(right=((),), wrong=(("--grant", HOSTILE), (HOSTILE,))),
+    "db status": Tries(right=((),), wrong=((HOSTILE,),)),
+    "views": Tries(right=((),), wrong=((HOSTILE,),), prepare=_save_view),
+    "settings": Tries(right=((),), wrong=((HOSTILE,),)),
+}
+"""Each command by its words. A new one needs an entry, or the first test fails."""
+
+EVERYWHERE = (
+    ("--zone", HOSTILE),
+    ("--zone", "\udcff"),
+    ("--theme", HOSTILE),
+    ("--settings", f"/nowhere/{NAME}"),
+    ("--database", f"/nowhere/{NAME}\udcff/audit.db"),
+    ("--database", f"nosuch{NAME}://{HOSTILE}@{HOSTILE}/{HOSTILE}"),
+    (f"--{HOSTILE}",),
+)
+"""Wrong words that any command can be given."""
+
+
+def _commands() -> Iterator[tuple[str, Command]]:
+    for entry in COMMANDS:
+        if isinstance(entry, Command):
+            yield entry.name, entry
+        else:
+            yield from ((f"{entry.name} {command.name}", command) for command in entry.commands)
+
+
+def _takes_json(command: Command) -> bool:
+    parser = ArgumentParser()
+    command.add_arguments(parser)
+    return "--json" in parser.format_help()
+
+
+@pytest.fixture
+def place(database: Path, tmp_path: Path, run: Runner, monkeypatch: pytest.MonkeyPatch) -> Place:
+    folder = tmp_path / NAME
+    folder.mkdir()
+    hostile = folder / f"{NAME}.db"
+    fill(hostile, [hostile_draft()])
+    monkeypatch.setenv("AUDITDECK_DATABASE", str(hostile))
+    (item,) = run("events", "last:all", "--json").json["items"]
+    return Place(hostile, folder, str(item["id"]))
+
+
+def _assert_harmless(ran: Ran) -> None:
+    """Nothing but the lines' own ends is written that could drive a terminal."""
+    for line in (*ran.out.split("\n"), *ran.err.split("\n")):
+        assert not holds_hostile(line), line
+
+
+def _filled_in(words: tuple[str, ...], place: Place) -> list[str]:
+    return [word.replace("{event_id}", place.event_id).replace("{folder}", str(place.folder)) for word in words]
+
+
+def test_the_fixture_is_hostile() -> None:
+    assert set(HOSTILE) >= set("\x00\x07\x1b\r\x7f\x9b\u202e\u2066\u2069")
+    assert holds_hostile(NAME)
+
+
+def test_every_command_is_tried() -> None:
+    assert set(TRIES) == {name for name, _ in _commands()}
+
+
+@pytest.mark.parametrize("name", TRIES)
+def test_what_a_command_says_drives_no_terminal(run: Runner, place: Place, name: str) -> None:
+    tries, command = TRIES[name], dict(_commands())[name]
+    tries.prepare(place)
+    for words in tries.right:
+        ran = run(*name.split(), *_filled_in(words, place))
+        assert ran.status in (0, 3) and ran.out, ran
+        _assert_harmless(ran)
+        if _takes_json(command):
+            ran = run(*name.split(), *_filled_in(words, place), "--json")
+            assert ran.json is not None
+            _assert_harmless(ran)
+    for words in (*tries.wrong, *EVERYWHERE):
+        ran = run(*name.split(), *_filled_in(words, place))
+        _assert_harmless(ran)
+        if _takes_json(command):
+            _assert_harmless(run(*name.split(), *_filled_in(words, place), "--json"))
+
+
+@pytest.mark.parametrize("words", [(HOSTILE,), ("--query", f"colour:{HOSTILE}"), ("--query",), *EVERYWHERE])
+def test_nor_does_the_command_line_without_a_command(run: Runner, place: Place, words: tuple[str, ...]) -> None:
+    ran = run(*words)
+    assert ran.status in (1, 2) and ran.err
+    _assert_harmless(ran)
+
+
+@pytest.mark.parametrize("name", TRIES)
+def test_no_command_stumbles_over_a_path_that_is_no_utf8(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("AUDITDECK_DATABASE", str(tmp_path / "\udcff.db"))
+    monkeypatch.setenv("AUDITDECK_SETTINGS", "")
+    for words in TRIES[name].right:
+        for flags in ((), ("--json",)):
+            ran = run(*name.split(), *words, *flags)
+            assert ran.status != 70, ran.err
+            _assert_harmless(ran)
+
+
+def test_settings_from_a_file_are_shown_harmless(run: Runner, place: Place) -> None:
+    file = place.folder / f"{NAME}.toml"
+    odd = json.dumps(NAME)
+    file.write_text(f"database = {odd}\n[keys]\n{odd} = {odd}\n'log.find' = [{odd}]\n", encoding="utf-8")
+    for words in (("settings",), ("settings", "--json")):
+        _assert_harmless(run(*words, "--settings", str(file)))
+    file.write_text(f"{json.dumps(NAME)} = 1\nzone = {json.dumps(NAME)}\n", encoding="utf-8")
+    ran = run("settings", "--settings", str(file))
+    assert ran.status == 1 and ran.err
+    _assert_harmless(ran)
+
+
+def test_what_nobody_expected_is_told_and_logged_harmless(
+    run: Runner, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_kwargs: object) -> int:
+        raise RuntimeError(HOSTILE)
+
+    monkeypatch.setattr(AuditLog, "count", fail)
+    ran = run("events", "--count")
+    logging.getLogger(LOGGER_NAME).warning("%s", HOSTILE)
+    assert ran.status == 70
+    _assert_harmless(ran)
+    written = (tmp_path / "operational.log").read_text(encoding="utf-8")
+    assert "RuntimeError" in written
+    assert not any(map(holds_hostile, written.split("\n")))
+
+
+def test_rejects_are_harmless_to_look_at(run: Runner, place: Place) -> None:
+    _write_records(place)
+    rejects = place.folder / "rejects"
+    ran = run("import", str(_records(place)), "--rejects", str(rejects), "--json")
+    assert (ran.status, ran.json["added"], ran.json["rejected"]) == (3, 1, 3)
+    *lines, end = rejects.read_text(encoding="utf-8").split("\n")
+    assert not any(map(holds_hostile, lines)) and end == ""
+    kept = [json.loads(line) for line in lines]
+    assert {one["file"] for one in kept} == {str(_records(place))}
+    assert "{" + HOSTILE.replace("\n", "") in {one["raw"] for one in kept}
+    assert any("surrogate" in one["reason"] for one in kept)
+
+
+def test_plain_text_makes_it_visible(run: Runner, place: Place) -> None:
+    for words in (("events", "last:all"), ("event", place.event_id)):
+        ran = run(*words)
+        assert "⟨U+202E⟩" in ran.out and "␛" in ran.out
+
+
+def test_one_event_stays_one_line(run: Runner, place: Place) -> None:
+    assert len(run("events", "last:all").out.split("\n")) == 2
+
+
+def test_json_keeps_its_meaning(run: Runner, place: Place) -> None:
+    for words in (("events", "last:all", "--json"), ("event", place.event_id, "--json")):
+        out = run(*words).out
+        assert json.dumps(HOSTILE) in json.dumps(json.loads(out))

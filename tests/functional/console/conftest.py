@@ -1,0 +1,47 @@
+"""Fixtures of the console's tests: the demo as a database, and as a plain list."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from data.records import Event
+from tests.functional.console.demo_log import events_of, made_demo, open_log
+
+if TYPE_CHECKING:
+    from data.services.audit_log import AuditLog
+
+
+@pytest.fixture(autouse=True)
+def terminal_without_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in the environment changes what is drawn."""
+    for variable in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "COLUMNS", "LINES"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's database, to be read only."""
+    return made_demo(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def events(demo: Path) -> list[Event]:
+    """Every event of the demo, newest first."""
+    return events_of(demo)
+
+
+@pytest.fixture
+def own_demo(demo: Path, tmp_path: Path) -> Path:
+    """A copy of the demo's database for a test that writes."""
+    path = tmp_path / "demo.db"
+    shutil.copy(demo, path)
+    return path
+
+
+@pytest.fixture
+def demo_log(demo: Path) -> Callable[[], "AuditLog"]:
+    """Opens the demo's log."""
+    return lambda: open_log(demo)

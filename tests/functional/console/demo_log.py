@@ -1,0 +1,72 @@
+"""The demo organisation as a log that is the same in every run: fixed end, fixed ids, fixed clock."""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from data.clock import to_microseconds
+from data.demo import demo_events
+from data.query import Clause, EventQuery, Key, Span, parse_query
+from data.records import Draft, Event
+from data.services.audit_log import AuditLog
+from data.store.identity import id_at
+from tests.integration.oracle import matching
+
+END = datetime(2026, 11, 20, 14, 9, tzinfo=UTC)
+"""When the demo ends, and what the console's clock says."""
+
+ZONE = ZoneInfo("UTC")
+_EVENTS_AT_ONCE = 1000
+# Each with the events themselves, so that no other list can have their id.
+_SELECTED: dict[tuple[str, int], tuple[Sequence[Event], list[Event]]] = {}
+_EVERYTHING = EventQuery((Clause(Key.LAST, (Span("all"),)),))
+
+
+def end_clock() -> datetime:
+    """A `data.clock.Clock` that stands at the demo's end."""
+    return END
+
+
+def open_log(path: Path) -> AuditLog:
+    """The log in this file, as of the demo's end."""
+    return AuditLog(str(path), ZONE, clock=end_clock)
+
+
+def fill(path: Path, drafts: Iterable[Draft]) -> None:
+    """Append to the log in this file, making it if need be; without ids of their own, events get fixed ones."""
+    numbered = [
+        draft if draft.id is not None else replace(draft, id=id_at(to_microseconds(draft.occurred_at), number))
+        for number, draft in enumerate(drafts)
+    ]
+    with closing(open_log(path)) as log:
+        for start in range(0, len(numbered), _EVENTS_AT_ONCE):
+            log.append(numbered[start : start + _EVENTS_AT_ONCE])
+
+
+def made_demo(folder: Path) -> Path:
+    """The demo's file in this folder; made at the first call."""
+    path = folder / "demo.db"
+    if not path.exists():
+        building = folder / "building.db"
+        fill(building, demo_events(END))
+        shutil.copy(building, path)
+    return path
+
+
+def events_of(path: Path) -> list[Event]:
+    """Every event in this file, newest first, sorted here."""
+    with closing(open_log(path)) as log:
+        found = log.page(_EVERYTHING, limit=100_000).items
+    return sorted(found, key=lambda event: event.id, reverse=True)
+
+
+def selected(query: str, events: Sequence[Event]) -> list[Event]:
+    """What a query's text selects, newest first, found by looking at every event; at each list's events once."""
+    known = (query, id(events))
+    if known not in _SELECTED:
+        _SELECTED[known] = (events, matching(parse_query(query), events, END, ZONE))
+    return _SELECTED[known][1]

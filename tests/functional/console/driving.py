@@ -1,0 +1,234 @@
+"""Driving the console by keys, and seeing what is on its screen."""
+
+from asyncio import sleep
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from data.exchange.event_json import event_to_json
+from data.query import parse_query, print_query
+from data.records import Event
+from tests.functional.console.demo_log import ZONE, end_clock
+from tui.app import AuditdeckApp
+from tui.presenters.card import card_rows
+from tui.presenters.pieces import plain_text
+from tui.screens.audit_log.screen import AuditLogScreen
+from tui.terminal import cells_of
+from tui.widgets.event_deck import EventDeck
+
+if TYPE_CHECKING:
+    from data.services.audit_log import AuditLog
+
+WIDE, NARROW = (120, 40), (80, 24)
+NAMES = {
+    " ": "space",
+    ":": "colon",
+    "-": "minus",
+    ".": "full_stop",
+    ",": "comma",
+    "*": "asterisk",
+    "/": "slash",
+    "+": "plus",
+    "=": "equals_sign",
+    '"': "quotation_mark",
+    "_": "underscore",
+    "<": "less_than_sign",
+    "?": "question_mark",
+    "(": "left_parenthesis",
+    ")": "right_parenthesis",
+}
+_CHARACTERS = {name: character for character, name in NAMES.items()}
+# A key goes from the application to the widget with the focus, what that says goes to the screen, and back to a widget:
+# each a turn or two of the event loop. Turns are cheap; Pilot's own pauses ask every widget whether it is done.
+_TURNS = 60
+_PATIENCE_S = 10.0
+
+
+def make_app(
+    open_log: Callable[[], "AuditLog"],
+    query: str = "",
+    *,
+    theme: str = "dark",
+    keys: Mapping[str, Sequence[str]] | None = None,
+    last_query: str | None = None,
+    is_first: bool = False,
+) -> AuditdeckApp:
+    """The console over a log, at the demo's end, in UTC."""
+    app = AuditdeckApp(
+        open_log,
+        parse_query(query),
+        database="demo",
+        zone=ZONE,
+        as_json=event_to_json,
+        theme=theme,
+        keys=keys,
+        last_query=None if last_query is None else parse_query(last_query),
+        is_first=is_first,
+        clock=end_clock,
+    )
+    return app
+
+
+class Driver:
+    """A running console: keys go in, and what a person sees comes out."""
+
+    def __init__(self, pilot: Pilot[None]) -> None:
+        self.pilot = pilot
+
+    @property
+    def app(self) -> AuditdeckApp:
+        assert isinstance(self.pilot.app, AuditdeckApp)
+        return self.pilot.app
+
+    @property
+    def screen(self) -> AuditLogScreen:
+        """The audit log's screen, whatever lies on top of it."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, AuditLogScreen))
+
+    @property
+    def deck(self) -> EventDeck:
+        return self.screen.query_one(EventDeck)
+
+    @property
+    def current(self) -> Event:
+        """The event under the deck's cursor."""
+        event = self.deck.current
+        assert event is not None, "no card is selected"
+        return event
+
+    @property
+    def query(self) -> str:
+        """The text of the query that is being read."""
+        return print_query(self.screen.reading.query)
+
+    @property
+    def focused(self) -> str | None:
+        """The id of the widget that has the focus, or its class where it has no id."""
+        widget: Widget | None = self.app.focused
+        return None if widget is None else widget.id or type(widget).__name__
+
+    @property
+    def lines(self) -> list[str]:
+        """The rows of the terminal, from the top, as their text."""
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip) for strip in strips]
+
+    @property
+    def text(self) -> str:
+        """The whole terminal as text."""
+        return "\n".join(self.lines)
+
+    def shows(self, *texts: str) -> bool:
+        """Whether all of these stand on the terminal."""
+        shown = self.text
+        return all(text in shown for text in texts)
+
+    def region(self, selector: str) -> list[str]:
+        """The rows of one widget's part of the terminal; no cell before it may hold a wide character."""
+        region = self.screen.query_one(selector).region
+        return [line[region.x : region.right] for line in self.lines[region.y : region.bottom]]
+
+    def selected_rows(self) -> list[int]:
+        """The rows of the deck that bear the selection's bar, counted from its top."""
+        region = self.deck.region
+        rows = self.lines[region.y : region.bottom]
+        return [number for number, line in enumerate(rows) if line[region.x] == "▌"]
+
+    def assert_selection_visible(self) -> None:
+        """All of the selected card is on the terminal, and nothing lies over it."""
+        card = card_rows(self.current, self.deck.size.width, ZONE, self.deck.density)
+        expected = [plain_text(row) for row in card]
+        rows, deck = self.selected_rows(), self.region("#deck")
+        shown = [" " + deck[row][1:].rstrip() for row in rows]
+        assert [line.rstrip() for line in shown] == expected[: self.deck.size.height], self.text
+
+    def widths(self) -> set[int]:
+        """The widths of the terminal's rows, in cells: only one, if nothing reaches out."""
+        return {cells_of(line) for line in self.lines}
+
+    async def press(self, *keys: str) -> None:
+        """Press keys (as Textual names them) one after another; let the questions that they raise be answered."""
+        for key in keys:
+            await self.press_now(key)
+        await self.settle()
+
+    async def press_now(self, *keys: str) -> None:
+        """Press keys, see what they do at once, and wait for no answer."""
+        for key in keys:
+            self._send(key)
+            await self._turn()
+        await self.pilot.pause(0)
+
+    async def stride(self, key: str) -> bool:
+        """Press a key that moves the deck's cursor, and wait only for that; whether it did move."""
+        before = self.deck.current
+        self._send(key)
+        for _ in range(_TURNS):
+            await sleep(0)
+            if self.deck.current is not before:
+                return True
+        await self.settle()
+        return self.deck.current is not before
+
+    async def hold(self, key: str, times: int) -> None:
+        """Press one key again and again, as fast as a held key comes."""
+        for _ in range(times):
+            await self.press_now(key)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type text, a key for each character."""
+        await self.press(*(NAMES.get(character, character) for character in text))
+
+    async def settle(self) -> None:
+        """Wait until nothing is asked any more and everything is painted."""
+        await self._turn()
+        await self.until(lambda: not self.app.is_asking)
+        await self._turn()
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], bool], within_s: float = _PATIENCE_S) -> None:
+        """Wait until this holds; it fails the test if that takes longer."""
+        end = monotonic() + within_s
+        while not holds():
+            assert monotonic() < end, f"still not so after {within_s} s; the terminal shows:\n{self.text}"
+            await sleep(0.005)
+            await self.pilot.pause(0)
+
+    def _send(self, key: str) -> None:
+        self.app.post_message(Key(key, _CHARACTERS.get(key, key if len(key) == 1 else None)))
+
+    async def _turn(self) -> None:
+        for _ in range(_TURNS):
+            await sleep(0)
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size, in cells."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+
+
+@asynccontextmanager
+async def running(
+    open_log: Callable[[], "AuditLog"],
+    query: str = "",
+    *,
+    size: tuple[int, int] = WIDE,
+    theme: str = "dark",
+    keys: Mapping[str, Sequence[str]] | None = None,
+    last_query: str | None = None,
+    is_first: bool = False,
+    settled: bool = True,
+) -> AsyncIterator[Driver]:
+    """The console on a terminal of this size; with `settled`, once its first answers are there."""
+    app = make_app(open_log, query, theme=theme, keys=keys, last_query=last_query, is_first=is_first)
+    async with app.run_test(size=size) as pilot:
+        driver = Driver(pilot)
+        if settled:
+            await driver.settle()
+        yield driver

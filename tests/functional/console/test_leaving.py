@@ -1,0 +1,70 @@
+"""Leaving: one level at a time, and out of the program only on purpose."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.events import Key
+
+from tests.functional.console.driving import running
+
+if TYPE_CHECKING:
+    from data.services.audit_log import AuditLog
+
+Opener = Callable[[], "AuditLog"]
+
+
+async def test_q_twice_quits(demo_log: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.audit_log.screen._QUIT_S", 60.0)
+    async with running(demo_log) as driver:
+        await driver.press_now("q")
+        assert driver.shows("q again quits.") and driver.app.is_running
+        driver.app.post_message(Key("q", "q"))
+        await driver.until(lambda: not driver.app.is_running)
+        assert driver.app.return_code == 0
+
+
+async def test_another_key_in_between_stays(demo_log: Opener) -> None:
+    async with running(demo_log) as driver:
+        await driver.press("q", "j")
+        assert not driver.shows("q again quits.") and driver.shows("j k move")
+        await driver.press("q")
+        assert driver.shows("q again quits.") and driver.app.is_running
+
+
+async def test_waiting_stays(demo_log: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.audit_log.screen._QUIT_S", 0.05)
+    async with running(demo_log) as driver:
+        await driver.press("q")
+        await driver.until(lambda: not driver.shows("q again quits."))
+        await driver.press_now("q")
+        assert driver.app.is_running
+
+
+@pytest.mark.parametrize("way_in", [("f",), ("enter",), ("question_mark",), ("enter", "f"), ("plus",)])
+async def test_q_and_escape_go_back_one_level_and_never_out(demo_log: Opener, way_in: tuple[str, ...]) -> None:
+    async with running(demo_log) as driver:
+        for back in ("escape", "backspace", "q"):
+            if back == "q" and way_in == ("plus",):
+                continue
+            await driver.press(*way_in)
+            for _ in way_in:
+                await driver.press(back)
+            assert driver.focused == "deck" and driver.app.is_running and driver.app.screen is driver.screen
+            assert not driver.shows("q again quits.")
+        for _ in range(3):
+            await driver.press("escape", "backspace")
+        assert driver.app.is_running, "at the top they do nothing"
+
+
+async def test_help_shows_every_key_and_goes_away(demo_log: Opener) -> None:
+    async with running(demo_log) as driver:
+        for key in ("question_mark", "f1"):
+            await driver.press("j", key)
+            assert driver.shows("Deck  here", "Everywhere")
+            await driver.press("G")
+            assert driver.shows("Prompts") and not driver.shows("Everywhere")
+            await driver.press("g")
+            assert driver.shows("Everywhere")
+            await driver.press(key)
+            assert driver.focused == "deck"

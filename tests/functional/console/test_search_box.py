@@ -1,0 +1,153 @@
+"""The search box: a query is edited in place, and nothing that was typed or read is lost."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from data.errors import QueryError
+from data.query import parse_query
+from data.records import Event
+from tests.functional.console.demo_log import selected
+from tests.functional.console.driving import NARROW, WIDE, Driver, running
+from tui.widgets.safe_input import SafeInput
+
+if TYPE_CHECKING:
+    from data.services.audit_log import AuditLog
+
+SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
+Opener = Callable[[], "AuditLog"]
+
+
+def _box(driver: Driver) -> str:
+    """What stands in the box."""
+    return driver.region("QueryBar")[0][3:].rstrip()
+
+
+def _place_of_error(text: str) -> int:
+    with pytest.raises(QueryError) as caught:
+        parse_query(text)
+    return caught.value.position
+
+
+@SIZES
+async def test_what_is_typed_is_asked_at_enter(demo_log: Opener, events: list[Event], size: tuple[int, int]) -> None:
+    async with running(demo_log, "last:30d", size=size) as driver:
+        await driver.press("slash")
+        assert _box(driver) == "last:30d"
+        await driver.type("outcome:denied")
+        assert _box(driver) == "last:30d outcome:denied" and driver.query == "last:30d", "nothing is asked yet"
+        assert driver.shows("from 22 Oct 2026 00:00 UTC"), "what the dates mean is said before enter"
+        await driver.press("enter")
+        assert driver.query == "last:30d outcome:denied" and driver.focused == "deck"
+        assert driver.current == selected(driver.query, events)[0] and driver.widths() == {size[0]}
+
+
+async def test_every_letter_is_text(demo_log: Opener) -> None:
+    typed = 'q0uUjkgGnfdrJK+=,.-x "?" '
+    async with running(demo_log, "last:30d") as driver:
+        await driver.press("slash")
+        await driver.type(typed)
+        assert _box(driver) == f"last:30d {typed}".rstrip() and driver.query == "last:30d" and driver.app.is_running
+        await driver.press("f1")
+        assert driver.shows("Search box  here")
+        await driver.press("escape")
+        assert _box(driver) == f"last:30d {typed}".rstrip(), "help takes nothing away"
+
+
+@SIZES
+async def test_escape_puts_back_what_was_there(demo_log: Opener, size: tuple[int, int]) -> None:
+    async with running(demo_log, "last:30d", size=size) as driver:
+        await driver.hold("j", 3)
+        current = driver.current
+        await driver.press("slash", "ctrl+u")
+        await driver.type("outcome:nonsense")
+        await driver.press("escape")
+        assert driver.query == "last:30d" and driver.focused == "deck" and driver.current == current
+        assert driver.region("QueryBar")[0].startswith(" / last:30d ") and driver.shows("not ok")
+        driver.assert_selection_visible()
+
+
+@SIZES
+@pytest.mark.parametrize("text", ["outcome:nonsense", 'actor:"alice', "las:30d", "last:never", "during:2026-13"])
+async def test_an_error_keeps_editing_and_shows_its_place(demo_log: Opener, size: tuple[int, int], text: str) -> None:
+    async with running(demo_log, "last:7d", size=size) as driver:
+        await driver.press("slash", "ctrl+u")
+        await driver.type(text)
+        hint = driver.region("HistogramBar")[0]
+        assert hint[3 + _place_of_error(text)] == "^", hint
+        await driver.press("enter", "enter")
+        assert _box(driver) == text and driver.query == "last:7d" and driver.focused == "SafeInput"
+        assert driver.region("HistogramBar")[0] == hint and driver.widths() == {size[0]}
+        await driver.press("ctrl+u")
+        await driver.type("last:1d")
+        await driver.press("enter")
+        assert driver.query == "last:1d"
+
+
+async def test_a_caret_stands_under_the_place_in_the_middle_too(demo_log: Opener) -> None:
+    async with running(demo_log, "last:7d") as driver:
+        await driver.press("slash", "ctrl+u")
+        await driver.type("outcome:nonsense last:7d")
+        text = "outcome:nonsense last:7d"
+        assert driver.region("HistogramBar")[0][3 + _place_of_error(text)] == "^"
+
+
+async def test_a_query_longer_than_the_box_is_edited_at_its_end(demo_log: Opener) -> None:
+    words = " ".join(f"-actor:somebody-{number:02}" for number in range(12))
+    async with running(demo_log, f"{words} last:7d", size=NARROW) as driver:
+        await driver.press("slash")
+        await driver.type("outcome:bad")
+        text = f"{words} last:7d outcome:bad"
+        assert _box(driver).endswith("last:7d outcome:bad")
+        hint = driver.region("HistogramBar")[0]
+        shown_from = text.index(_box(driver))
+        assert hint[3 + _place_of_error(text) - shown_from] == "^", hint
+        await driver.press("home")
+        assert _box(driver).startswith("-actor:somebody-00")
+        await driver.press("enter", "escape")
+        assert driver.query == f"{words} last:7d"
+
+
+async def test_leaving_the_box_for_the_filters_keeps_what_was_typed(demo_log: Opener) -> None:
+    async with running(demo_log, "last:7d") as driver:
+        await driver.press("slash")
+        await driver.type("outcome:de")
+        await driver.press("tab")
+        assert driver.focused == "sidebar" and driver.shows("space only"), "the keys shown are the sidebar's"
+        await driver.press("escape")
+        assert driver.focused == "SafeInput" and _box(driver) == "last:7d outcome:de"
+        await driver.type("nied")
+        await driver.press("tab", "slash", "enter")
+        assert driver.query == "last:7d outcome:denied"
+
+
+async def test_the_box_is_under_the_low_terminals_too(demo_log: Opener) -> None:
+    async with running(demo_log, "last:7d", size=(45, 15)) as driver:
+        assert not driver.screen.query_one("HistogramBar").display or not driver.region("HistogramBar")
+        await driver.press("slash", "ctrl+u")
+        await driver.type("outcome:bad")
+        assert "^" in driver.region("HistogramBar")[0] and driver.widths() == {45}
+
+
+async def test_enter_on_the_same_query_is_a_refresh(demo_log: Opener) -> None:
+    async with running(demo_log, "last:7d") as driver:
+        await driver.hold("j", 3)
+        await driver.press("slash", "enter")
+        assert driver.query == "last:7d" and driver.deck.cursor == 0
+
+
+async def test_free_text_finds_words_anywhere(demo_log: Opener, events: list[Event]) -> None:
+    async with running(demo_log, "last:all") as driver:
+        await driver.press("slash")
+        await driver.type("contract")
+        await driver.press("enter")
+        found = selected("last:all contract", events)
+        assert found and driver.shows(f" {len(found):,} event") and driver.current == found[0]
+
+
+async def test_nothing_moves_by_itself(demo_log: Opener) -> None:
+    async with running(demo_log) as driver:
+        await driver.press("slash")
+        assert driver.app.animation_level == "none"
+        assert not any(box.cursor_blink for box in driver.screen.query(SafeInput))
