@@ -152,9 +152,10 @@ class Driver:
         return {cells_of(line) for line in self.lines}
 
     async def press(self, *keys: str) -> None:
-        """Press keys (as Textual names them) one after another; let the questions that they raise be answered."""
+        """Press keys (as Textual names them), each after the answers to the questions that the one before it raised."""
         for key in keys:
             await self.press_now(key)
+            await self.until(lambda: not self.app.is_asking)
         await self.settle()
 
     async def press_now(self, *keys: str) -> None:
