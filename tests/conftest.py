@@ -1,5 +1,6 @@
 """Fixtures for all tests: the databases, of both kinds, each of them new for each test."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 # Imported where it is needed: most tests touch no database, and should not wait for SQLAlchemy.
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_end_what_is_started() -> None:
+    """What tests start can be ended by signals, also where nohup or a shell's background has had them ignored."""
+    for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 @pytest.fixture(autouse=True)
