@@ -63,12 +63,11 @@ def test_it_comes_back_as_it_was_and_can_be_asked_for(database: Database, text: 
         assert (event.actor.name, event.reason, event.data) == (text, text, {text: text, "deep": [{text: [text]}]})
         for key in (Key.TYPE, Key.ACTOR, Key.CLIENT, Key.TARGET, Key.SERVICE, Key.SESSION, Key.TOKEN, Key.REQUEST):
             query = EVERYTHING.adding(Clause(key, (Pattern.literal(text),)))
-            assert reader.page(query).items == (event,), key
+            assert reader.count(query, reader.snapshot()) == 1, key
         for facet in reader.facets(EVERYTHING, reader.snapshot(), list(Dimension)):
             assert [value.count for value in facet.values] == [1], facet.dimension
-        found = HOSTILE if text in TEXTS.values() else NOT_HOSTILE
-        assert reader.page(found).items == (event,)
-        assert reader.count(HOSTILE, reader.snapshot()) + reader.count(NOT_HOSTILE, reader.snapshot()) == 1
+        counts = [reader.count(query, reader.snapshot()) for query in (HOSTILE, NOT_HOSTILE)]
+        assert counts == ([1, 0] if text in TEXTS.values() else [0, 1])
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udcffb"])
