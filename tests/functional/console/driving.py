@@ -44,8 +44,10 @@ NAMES = {
 }
 _CHARACTERS = {name: character for character, name in NAMES.items()}
 # A key goes from the application to the widget with the focus, what that says goes to the screen, and back to a widget:
-# each a turn or two of the event loop. Turns are cheap; Pilot's own pauses ask every widget whether it is done.
+# each a turn or two of the event loop. Turns are cheap; Pilot's own pauses send every widget a message, and then wait
+# until the process is idle.
 _TURNS = 60
+_ROUNDS = 50
 _PATIENCE_S = 10.0
 
 
@@ -163,7 +165,7 @@ class Driver:
         for key in keys:
             self._send(key)
             await self._turn()
-        await self.pilot.pause(0)
+        self._paint()
 
     async def stride(self, key: str) -> bool:
         """Press a key that moves the deck's cursor, and wait only for that; whether it did move."""
@@ -187,11 +189,16 @@ class Driver:
         await self.press(*(NAMES.get(character, character) for character in text))
 
     async def settle(self) -> None:
-        """Wait until nothing is asked any more and everything is painted."""
+        """Wait until nothing is asked any more, no message is on its way, and everything is painted."""
         await self._turn()
         await self.until(lambda: not self.app.is_asking)
-        await self._turn()
-        await self.pilot.pause()
+        for _ in range(_ROUNDS):
+            await self._turn()
+            await self.until(lambda: not self.app.is_asking)
+            if self._is_painted:
+                return
+            self._paint()
+        raise AssertionError("it paints without end")
 
     async def until(self, holds: Callable[[], bool], within_s: float = _PATIENCE_S) -> None:
         """Wait until this holds; it fails the test if that takes longer."""
@@ -199,7 +206,7 @@ class Driver:
         while not holds():
             assert monotonic() < end, f"still not so after {within_s} s; the terminal shows:\n{self.text}"
             await sleep(0.005)
-            await self.pilot.pause(0)
+            self._paint()
 
     def _send(self, key: str) -> None:
         self.app.post_message(Key(key, _CHARACTERS.get(key, key if len(key) == 1 else None)))
@@ -207,6 +214,19 @@ class Driver:
     async def _turn(self) -> None:
         for _ in range(_TURNS):
             await sleep(0)
+
+    @property
+    def _is_painted(self) -> bool:
+        """Whether no widget has a message to handle, and the screen nothing to lay out, paint or call afterwards."""
+        screen = self.app.screen
+        is_waited_for = screen._layout_required or screen._scroll_required or screen._repaint_required
+        if is_waited_for or screen._dirty_widgets or screen._callbacks:
+            return False
+        return not any(node.message_queue_size for node in (self.app, *screen.walk_children(with_self=True)))
+
+    def _paint(self) -> None:
+        """Paint now what would be painted with the next frame."""
+        self.app.screen._on_timer_update()
 
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size, in cells."""
