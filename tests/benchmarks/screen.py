@@ -49,10 +49,11 @@ class Screen:
         raise OutOfTime(f"{pattern!r} did not appear within {patience_s:.0f} s; there is:\n{self.text()}")
 
     def _emulate(self, output: bytes) -> None:
-        begun, ended = output.rfind(_FRAME_BEGINS), output.rfind(_FRAME_ENDS)
-        if begun != ended:
-            self._in_frame = begun > ended
         seen = self._held + output
         unfinished = _UNFINISHED.search(seen)
         self._held = unfinished[0] if unfinished else b""
-        self._stream.feed(_UNKNOWN.sub(b"", seen[: len(seen) - len(self._held)]))
+        whole = seen[: len(seen) - len(self._held)]
+        begun, ended = whole.rfind(_FRAME_BEGINS), whole.rfind(_FRAME_ENDS)
+        if begun != ended:
+            self._in_frame = begun > ended
+        self._stream.feed(_UNKNOWN.sub(b"", whole))

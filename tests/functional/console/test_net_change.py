@@ -184,7 +184,7 @@ async def test_while_it_is_computed_it_says_so_and_can_be_called_off(demo: Path,
     async with running(lambda: TroubledLog(demo, trouble), "client:c-1 type:api_client.updated last:all") as driver:
         trouble.hold("net change")
         await driver.press_now("c")
-        assert driver.shows(f"{_CLIENT}, net change over all time"), "whose it is, is seen at once"
+        await driver.until(lambda: driver.shows(f"{_CLIENT}, net change over all time"))  # whose it is, is seen at once
         await driver.until(lambda: driver.shows("Looking ...", "ctrl+c calls it off."))
         await driver.press_now("ctrl+c")
         assert driver.shows("Called off.") and driver.focused == "net-change"
