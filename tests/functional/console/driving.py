@@ -208,6 +208,12 @@ class Driver:
             await sleep(0.005)
             self._paint()
 
+    async def after(self, seconds: float) -> None:
+        """Wait until a timer is over that is set now: whatever was to come within as many seconds has come."""
+        over: list[bool] = []
+        self.screen.set_timer(seconds, lambda: over.append(True))
+        await self.until(lambda: bool(over))
+
     def _send(self, key: str) -> None:
         self.app.post_message(Key(key, _CHARACTERS.get(key, key if len(key) == 1 else None)))
 

@@ -41,6 +41,16 @@ async def test_waiting_stays(demo_log: Opener, monkeypatch: pytest.MonkeyPatch) 
         assert driver.app.is_running
 
 
+async def test_a_wait_before_does_not_end_another(demo_log: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.audit_log.screen._QUIT_S", 0.5)
+    async with running(demo_log) as driver:
+        await driver.press("q", "j")
+        monkeypatch.setattr("tui.screens.audit_log.screen._QUIT_S", 60.0)
+        await driver.press("q")
+        await driver.after(0.5)
+        assert driver.shows("q again quits.")
+
+
 @pytest.mark.parametrize("way_in", [("f",), ("enter",), ("question_mark",), ("enter", "f"), ("plus",)])
 async def test_q_and_escape_go_back_one_level_and_never_out(demo_log: Opener, way_in: tuple[str, ...]) -> None:
     async with running(demo_log) as driver:

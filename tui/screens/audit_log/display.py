@@ -6,7 +6,6 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from textual.screen import Screen
-from textual.timer import Timer
 
 from data.answers import Direction, Page
 from data.clock import Clock
@@ -28,7 +27,9 @@ from tui.reading.marks import Marks
 from tui.reading.opening import Loosening, Opening
 from tui.reading.questions import LogOpener
 from tui.reading.views import ViewReading
+from tui.restartable_timer import RestartableTimer
 from tui.screens.audit_log.net_change_reading import NetChangeReading
+from tui.screens.audit_log.patience import Patience
 from tui.widgets.banner import Banner
 from tui.widgets.filter_sidebar import FilterSidebar
 from tui.widgets.histogram_bar import HistogramBar
@@ -40,8 +41,6 @@ from tui.widgets.title_bar import TitleBar
 # From this width on the sidebar stands beside the deck, with one cell between them.
 NARROW = 100
 _SIDEBAR_AND_GAP = 29
-# A query that is answered sooner changes the cards without a flash of "Looking".
-_PATIENCE_S = 0.25
 # A database that does not answer must not keep anybody from quitting.
 _LAST_WAIT_S = 2.0
 _SECOND_S = 1.0
@@ -67,7 +66,8 @@ class LogDisplay:
         self._screen = screen
         self._zone = zone
         self._clock = clock
-        self._retry: Timer | None = None
+        self._retry = RestartableTimer(screen)
+        self._patience = Patience(screen, self._is_waiting, self._say_looking)
         self.reading = LogReading(jobs, log, self, query, offered)
         self.title = TitleBar(database, str(zone))
         self.banner = Banner()
@@ -90,7 +90,7 @@ class LogDisplay:
         self.pane.leave_card()
         self.net_change.asked(step.query)
         self.show_counts()
-        self._screen.set_timer(_PATIENCE_S, self._show_patience)
+        self._patience.begin()
 
     def show_opening(self, opening: Opening) -> None:
         self.show_found()
@@ -157,8 +157,7 @@ class LogDisplay:
         self._count_down(error, pause_s)
 
     def show_found(self) -> None:
-        if self._retry is not None:
-            self._retry.stop()
+        self._retry.stop()
         self.banner.clear()
         self.title.display = True
         self._show_state()
@@ -221,11 +220,13 @@ class LogDisplay:
         width = self._screen.size.width
         return bar_cells(width if width < NARROW else width - _SIDEBAR_AND_GAP)
 
-    def _show_patience(self) -> None:
+    def _is_waiting(self) -> bool:
         # Going to an end of an answer is an opening too, and the cards that are there stay.
-        if self.reading.is_opening and not self.reading.is_answered and not self.reading.is_lost:
-            self.title.show_state("looking", Role.MUTED)
-            self.pane.say("Looking ...", f"{key_of('log.cancel')} calls it off.")
+        return self.reading.is_opening and not self.reading.is_answered and not self.reading.is_lost
+
+    def _say_looking(self, headline: str, way_out: str) -> None:
+        self.title.show_state("looking", Role.MUTED)
+        self.pane.say(headline, way_out)
 
     def _say_what_is_new(self, opening: Opening) -> None:
         view = self.views.current
@@ -258,8 +259,7 @@ class LogDisplay:
         self.pane.say_more("", *(_words_of(way) for way in sorted(found, key=lambda way: -way.events) if way.events))
 
     def _count_down(self, error: AuditdeckError, seconds: float) -> None:
-        if self._retry is not None:
-            self._retry.stop()
+        self._retry.stop()
         if seconds <= 0:
             self.banner.say(f"No connection; it is being tried. {error}")
             self.reading.retry()
@@ -267,7 +267,7 @@ class LogDisplay:
         refresh = key_of("log.refresh")
         self.banner.say(f"No connection; it is tried again in {ceil(seconds)} s, {refresh} tries now. {error}")
         step = min(_SECOND_S, seconds)
-        self._retry = self._screen.set_timer(step, lambda: self._count_down(error, seconds - step))
+        self._retry.start(step, lambda: self._count_down(error, seconds - step))
 
     def _show_state(self) -> None:
         self.title.show_state("following" if self.reading.is_following else "live", Role.AFTER)

@@ -3,8 +3,6 @@
 import logging
 from zoneinfo import ZoneInfo
 
-from textual.timer import Timer
-
 from data.answers import Snapshot
 from data.clock import from_microseconds
 from data.errors import AuditdeckError
@@ -16,12 +14,11 @@ from tui.jobs import Jobs
 from tui.keymap import key_of
 from tui.presenters.net_change import NetChangeState
 from tui.reading.questions import LogOpener, LogQuestions
+from tui.screens.audit_log.patience import Patience
 from tui.widgets.net_change_pane import NetChangePane
 from tui.widgets.reading_pane import ReadingPane
 
 _LOG = logging.getLogger("auditdeck.net-change")
-# What is answered sooner is shown without a flash of "Looking".
-_PATIENCE_S = 0.25
 
 
 class NetChangeReading:
@@ -38,8 +35,8 @@ class NetChangeReading:
         self._snapshot: Snapshot | None = None
         self._is_pending = False
         self._has_failed = False
-        self._patience: Timer | None = None
         self.pane = NetChangePane(zone, id="net-change")
+        self._patience = Patience(self.pane, lambda: self._is_pending, self._say_looking)
 
     @property
     def is_open(self) -> bool:
@@ -104,14 +101,11 @@ class NetChangeReading:
         self._questions.drop_net_change()
         self._say()
         self._is_pending = True
-        if self._patience is not None:
-            self._patience.stop()
-        self._patience = self.pane.set_timer(_PATIENCE_S, self._show_patience)
+        self._patience.begin()
 
-    def _show_patience(self) -> None:
-        if self._is_pending:
-            self._say("Looking ...", f"{key_of('log.cancel')} calls it off.")
-            self._is_pending = True
+    def _say_looking(self, headline: str, way_out: str) -> None:
+        self._say(headline, way_out)
+        self._is_pending = True
 
     def _say(self, *texts: str) -> None:
         self._is_pending = self._has_failed = False

@@ -23,6 +23,7 @@ from tui.presenters.query_hint import hint_for
 from tui.presenters.sidebar import next_tab
 from tui.prompts import Prompts
 from tui.reading.questions import LogOpener
+from tui.restartable_timer import RestartableTimer
 from tui.screens.audit_log.copying import Copying
 from tui.screens.audit_log.display import NARROW, LogDisplay
 from tui.screens.audit_log.event_keys import EventKeys
@@ -94,7 +95,7 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
         self._saving = ViewSaving(
             self._jobs, log, self._prompts, database=database, saved=self._display.saved, say=self._keys.show_notice
         )
-        self._may_quit = False
+        self._may_quit = RestartableTimer(self)
 
     def compose(self) -> ComposeResult:
         yield self._display.title
@@ -188,12 +189,11 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
     def action_leave(self) -> None:
         if self._go_back():
             return
-        if self._may_quit:
+        if self._may_quit.is_running:
             self.quit()
             return
-        self._may_quit = True
         self._keys.show_notice(f"{key_of('log.leave')} again quits.")
-        self.set_timer(_QUIT_S, self._stay)
+        self._may_quit.start(_QUIT_S, self._keys.clear_notice)
 
     def action_save_view(self) -> None:
         self._saving.begin(self.reading.query, self.views.suggestion)
@@ -279,7 +279,7 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
     def on_key(self, event: events.Key) -> None:
         self._keys.clear_notice()  # before the key's own action, which may have another
         if event.key not in keys_of("log.leave"):
-            self._may_quit = False
+            self._may_quit.stop()
 
     # The rest.
 
@@ -320,8 +320,3 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
         if self._display.net_change.pane.has_focus:
             return Scope.NET_CHANGE
         return Scope.TEXT if self._query_bar.is_editing else self._pane.scope
-
-    def _stay(self) -> None:
-        if self._may_quit:
-            self._may_quit = False
-            self._keys.clear_notice()
