@@ -1,4 +1,4 @@
-"""Finding words in lines that are shown: where they stand, and the same lines with them marked."""
+"""Finding words in lines that are shown: where they stand, the same lines with them marked, and going through them."""
 
 import re
 from bisect import bisect_right
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.presenters.pieces import Piece, Role, Row, plain_text
+from tui.presenters.values import count_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,71 @@ class Match:
     def line(self) -> int:
         """The line on which it begins."""
         return self.stretches[0].line
+
+
+class Finder:
+    """Looks for words in the texts that are shown, and knows at which of the matches one is."""
+
+    def __init__(self) -> None:
+        self._texts: Sequence[tuple[Row, ...]] = ()
+        self._sought = ""
+        self._matches: list[Match] = []
+        self._stretches: dict[int, list[Stretch]] = {}
+        self._at: int | None = None
+
+    @property
+    def sought(self) -> str:
+        """The words that were last looked for."""
+        return self._sought
+
+    @property
+    def place(self) -> str | None:
+        """Which match one is at, `3 of 17`; None while one is at none."""
+        return None if self._at is None else f"{count_text(self._at + 1)} of {count_text(len(self._matches))}"
+
+    def show(self, texts: Sequence[tuple[Row, ...]]) -> None:
+        """Other texts are shown; what was looked for is looked for in them."""
+        self._texts = texts
+        self._look()
+
+    def holds(self, words: str) -> bool:
+        """Whether these words stand anywhere in the texts."""
+        return bool(matches_in(self._texts, words))
+
+    def find(self, words: str, line: int) -> int | None:
+        """Look for other words; the line of the first match from this line on, or else of the first of all."""
+        self._sought = words
+        self._look()
+        return self.step(1, line)
+
+    def step(self, by: int, line: int) -> int | None:
+        """Go on to the match after (1) or before (-1), around the end; its line, or None where there is none.
+
+        While one is at none, the next is the first from `line` on, and the one before the last above it.
+        """
+        if not self._matches:
+            return None
+        if self._at is None:
+            above = sum(match.line < line for match in self._matches)
+            self._at = (above if by > 0 else above - 1) % len(self._matches)
+        else:
+            self._at = (self._at + by) % len(self._matches)
+        return self._matches[self._at].line
+
+    def marked(self, row: Row, line: int) -> Row:
+        """The row that stands on this line, with what was found there marked."""
+        stretches = self._stretches.get(line)
+        if stretches is None:
+            return row
+        return marked(row, stretches, None if self._at is None else self._matches[self._at])
+
+    def _look(self) -> None:
+        self._at = None
+        self._matches = matches_in(self._texts, self._sought)
+        self._stretches = {}
+        for match in self._matches:
+            for stretch in match.stretches:
+                self._stretches.setdefault(stretch.line, []).append(stretch)
 
 
 def matches_in(texts: Sequence[tuple[Row, ...]], words: str) -> list[Match]:

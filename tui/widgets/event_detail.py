@@ -10,9 +10,8 @@ from data.query.editing import Way
 from data.records import Event, Json
 from tui.keymap import Scope, bindings
 from tui.presenters.detail import DetailKey, detail_head, detail_rows
-from tui.presenters.find import Match, Stretch, marked, matches_in
+from tui.presenters.find import Finder
 from tui.presenters.pieces import Row
-from tui.presenters.values import count_text
 from tui.widgets.row_pane import PaneItem, RowPane
 
 
@@ -44,10 +43,7 @@ class EventDetail(RowPane):
         self._place = ""
         self._begins = True
         self._filled: tuple[Event, int] | None = None
-        self._sought = ""
-        self._matches: list[Match] = []
-        self._stretches: dict[int, list[Stretch]] = {}
-        self._match: int | None = None
+        self._finder = Finder()
 
     def show(self, event: Event, record: Mapping[str, Json], place: str) -> None:
         """Show another event from its beginning; the same one, as after a resize, where it was."""
@@ -57,7 +53,7 @@ class EventDetail(RowPane):
 
     def begin(self) -> None:
         """Show the next event from its beginning, be it the same, with nothing sought in it."""
-        self._begins, self._filled, self._sought = True, None, ""
+        self._begins, self._filled, self._finder = True, None, Finder()
 
     @property
     def row_key(self) -> DetailKey | None:
@@ -68,32 +64,22 @@ class EventDetail(RowPane):
     @property
     def sought(self) -> str:
         """The words that were last looked for in it."""
-        return self._sought
+        return self._finder.sought
 
     def holds(self, words: str) -> bool:
         """Whether these words stand anywhere in it."""
-        return bool(matches_in(self._texts(), words))
+        return self._finder.holds(words)
 
     def find(self, words: str) -> str | None:
         """Mark these words, and go to the first match from the cursor on; which one it is, `3 of 17`."""
-        self._sought, self._match = words, None
-        self._look()
-        at = self.cursor_line
-        following = next((index for index, match in enumerate(self._matches) if match.line >= at), 0)
-        return self._go_to_match(following)
+        return self._go_to(self._finder.find(words, self.cursor_line))
 
     def next_match(self, by: int) -> str | None:
         """Go on to a match after (1) or before (-1), around the end; which one it is. None where there is none."""
-        if self._match is None:
-            return self.find(self._sought)
-        return self._go_to_match(self._match + by)
+        return self._go_to(self._finder.step(by, self.cursor_line))
 
     def row_at(self, line: int) -> Row:
-        row = super().row_at(line)
-        stretches = self._stretches.get(line)
-        if stretches is None:
-            return row
-        return marked(row, stretches, None if self._match is None else self._matches[self._match])
+        return self._finder.marked(super().row_at(line), line)
 
     def on_resize(self) -> None:
         self._fill()
@@ -115,25 +101,15 @@ class EventDetail(RowPane):
             return  # only its number among all is new
         rows = detail_rows(self.event, self._record, width, self._zone)
         self.show_items([PaneItem(row.rows, row.key) for row in rows], to_start=self._begins)
-        self._begins, self._filled, self._match = False, (self.event, width), None
-        self._look()
+        self._begins, self._filled = False, (self.event, width)
+        self._finder.show(self._texts())
 
     def _texts(self) -> list[tuple[Row, ...]]:
         """The rows item by item; those that the cursor passes over are empty, so that nothing is found in them."""
         return [item.rows if item.key is not None else ((),) * len(item.rows) for item in self.items]
 
-    def _look(self) -> None:
-        """See where the words stand that are sought."""
-        self._matches = matches_in(self._texts(), self._sought)
-        self._stretches = {}
-        for match in self._matches:
-            for stretch in match.stretches:
-                self._stretches.setdefault(stretch.line, []).append(stretch)
+    def _go_to(self, line: int | None) -> str | None:
+        if line is not None:
+            self.go_to_line(line)
         self.refresh()
-
-    def _go_to_match(self, number: int) -> str | None:
-        if not self._matches:
-            return None
-        self._match = number % len(self._matches)
-        self.go_to_line(self._matches[self._match].line)
-        return f"{count_text(self._match + 1)} of {count_text(len(self._matches))}"
+        return self._finder.place

@@ -6,7 +6,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.presenters.find import Match, marked, matches_in
+from tui.presenters.find import Finder
 from tui.presenters.pieces import Row
 from tui.themes import palette_of
 from tui.widgets.painting import blank, paint
@@ -30,40 +30,32 @@ class RowPager(Widget, can_focus=True):
         super().__init__(id=id)
         self._rows: tuple[Row, ...] = ()
         self._top = 0
-        self._sought = ""
-        self._matches: list[Match] = []
-        self._current: Match | None = None
+        self._finder = Finder()
 
     @property
     def sought(self) -> str:
         """The words that were last looked for."""
-        return self._sought
+        return self._finder.sought
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show other rows, from where one stood; what was looked for is looked for in them."""
         self._rows = tuple(rows)
-        self._current = None
-        self._matches = matches_in([(row,) for row in self._rows], self._sought)
+        self._finder.show([(row,) for row in self._rows])
         self._show_from(self._top)
 
     def holds(self, words: str) -> bool:
         """Whether these words stand on any row."""
-        return bool(matches_in([(row,) for row in self._rows], words))
+        return self._finder.holds(words)
 
     def find(self, words: str) -> None:
         """Mark these words, and go to the first of them from the top row on."""
-        self._sought = words
-        self._matches = matches_in([(row,) for row in self._rows], words)
-        below = [match for match in self._matches if match.line >= self._top]
-        self._go_to(below[0] if below else self._matches[0] if self._matches else None)
+        self._go_to(self._finder.find(words, self._top))
 
     def next_match(self, by: int) -> bool:
         """Go to a match after (1) or before (-1), around the end; whether there is any."""
-        if not self._matches:
-            return False
-        at = self._matches.index(self._current) if self._current is not None else -1 if by > 0 else 0
-        self._go_to(self._matches[(at + by) % len(self._matches)])
-        return True
+        line = self._finder.step(by, self._top)
+        self._go_to(line)
+        return line is not None
 
     def action_move(self, by: int) -> None:
         self._show_from(self._top + by)
@@ -91,14 +83,11 @@ class RowPager(Widget, can_focus=True):
         line = self._top + y
         if line >= len(self._rows):
             return blank(self.size.width, ground)
-        stretches = [part for match in self._matches for part in match.stretches if part.line == line]
-        row = marked(self._rows[line], stretches, self._current) if stretches else self._rows[line]
-        return paint(row, self.size.width, ground)
+        return paint(self._finder.marked(self._rows[line], line), self.size.width, ground)
 
-    def _go_to(self, match: Match | None) -> None:
-        self._current = match
-        if match is not None and not self._top <= match.line < self._top + self.size.height:
-            self._show_from(match.line - self.size.height // 3)
+    def _go_to(self, line: int | None) -> None:
+        if line is not None and not self._top <= line < self._top + self.size.height:
+            self._show_from(line - self.size.height // 3)
         self.refresh()
 
     def _show_from(self, top: int) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.tui.made_up_events import wide_texts
-from tui.presenters.find import Match, Stretch, marked, matches_in
+from tui.presenters.find import Finder, Match, Stretch, marked, matches_in
 from tui.presenters.pieces import Line, Piece, Role, Row, plain_text
 from tui.terminal import safe, wrap
 
@@ -83,3 +83,51 @@ def test_the_current_match_looks_otherwise_than_the_others() -> None:
         Piece("a", Role.TEXT, bold=True, underline=True),
         Piece("a", Role.ACCENT_BADGE, bold=True, underline=True),
     ]
+
+
+def _finder(*lines: str) -> Finder:
+    finder = Finder()
+    finder.show([(_line(text),) for text in lines])
+    return finder
+
+
+def _line(text: str) -> Row:
+    return (Piece(text),)
+
+
+def test_the_first_match_is_the_next_from_where_one_stands() -> None:
+    finder = _finder("a", "b", "a", "a")
+    assert finder.place is None
+    assert finder.find("a", 1) == 2 and finder.place == "2 of 3"
+    assert finder.find("b", 2) == 1 and finder.place == "1 of 1", "around the end"
+
+
+def test_one_goes_through_the_matches_around_the_end() -> None:
+    finder = _finder("a", "b", "a a")
+    assert finder.find("a", 0) == 0
+    assert [(finder.step(1, 0), finder.place) for _ in range(3)] == [(2, "2 of 3"), (2, "3 of 3"), (0, "1 of 3")]
+    assert finder.step(-1, 0) == 2 and finder.place == "3 of 3"
+
+
+def test_in_other_texts_the_same_words_are_gone_through_from_where_one_stands() -> None:
+    finder = _finder("a")
+    finder.find("a", 0)
+    for by, line, found in ((1, 1, 2), (-1, 2, 0), (1, 4, 0), (-1, 0, 3)):
+        finder.show([(_line(text),) for text in ("a", "b", "a", "a")])
+        assert finder.sought == "a" and finder.place is None
+        assert finder.step(by, line) == found
+
+
+def test_what_is_not_there_is_at_no_place() -> None:
+    finder = _finder("a", "b")
+    assert finder.find("a", 0) == 0 and not finder.holds("c")
+    assert finder.find("c", 0) is None and finder.place is None and finder.step(1, 0) is None
+    assert finder.marked(_line("a"), 0) == _line("a"), "no longer looked for"
+
+
+def test_only_the_match_that_one_is_at_is_filled() -> None:
+    finder = _finder("a", "a", "b")
+    finder.find("a", 1)
+    roles = [[piece.role for piece in finder.marked(_line(text), line)] for line, text in enumerate(("a", "a", "b"))]
+    assert roles == [[Role.TEXT], [Role.ACCENT_BADGE], [Role.TEXT]]
+    assert [finder.marked(_line("b"), 2)[0].underline, finder.marked(_line("a"), 0)[0].underline] == [False, True]
