@@ -47,6 +47,7 @@ class AuditdeckApp(App[None], inherit_bindings=False):
 
     TITLE = "auditdeck"
     ENABLE_COMMAND_PALETTE = False
+    CSS_PATH = "styles/prompts.tcss"  # what more than one screen has; the rest is in each screen's own
 
     def __init__(
         self,

@@ -10,8 +10,8 @@ from data.views import View, ViewChanged, ViewNameTaken, name_problem
 from tui.jobs import Jobs
 from tui.keymap import key_of
 from tui.presenters.choices import Choice
-from tui.prompts import Prompts
 from tui.reading.questions import LogOpener
+from tui.widgets.prompts import Prompts
 
 if TYPE_CHECKING:
     from data.services.views import Views

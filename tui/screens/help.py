@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
 
@@ -11,8 +11,8 @@ from tui.presenters.help import help_rows
 from tui.presenters.pieces import Line, Role, Row
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.one_row import OneRow
+from tui.widgets.prompts import Prompts
 from tui.widgets.row_pager import RowPager
-from tui.widgets.text_prompt import TextPrompt
 
 
 class _HelpPager(RowPager):
@@ -58,21 +58,19 @@ class HelpScreen(Screen[None]):
         self._title = _HelpTitle()
         self._pager = _HelpPager(near, remarks)
         self._keys = KeyBar()
-        self._prompt = TextPrompt()
+        self._prompts = Prompts(self._keys, lambda: self.set_focus(self._pager))
 
     def compose(self) -> ComposeResult:
         yield self._title
         yield self._pager
         self._keys.show_scope(Scope.HELP)
-        yield self._keys
-        yield self._prompt
+        yield self._prompts
 
     def on_key(self) -> None:
         self._keys.clear_notice()
 
     def action_find(self) -> None:
-        self._keys.display = False
-        self._prompt.ask("Find in the help", self._pager.sought, self._pager.find, check=self._complaint)
+        self._prompts.ask_text("Find in the help", self._pager.sought, self._pager.find, self._complaint)
 
     def action_next_match(self, by: int) -> None:
         if not self._pager.next_match(by):
@@ -89,15 +87,9 @@ class HelpScreen(Screen[None]):
         is_all = message.first == 1 and message.last == message.total
         self._title.show_place("" if is_all else f"{message.first} to {message.last} of {message.total} rows")
 
-    @on(TextPrompt.Taken)
-    def _take(self, message: TextPrompt.Taken) -> None:
-        self._leave_prompt()
-        message.answer()
-
-    @on(TextPrompt.Left)
-    def _leave_prompt(self) -> None:
-        self._keys.display = True
-        self.set_focus(self._pager)
+    @on(events.DescendantFocus)
+    def _focus_moved(self) -> None:
+        self._prompts.follow(self.focused)
 
     def _complaint(self, words: str) -> str | None:
         return "not in the help" if words.strip() and not self._pager.holds(words) else None

@@ -20,16 +20,14 @@ from tui.keymap import Scope, bindings, key_of
 from tui.presenters.choices import Choice
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.views import list_rows, narrowed
-from tui.prompts import Prompts
 from tui.reading.questions import LogOpener
 from tui.reading.views import ViewReading
 from tui.view_saving import problem_of
-from tui.widgets.choice_strip import ChoiceStrip
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.one_row import OneRow
+from tui.widgets.prompts import Prompts
 from tui.widgets.row_pane import PaneItem, RowPane
 from tui.widgets.safe_input import SafeInput
-from tui.widgets.text_prompt import TextPrompt
 
 T = TypeVar("T")
 
@@ -84,16 +82,14 @@ class ViewsScreen(Screen[View | None]):
         self._box = SafeInput(compact=True, select_on_focus=False, max_length=200, placeholder="")
         self._pane = _ViewsPane(id="views")
         self._keys = KeyBar()
-        self._prompts = Prompts(self._keys)
+        self._prompts = Prompts(self._keys, lambda: self.set_focus(self._pane))
         self._box.display = False
 
     def compose(self) -> ComposeResult:
         yield self._title
         yield self._box
         yield self._pane
-        yield self._keys
-        yield self._prompts.strip
-        yield self._prompts.text
+        yield self._prompts
 
     def on_mount(self) -> None:
         self._keys.show_scope(Scope.VIEWS)
@@ -183,21 +179,9 @@ class ViewsScreen(Screen[View | None]):
         message.stop()
         self._close_box()
 
-    @on(ChoiceStrip.Taken)
-    @on(TextPrompt.Taken)
-    def _answered(self, message: ChoiceStrip.Taken | TextPrompt.Taken) -> None:
-        self.set_focus(self._pane)
-        message.answer()
-
-    @on(ChoiceStrip.Left)
-    @on(TextPrompt.Left)
-    def _left_prompt(self) -> None:
-        self.set_focus(self._pane)
-
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
         self._prompts.follow(self.focused)
-        self._keys.display = not self._prompts.is_open
         self._keys.show_scope(self._prompts.scope or (Scope.TEXT if self._box.has_focus else Scope.VIEWS))
 
     def on_key(self) -> None:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from textual import events
-from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.keymap import Scope, bindings, footer
 from tui.presenters.choices import Choice
@@ -14,25 +12,16 @@ from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import cells_of
 from tui.themes import palette_of
 from tui.widgets.painting import blank, paint
+from tui.widgets.prompt import Prompt
 
 T = TypeVar("T")
 
 
-class ChoiceStrip(Widget, can_focus=True):
+class ChoiceStrip(Prompt, can_focus=True):
     """The question with its choices, and below them what the one under the cursor means."""
 
     BINDINGS = bindings(Scope.CHOICE)
     ALLOW_SELECT = False
-
-    class Taken(Message):
-        """A choice was taken: `answer` is to be called, once the focus is back where it belongs."""
-
-        def __init__(self, answer: Callable[[], None]) -> None:
-            super().__init__()
-            self.answer = answer
-
-    class Left(Message):
-        """None of them was."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -40,7 +29,6 @@ class ChoiceStrip(Widget, can_focus=True):
         self._choices: tuple[Choice[Any], ...] = ()
         self._then: Callable[[Any], None] = lambda _: None
         self._at = 0
-        self.display = False
 
     def ask(self, question: str, choices: Sequence[Choice[T]], then: Callable[[T], None]) -> None:
         """Ask, and take the focus; `then` is for the value of the choice that is taken."""
@@ -50,14 +38,6 @@ class ChoiceStrip(Widget, can_focus=True):
         self.screen.set_focus(self)  # at once: `focus` does it later, when the next key may have come
         self.refresh()
 
-    @property
-    def is_open(self) -> bool:
-        return bool(self.display)
-
-    def close(self) -> None:
-        """Ask no more, without an answer."""
-        self.display = False
-
     def action_step(self, by: int) -> None:
         self._at = (self._at + by) % len(self._choices)
         self.refresh()
@@ -66,7 +46,7 @@ class ChoiceStrip(Widget, can_focus=True):
         self._take(self._choices[self._at])
 
     def action_leave(self) -> None:
-        self._finish(self.Left())
+        self.end(None)
 
     def on_key(self, event: events.Key) -> None:
         choice = next((choice for choice in self._choices if choice.letter == event.character), None)
@@ -105,8 +85,4 @@ class ChoiceStrip(Widget, can_focus=True):
 
     def _take(self, choice: Choice[Any]) -> None:
         then = self._then
-        self._finish(self.Taken(lambda: then(choice.value)))
-
-    def _finish(self, message: Message) -> None:
-        self.display = False
-        self.post_message(message)
+        self.end(lambda: then(choice.value))

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.message import Message
 from textual.widgets import Input
 
 from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import cells_of, safe
 from tui.widgets.one_row import OneRow
+from tui.widgets.prompt import Prompt
 from tui.widgets.safe_input import SafeInput
 
 MOST_CHARACTERS = 200
@@ -31,18 +30,8 @@ class _Text(OneRow):
         return Line(width).at(1).add(self.text, self.role, bold=self.role is Role.TITLE).row()
 
 
-class TextPrompt(Horizontal):
+class TextPrompt(Prompt):
     """What is asked for, the box, and what is to be said about what stands in it."""
-
-    class Taken(Message):
-        """The text was taken: `answer` is to be called, once the focus is back where it belongs."""
-
-        def __init__(self, answer: Callable[[], None]) -> None:
-            super().__init__()
-            self.answer = answer
-
-    class Left(Message):
-        """It was left without an answer."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -51,7 +40,6 @@ class TextPrompt(Horizontal):
         self._input = SafeInput(compact=True, select_on_focus=False, max_length=MOST_CHARACTERS)
         self._then: Callable[[str], None] = lambda _: None
         self._check: Callable[[str], str | None] | None = None
-        self.display = False
 
     def compose(self) -> ComposeResult:
         yield self._question
@@ -75,14 +63,6 @@ class TextPrompt(Horizontal):
         self._judge(text)
         self.screen.set_focus(self._input)  # at once: `focus` does it later, when the next key may have come
 
-    @property
-    def is_open(self) -> bool:
-        return bool(self.display)
-
-    def close(self) -> None:
-        """Ask no more, without an answer."""
-        self.display = False
-
     def on_input_changed(self, message: Input.Changed) -> None:
         message.stop()
         self._judge(message.value)
@@ -93,13 +73,11 @@ class TextPrompt(Horizontal):
             self.app.bell()
             return
         then, text = self._then, message.value
-        self.display = False
-        self.post_message(self.Taken(lambda: then(text)))
+        self.end(lambda: then(text))
 
     def on_safe_input_abandoned(self, message: SafeInput.Abandoned) -> None:
         message.stop()
-        self.display = False
-        self.post_message(self.Left())
+        self.end(None)
 
     def _judge(self, text: str) -> str | None:
         wrong = None if self._check is None else self._check(text)

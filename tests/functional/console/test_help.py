@@ -63,6 +63,16 @@ async def test_words_are_found_in_it(demo_log: OpenLog) -> None:
         assert driver.focused == "help" and "search" in driver.lines[-1]
 
 
+async def test_a_click_beside_the_prompt_closes_it(demo_log: OpenLog) -> None:
+    async with running(demo_log, size=(80, 24)) as driver:
+        await driver.press("question_mark", "slash")
+        assert driver.shows("Find in the help")
+        await driver.pilot.click("#help", offset=(3, 3))
+        await driver.settle()
+        assert driver.focused == "help"
+        assert not driver.shows("Find in the help") and "search" in driver.lines[-1]
+
+
 async def test_next_without_words_says_what_finds(demo_log: OpenLog) -> None:
     async with running(demo_log) as driver:
         await driver.press("question_mark", "n")

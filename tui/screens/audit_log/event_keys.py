@@ -14,12 +14,12 @@ from tui.keymap import key_of
 from tui.presenters.choices import Choice, value_choices
 from tui.presenters.clauses import reference_clause
 from tui.presenters.copies import Copy, Taking, event_copies, json_copy, query_copies, row_copies, takings
-from tui.prompts import Prompts
 from tui.reading.history import Place
 from tui.reading.log_reading import LogReading
 from tui.screens.audit_log.copying import Copying
 from tui.widgets.event_detail import EventDetail
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.prompts import Prompts
 from tui.widgets.reading_pane import ReadingPane
 
 _QUESTIONS = {Way.ONLY: "Only", Way.WITHOUT: "Without", Way.AFRESH: "Afresh with"}

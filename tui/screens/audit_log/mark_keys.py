@@ -4,11 +4,11 @@ from textual.screen import Screen
 
 from tui.keymap import key_of
 from tui.presenters.choices import mark_choices
-from tui.prompts import Prompts
 from tui.reading.log_reading import LogReading
 from tui.reading.marks import MOST_MARKS
 from tui.screens.audit_log.display import LogDisplay
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.prompts import Prompts
 from tui.widgets.reading_pane import ReadingPane
 
 

@@ -7,12 +7,12 @@ from data.query import Key
 from data.records import Reference
 from tui.presenters.choices import subject_choices
 from tui.presenters.clauses import reference_clause
-from tui.prompts import Prompts
 from tui.reading.history import Place
 from tui.reading.log_reading import LogReading
 from tui.screens.audit_log.display import LogDisplay
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.net_change_pane import NetChangePane
+from tui.widgets.prompts import Prompts
 from tui.widgets.reading_pane import ReadingPane
 
 

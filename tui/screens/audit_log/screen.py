@@ -21,7 +21,6 @@ from tui.presenters.histogram import bar_cells
 from tui.presenters.pieces import Role
 from tui.presenters.query_hint import hint_for
 from tui.presenters.sidebar import next_tab
-from tui.prompts import Prompts
 from tui.reading.questions import LogOpener
 from tui.restartable_timer import RestartableTimer
 from tui.screens.audit_log.copying import Copying
@@ -32,11 +31,10 @@ from tui.screens.audit_log.mark_keys import MarkKeys
 from tui.screens.audit_log.net_change_keys import NetChangeKeys
 from tui.screens.audit_log.pane_keys import PaneKeys
 from tui.view_saving import ViewSaving
-from tui.widgets.choice_strip import ChoiceStrip
 from tui.widgets.event_deck import EventDeck
 from tui.widgets.filter_sidebar import FilterSidebar
+from tui.widgets.prompts import Prompts
 from tui.widgets.query_bar import QueryBar
-from tui.widgets.text_prompt import TextPrompt
 
 LOW = 22
 # From this width on the open card stands beside the deck.
@@ -90,7 +88,7 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
         self._histogram = self._display.histogram
         self._pane = self._display.pane
         self._keys = self._display.keys
-        self._prompts = Prompts(self._keys)
+        self._prompts = Prompts(self._keys, self._pane.take_focus)
         self.views, self.take_up, self.keep_place = self._display.views, self._display.take_up, self._display.leave
         self._saving = ViewSaving(
             self._jobs, log, self._prompts, database=database, saved=self._display.saved, say=self._keys.show_notice
@@ -107,9 +105,7 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
                 yield self._histogram
                 yield self._pane
                 yield self._display.net_change.pane
-        yield self._keys
-        yield self._prompts.strip
-        yield self._prompts.text
+        yield self._prompts
 
     def on_mount(self) -> None:
         self.reading.start()
@@ -255,21 +251,9 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
         self._histogram.hint()
         self._pane.take_focus()
 
-    @on(ChoiceStrip.Taken)
-    @on(TextPrompt.Taken)
-    def _answered(self, message: ChoiceStrip.Taken | TextPrompt.Taken) -> None:
-        self._pane.take_focus()
-        message.answer()
-
-    @on(ChoiceStrip.Left)
-    @on(TextPrompt.Left)
-    def _left_prompt(self) -> None:
-        self._pane.take_focus()
-
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
         self._prompts.follow(self.focused)
-        self._keys.display = not self._prompts.is_open
         self._keys.show_scope(self._scope())
         is_elsewhere = self._sidebar.shows_cursor or self._histogram.has_focus or self._query_bar.is_editing
         self._pane.show_cursor(not is_elsewhere)
