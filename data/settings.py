@@ -99,6 +99,11 @@ class Settings(BaseSettings):
         description="Keys of your own: a table of an action's id and its key, or a list of keys; an empty list for none.",
     )
 
+    @property
+    def may_create_database(self) -> bool:
+        """Whether a question may make the database: only the one of nobody's choice. A path that was typed may be mistyped."""
+        return "database" not in self.model_fields_set
+
     @field_validator("keys", mode="before")
     @classmethod
     def _keys_by_action(cls, value: object) -> object:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from data.query import EventQuery, parse_query
 from data.settings import Settings
-from tui.commands.opening import may_create
 from tui.database_name import short_name, typed_address
 from tui.personal_state import StateFile
 from tui.typed_text import TypedText
@@ -68,7 +67,7 @@ def _open_log(settings: Settings) -> "AuditLog":
     # Imported in the thread that asks the first question: SQLAlchemy would double the time to the first paint.
     from data.services.audit_log import AuditLog
 
-    return AuditLog(settings.database, settings.zone, create=may_create(settings))
+    return AuditLog(settings.database, settings.zone, create=settings.may_create_database)
 
 
 def _as_json(event: "Event") -> "Mapping[str, Json]":

@@ -18,6 +18,8 @@ BREAKS = {
     "presentation": ("tui/widgets/event_card.py", "import data.services.audit_log"),
     "screens-on-top": ("tui/widgets/event_card.py", "import tui.screens.help"),
     "reading-without-widgets": ("tui/reading/log_reading.py", "import tui.widgets.one_row"),
+    "reading-below-looks": ("tui/reading/log_reading.py", "import tui.deck.window"),
+    "console-below-commands": ("tui/console.py", "import tui.commands.output"),
     "services-only": ("tui/reading/log_reading.py", "import data.store"),
     "layers-data": ("data/query/model.py", "import data.exchange"),
     "screens-apart": ("tui/screens/help.py", "import tui.screens.audit_log.screen"),

@@ -7,7 +7,7 @@ from data.errors import EventNotFound
 from data.exchange import event_to_json
 from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
-from tui.commands.opening import may_create, opened_log
+from tui.commands.opening import opened_log
 from tui.commands.output import say, say_json
 from tui.presenters.event_text import event_lines
 
@@ -19,7 +19,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace, settings: Settings) -> int:
     event_id = _read_id(arguments.id)
-    with opened_log(settings, create=may_create(settings)) as log:
+    with opened_log(settings, create=settings.may_create_database) as log:
         event = log.get(event_id)
     if arguments.json:
         say_json(event_to_json(event))

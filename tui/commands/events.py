@@ -15,7 +15,7 @@ from data.views import View, ViewError
 from tui.commands.command import SUCCEEDED, Command, whole_number
 from tui.commands.cursor_text import UnusableCursor, read_cursor, write_cursor
 from tui.commands.failures import Misuse
-from tui.commands.opening import may_create, opened_log
+from tui.commands.opening import opened_log
 from tui.commands.output import output_is_terminal, say, say_json, tell
 from tui.presenters.event_table import event_table
 
@@ -50,7 +50,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace, settings: Settings) -> int:
     asked = parse_query(" ".join(arguments.words))
-    with opened_log(settings, create=may_create(settings)) as log:
+    with opened_log(settings, create=settings.may_create_database) as log:
         query = asked if arguments.view is None else _narrowed(log.views.named(arguments.view), arguments.words)
         if arguments.count:
             _say_count(arguments, log, query)

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
 
 
-def may_create(settings: Settings) -> bool:
-    """Whether a question may make the database: only the one of nobody's choice. A path that was typed may be mistyped."""
-    return "database" not in settings.model_fields_set
-
-
 @contextmanager
 def opened_log(settings: Settings, *, create: bool) -> Iterator["AuditLog"]:
     """The audit log of these settings, closed after the block. Connects with the first question.

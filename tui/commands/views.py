@@ -7,7 +7,7 @@ from data.records import Json
 from data.settings import Settings
 from data.views import View
 from tui.commands.command import SUCCEEDED, Command
-from tui.commands.opening import may_create, opened_log
+from tui.commands.opening import opened_log
 from tui.commands.output import say, say_json
 from tui.terminal import cells_of, safe
 
@@ -17,7 +17,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, settings: Settings) -> int:
-    with opened_log(settings, create=may_create(settings)) as log:
+    with opened_log(settings, create=settings.may_create_database) as log:
         found = log.views.all()
     if arguments.json:
         say_json({"person": found.person, "views": [_as_json(view) for view in found.views]})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from data.answers import Direction
 from data.records import Event
 
 MOST_EVENTS = 1000
@@ -26,6 +27,10 @@ class DeckWindow:
 
     def __len__(self) -> int:
         return len(self.events)
+
+    def end(self, direction: Direction) -> UUID | None:
+        """The last event in this direction; None in an empty window."""
+        return self.events[-1 if direction is Direction.OLDER else 0].id if self.events else None
 
     def index_of(self, event_id: UUID) -> int | None:
         """Where an event lies in the window."""

@@ -6,12 +6,12 @@ Holds the state of the audit log screen without any widget; a `LogView` shows it
 import logging
 from collections.abc import Callable
 from typing import Protocol
+from uuid import UUID
 
 from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
 from data.errors import AuditdeckError, DatabaseUnavailable, QueryError
 from data.query import Clause, EventQuery, parse_query, print_query
 from data.query.pausing import Filtering
-from tui.deck.window import DeckWindow
 from tui.jobs import Jobs
 from tui.reading.connection import Connection
 from tui.reading.history import Place, QueryHistory, Step
@@ -177,12 +177,11 @@ class LogReading:
             self._end_wanted = direction
             self._questions.open_end(self.query, self.snapshot, direction, self._opened)
 
-    def more(self, window: DeckWindow, direction: Direction) -> None:
-        """The events beyond the window's end in this direction."""
-        if self.snapshot is None or not self.is_answered or self.is_lost or not window.events:
+    def more(self, end: UUID, direction: Direction) -> None:
+        """The events of the answer that lie beyond this one in this direction."""
+        if self.snapshot is None or not self.is_answered or self.is_lost:
             return
-        end = window.events[-1 if direction is Direction.OLDER else 0]
-        cursor = Cursor(self.snapshot, direction, end.id)
+        cursor = Cursor(self.snapshot, direction, end)
         self._questions.more(self.query, cursor, lambda page: self._got_more(page, direction))
 
     def narrow(self, dimension: Dimension | None, text: str) -> None:

@@ -206,7 +206,9 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
 
     @on(EventDeck.NearedEnd)
     def _neared_end(self, message: EventDeck.NearedEnd) -> None:
-        self.reading.more(self._pane.window, message.direction)
+        end = self._pane.window.end(message.direction)
+        if end is not None:
+            self.reading.more(end, message.direction)
 
     @on(EventDeck.LeftWindow)
     def _left_window(self, message: EventDeck.LeftWindow) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.answers import Direction
 from data.records import Event
 from tests.unit.tui.made_up_events import WHEN, an_event
 from tui.deck.window import MOST_EVENTS, DeckWindow
@@ -94,3 +95,9 @@ def test_reading_on_in_any_way_keeps_one_contiguous_stretch(
             more = _newer(window, count)
             window.add_newer(more, more=more[0] is not ALL[0])
         _assert_is_stretch(window)
+
+
+def test_its_ends_are_its_newest_and_its_oldest_event() -> None:
+    window = _window(3, 8)
+    assert window.end(Direction.NEWER) == window.events[0].id and window.end(Direction.OLDER) == window.events[-1].id
+    assert DeckWindow().end(Direction.NEWER) is None and DeckWindow().end(Direction.OLDER) is None
