@@ -1,6 +1,7 @@
 """Text that tries to drive a terminal, in the store: kept as it is on both engines, and found by `has:hostile`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,9 +9,10 @@ from hypothesis import strategies as st
 
 from data.answers import Cursor, Dimension
 from data.query import Clause, EventQuery, Key, Pattern, parse_query
-from data.records import Change, Draft, Reference, Source
+from data.records import Draft, Json, Source
 from data.store import Database
 from tests.hand_clock import NOW, HandClock
+from tests.hostile_draft import hostile_draft
 from tests.integration.conftest import NewDatabase
 from tests.integration.events import EVERYTHING, UTC_ZONE, append, take_snapshot
 from tests.integration.oracle import matching
@@ -35,24 +37,8 @@ NOT_HOSTILE = parse_query("-has:hostile last:all")
 
 
 def _draft(text: str) -> Draft:
-    somebody = Reference("member", text, text)
-    return Draft(
-        type=text,
-        occurred_at=NOW,
-        actor=somebody,
-        client=somebody,
-        target=Reference(text, text, text),
-        service=text,
-        ip=text,
-        user_agent=text,
-        request_id=text,
-        session_id=text,
-        token=text,
-        reason=text,
-        changes=(Change(text, text, [text]),),
-        data={text: text, "deep": [{text: [text]}]},
-        source=Source(text, text),
-    )
+    data: dict[str, Json] = {text: text, "deep": [{text: [text]}]}
+    return replace(hostile_draft(text, NOW), data=data, source=Source(text, text))
 
 
 @pytest.mark.parametrize("text", [*TEXTS.values(), *HARMLESS.values()], ids=[*TEXTS, *HARMLESS])

@@ -34,6 +34,17 @@ def new_draft() -> Draft:
     return replace(draft, id=id_of(draft))
 
 
+def snapshot_before_a_commit(database: Database, low: Draft, newer: int = 1) -> tuple[Snapshot, set[UUID]]:
+    """A snapshot of so many events that arrived after `low`, which is committed only then; and what the snapshot held."""
+    with database.writing() as slow:
+        slow.events.append(low)
+        append(database, [new_draft() for _ in range(newer)])
+        snapshot = take_snapshot(database)
+        before = held_ids(database, snapshot)
+        slow.commit()
+    return snapshot, before
+
+
 def test_lower_arrival_that_commits_later_is_in_no_earlier_snapshot(postgres_address: str, database: Database) -> None:
     low, high = new_draft(), new_draft()
     with database.writing() as slow:
@@ -61,12 +72,7 @@ def test_arrival_far_below_the_snapshot_that_commits_later(
 ) -> None:
     monkeypatch.setattr(snapshots, "_LATE_SEQS", 2)
     low = new_draft()
-    with database.writing() as slow:
-        slow.events.append(low)
-        append(database, [new_draft() for _ in range(5)])
-        snapshot = take_snapshot(database)
-        before = held_ids(database, snapshot)
-        slow.commit()
+    snapshot, before = snapshot_before_a_commit(database, low, newer=5)
 
     assert [event.id for event in stored_events(postgres_address)][1] == id_of(low)
     assert held_ids(database, snapshot) == before
@@ -106,12 +112,7 @@ def test_arrival_numbered_before_the_snapshot_in_a_transaction_begun_after_it(
 
 
 def test_snapshot_outlives_freezing(postgres_address: str, database: Database) -> None:
-    with database.writing() as slow:
-        slow.events.append(new_draft())
-        append(database, [new_draft()])
-        snapshot = take_snapshot(database)
-        before = held_ids(database, snapshot)
-        slow.commit()
+    snapshot, before = snapshot_before_a_commit(database, new_draft())
 
     run_raw(postgres_address, "VACUUM (FREEZE) event")
 
@@ -120,12 +121,7 @@ def test_snapshot_outlives_freezing(postgres_address: str, database: Database) -
 
 
 def test_snapshot_of_later_rounds_of_the_transaction_counter(database: Database) -> None:
-    with database.writing() as slow:
-        slow.events.append(new_draft())
-        append(database, [new_draft()])
-        snapshot = take_snapshot(database)
-        before = held_ids(database, snapshot)
-        slow.commit()
+    snapshot, before = snapshot_before_a_commit(database, new_draft())
 
     # Rows keep 32 bits of an id, snapshots 64: after the counter's first round the two differ by whole rounds.
     rounds = 5 * 2**32

@@ -66,27 +66,6 @@ def rich_draft() -> Draft:
     )
 
 
-def hostile_draft() -> Draft:
-    """A draft whose every text tries to drive the terminal."""
-    somebody = Reference("member", HOSTILE, HOSTILE)
-    return Draft(
-        type=f"imported.{HOSTILE}",
-        occurred_at=START,
-        actor=somebody,
-        client=Reference("api_client", HOSTILE, HOSTILE),
-        target=Reference(HOSTILE, HOSTILE, HOSTILE),
-        service=HOSTILE,
-        ip=HOSTILE,
-        user_agent=HOSTILE,
-        request_id=HOSTILE,
-        session_id=HOSTILE,
-        token=HOSTILE,
-        reason=HOSTILE,
-        changes=(Change(HOSTILE, HOSTILE, [HOSTILE]), Change(HOSTILE, [HOSTILE], [])),
-        data={HOSTILE: HOSTILE, "deep": {"text": HOSTILE}},
-    )
-
-
 def event_lines(count: int, padding: int = 0) -> bytes:
     """Records in the program's own form, one a line, in all `count`; each grows by so many characters of `padding`."""
     return b"".join(_lines(count, padding))

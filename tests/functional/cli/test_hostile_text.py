@@ -16,7 +16,8 @@ from data.oplog import LOGGER_NAME
 from data.query import Clause, EventQuery, Key, Pattern, parse_query, print_query
 from data.services.audit_log import AuditLog
 from tests.functional.cli.command_line import Ran, Runner
-from tests.functional.cli.made_up_log import HOSTILE, fill, hostile_draft
+from tests.functional.cli.made_up_log import HOSTILE, START, fill
+from tests.hostile_draft import hostile_draft
 from tui.cli import COMMANDS
 from tui.commands.command import Command
 
@@ -133,7 +134,7 @@ def place(database: Path, tmp_path: Path, run: Runner, monkeypatch: pytest.Monke
     folder = tmp_path / NAME
     folder.mkdir()
     hostile = folder / f"{NAME}.db"
-    fill(hostile, [hostile_draft()])
+    fill(hostile, [hostile_draft(HOSTILE, START)])
     monkeypatch.setenv("AUDITDECK_DATABASE", str(hostile))
     (item,) = run("events", "last:all", "--json").json["items"]
     return Place(hostile, folder, str(item["id"]))

@@ -1,7 +1,7 @@
 """Fixtures of the console's tests: the demo as a database, and as a plain list."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ import pytest
 
 from data.records import Event
 from tests.functional.console.demo_log import events_of, made_demo, open_log
+from tests.functional.console.troubled_log import Trouble
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
@@ -45,3 +46,11 @@ def own_demo(demo: Path, tmp_path: Path) -> Path:
 def demo_log(demo: Path) -> Callable[[], "AuditLog"]:
     """Opens the demo's log."""
     return lambda: open_log(demo)
+
+
+@pytest.fixture
+def trouble() -> Iterator[Trouble]:
+    """Trouble that ends with the test."""
+    made = Trouble()
+    yield made
+    made.let_go()

@@ -71,8 +71,7 @@ async def test_a_net_change_is_not_computed_again(own_demo: Path) -> None:
 
 
 @pytest.mark.parametrize("keys", ["j", "jjjj", "G", "enter"])
-async def test_who_goes_on_reading_while_it_comes_is_left_alone(own_demo: Path, keys: str) -> None:
-    trouble = Trouble()
+async def test_who_goes_on_reading_while_it_comes_is_left_alone(own_demo: Path, trouble: Trouble, keys: str) -> None:
     async with running(lambda: TroubledLog(own_demo, trouble), "last:30d") as driver:
         await driver.press("F")
         trouble.hold("page")

@@ -1,6 +1,5 @@
 """A connection that is lost: a banner, tries with growing pauses, and back to where one was without a restart."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
@@ -12,14 +11,6 @@ from tests.functional.console.driving import NARROW, WIDE, running
 from tests.functional.console.troubled_log import NO_ANSWER, Trouble, TroubledLog
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
-
-
-@pytest.fixture
-def trouble() -> Iterator[Trouble]:
-    """Trouble that ends with the test."""
-    made = Trouble()
-    yield made
-    made.let_go()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """Looking for one value among very many by keys: what is typed narrows the list, out of all values, exactly counted."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -62,14 +62,6 @@ class _LogWithLimit(AuditLog):
         if matching and self.is_limited:
             raise DatabaseError("It took longer than allowed.")
         return super().facets(query, snapshot, dimensions, limit=limit, matching=matching, stop=stop)
-
-
-@pytest.fixture
-def trouble() -> Iterator[Trouble]:
-    """Trouble that ends with the test."""
-    made = Trouble()
-    yield made
-    made.let_go()
 
 
 def _found(driver: Driver) -> tuple[str, list[str]]:

@@ -1,6 +1,6 @@
 """The net change of a client: by one key on a card, over the dates of the query, and on to the event behind a row."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,14 +19,6 @@ SIZES = pytest.mark.parametrize("size", [WIDE, NARROW, (200, 60)], ids=["120x40"
 Opener = Callable[[], "AuditLog"]
 _CLIENT = "Payroll sync"
 _UPDATES = "type:api_client.updated outcome:success client:c-*"
-
-
-@pytest.fixture
-def trouble() -> Iterator[Trouble]:
-    """Trouble that ends with the test."""
-    made = Trouble()
-    yield made
-    made.let_go()
 
 
 def _busiest(events: list[Event], query: str) -> str:

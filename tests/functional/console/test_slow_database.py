@@ -1,7 +1,6 @@
 """A slow database: keys answer while it is asked, no stale answer is shown, and what runs can be called off."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,6 @@ from data.records import Event
 from tests.functional.console.demo_log import selected
 from tests.functional.console.driving import running
 from tests.functional.console.troubled_log import Trouble, TroubledLog
-
-
-@pytest.fixture
-def trouble() -> Iterator[Trouble]:
-    """Trouble that ends with the test."""
-    made = Trouble()
-    yield made
-    made.let_go()
 
 
 async def test_the_cursor_moves_while_a_page_is_on_its_way(demo: Path, events: list[Event], trouble: Trouble) -> None:

@@ -73,8 +73,7 @@ async def test_a_place_is_kept_when_events_arrive_meanwhile(own_demo: Path, even
         assert driver.current.type == "project.created"
 
 
-async def test_what_a_key_said_stands_until_the_next_key(demo: Path) -> None:
-    trouble = Trouble()
+async def test_what_a_key_said_stands_until_the_next_key(demo: Path, trouble: Trouble) -> None:
     async with running(lambda: TroubledLog(demo, trouble), "last:30d") as driver:
         await driver.press("full_stop")
         trouble.hold("page")
@@ -95,8 +94,7 @@ async def test_a_new_query_forgets_what_was_undone(demo_log: Opener) -> None:
         assert driver.query == "last:7d" and driver.shows("Nothing to redo.")
 
 
-async def test_fifty_steps_can_be_undone(demo: Path, events: list[Event]) -> None:
-    trouble = Trouble()
+async def test_fifty_steps_can_be_undone(demo: Path, events: list[Event], trouble: Trouble) -> None:
     async with running(lambda: TroubledLog(demo, trouble), "last:1d") as driver:
         trouble.hold("page")  # the steps count, not their answers
         queries = [print_query(parse_query(f"last:{hours}h")) for hours in range(1, 56)]

@@ -1,6 +1,6 @@
 """Views by keys: saved, listed, taken up where one stopped, renamed, shared, deleted; and what goes wrong on the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,14 +24,6 @@ if TYPE_CHECKING:
 SMALL = (60, 20)
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=["120x40", "80x24", "60x20"])
 PROJECTS = "type:project.*,api_client.* last:90d"
-
-
-@pytest.fixture
-def trouble() -> Iterator[Trouble]:
-    """Trouble that ends with the test."""
-    made = Trouble()
-    yield made
-    made.let_go()
 
 
 def console(path: Path) -> Callable[[], "AuditLog"]:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from data.records import Change, Draft, Event, Json, Outcome, Reference
+from data.records import Change, Draft, Event, Outcome, Reference
+from tests.hostile_draft import hostile_draft
 from tests.strategies import any_drafts
 
 ZONE = ZoneInfo("UTC")
@@ -43,29 +44,12 @@ def an_event(**fields: Any) -> Event:  # noqa: ANN401
 
 def hostile_event(text: str = HOSTILE, *, outcome: Outcome = Outcome.SUCCESS) -> Event:
     """An event whose every text is this one."""
-    somebody = Reference("member", text, text)
-    anything: dict[str, Json] = {text: text, "expires": text[:30], "deep": {text: [text]}}
-    return an_event(
-        type=text,
-        outcome=outcome,
-        actor=somebody,
-        client=Reference("api_client", text, text),
-        target=Reference(text, text, text),
-        service=text,
-        ip=text,
-        user_agent=text,
-        request_id=text,
-        session_id=text,
-        token=text,
-        reason=text,
-        changes=(Change(text, text, [text]), Change(text, [text], []), Change(text, None, text)),
-        data=anything,
-    )
+    return _as_event(replace(hostile_draft(text, WHEN), outcome=outcome))
 
 
 def _as_event(draft: Draft) -> Event:
     fields = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
-    return Event(**{**fields, "id": _UPDATED.id, "recorded_at": WHEN})
+    return Event(**{**fields, "id": _UPDATED.id, "recorded_at": _UPDATED.recorded_at})
 
 
 any_events = any_drafts().map(_as_event)
