@@ -165,7 +165,7 @@ class Driver:
         for key in keys:
             self._send(key)
             await self._turn()
-        self._paint()
+        await self._paint_all()
 
     async def stride(self, key: str) -> bool:
         """Press a key that moves the deck's cursor, and wait only for that; whether it did move."""
@@ -190,15 +190,10 @@ class Driver:
 
     async def settle(self) -> None:
         """Wait until nothing is asked any more, no message is on its way, and everything is painted."""
-        await self._turn()
-        await self.until(lambda: not self.app.is_asking)
-        for _ in range(_ROUNDS):
-            await self._turn()
+        await self._paint_all()
+        while self.app.is_asking:
             await self.until(lambda: not self.app.is_asking)
-            if self._is_painted:
-                return
-            self._paint()
-        raise AssertionError("it paints without end")
+            await self._paint_all()
 
     async def until(self, holds: Callable[[], bool], within_s: float = _PATIENCE_S) -> None:
         """Wait until this holds; it fails the test if that takes longer."""
@@ -229,6 +224,15 @@ class Driver:
         if is_waited_for or screen._dirty_widgets or screen._callbacks:
             return False
         return not any(node.message_queue_size for node in (self.app, *screen.walk_children(with_self=True)))
+
+    async def _paint_all(self) -> None:
+        """Let the messages be handled that are on their way, and all be painted that has changed by them."""
+        for _ in range(_ROUNDS):
+            await self._turn()
+            if self._is_painted:
+                return
+            self._paint()
+        raise AssertionError("it paints without end")
 
     def _paint(self) -> None:
         """Paint now what would be painted with the next frame."""
