@@ -96,6 +96,7 @@ ACTIONS = (
     ),
     Action("log.copy", Scope.READING, "y", "screen.copy", "Copy: id, line, text, JSON, query, command", "copy"),
     Action("log.copy_json", Scope.READING, "Y", "screen.copy_json", "Copy the event as JSON"),
+    Action("log.show_new", Scope.READING, "n", "screen.show_new", "Show what is new"),
     Action(
         "log.net_change", Scope.READING, "c", "screen.net_change", "Net change of the client over these dates", "net"
     ),
@@ -111,7 +112,6 @@ ACTIONS = (
         "afresh",
     ),
     Action("deck.density", Scope.DECK, "z", "density", "Cards, compact cards, or lines", "density"),
-    Action("deck.show_new", Scope.DECK, "n", "screen.show_new", "Show what is new"),
     Action("card.next", Scope.CARD, "J,right_square_bracket", "screen.neighbour(1)", "Next event", "next"),
     Action("card.previous", Scope.CARD, "K,left_square_bracket", "screen.neighbour(-1)", "Previous event", "previous"),
     Action("card.next_match", Scope.CARD, "n", "screen.next_match(1)", "Next match of what is looked for in the card"),
@@ -148,6 +148,7 @@ ACTIONS = (
     ),
     Action("sidebar.clear", Scope.SIDEBAR, "0", "screen.clear", "Clear all filters", "clear"),
     Action("sidebar.done", Scope.SIDEBAR, "escape,backspace", "done", "Done: back to the deck", "done"),
+    Action("notice.follow", Scope.NOTICE, "enter", "follow", "Go to the events that the notice names", "go"),
     Action(
         "help.next_match", Scope.HELP, "n", "screen.next_match(1)", "Next place of what is looked for", "next match"
     ),

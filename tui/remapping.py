@@ -10,6 +10,7 @@ from tui.keymap import ACTIONS, BY_ID, Action, Keymap, Scope
 
 CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
     (frozenset({Scope.MOVING, Scope.DECK}), frozenset({Scope.READING}), frozenset({Scope.EVERYWHERE})),
+    (frozenset({Scope.NOTICE}), frozenset({Scope.READING}), frozenset({Scope.EVERYWHERE})),
     (frozenset({Scope.MOVING, Scope.CARD}), frozenset({Scope.READING}), frozenset({Scope.EVERYWHERE})),
     (frozenset({Scope.MOVING, Scope.NET_CHANGE}), frozenset({Scope.EVERYWHERE})),
     (frozenset({Scope.HISTOGRAM}), frozenset({Scope.EVERYWHERE})),

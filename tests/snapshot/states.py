@@ -68,6 +68,10 @@ async def _be_told_what_to_loosen(driver: Driver, _scene: Scene) -> None:
     await driver.until(lambda: driver.shows("Without actor:nobody"))
 
 
+async def _be_told_of_other_dates(driver: Driver, _scene: Scene) -> None:
+    await driver.until(lambda: driver.shows("Without during:2020"))
+
+
 async def _be_told_of_an_empty_log(driver: Driver, _scene: Scene) -> None:
     await driver.until(lambda: driver.shows("The log is empty"))
 
@@ -135,6 +139,7 @@ STATES = (
     State("failed_or_denied", query="outcome:failure,denied last:7d"),
     State("looking", then=_look_for_what_is_held, settles=False),
     State("no_match", query="actor:nobody outcome:denied", then=_be_told_what_to_loosen),
+    State("no_match_dates", query="during:2020", then=_be_told_of_other_dates),
     State("empty_log", before=_empty, then=_be_told_of_an_empty_log),
     State("connection_lost", then=_lose_the_connection, settles=False),
     State("no_connection", before=lambda scene: scene.trouble.lose(), then=_find_no_connection, settles=False),

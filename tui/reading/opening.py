@@ -1,9 +1,10 @@
 """How an answer is opened: the events to show first, and where they lie in it; or what would bring an answer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from data.answers import Snapshot
-from data.query import Clause
+from data.query import Clause, EventQuery
 from data.records import Event
 
 
@@ -21,8 +22,14 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Loosening:
-    """One way to change a query that has no answer: leave `clause` out, or ask for `instead` in its place."""
+    """One way to change a query that has no answer: leave `clauses` out, or ask for `instead` in their place.
 
-    clause: Clause
+    `query` is what is asked then, `events` how many it finds; `newest_at`, where only times are left out, when the newest
+    of them happened.
+    """
+
+    clauses: tuple[Clause, ...]
     instead: Clause | None
+    query: EventQuery
     events: int
+    newest_at: datetime | None = None

@@ -163,16 +163,18 @@ class LogQuestions:
         """For a query without a match: what each of its conditions keeps out, and names that begin like a name in it."""
 
         def question(stop: Stop) -> tuple[Loosening, ...]:
+            log = self._log()
             found = []
             for clause in query.clauses:
-                rest = tuple(one for one in query.clauses if one != clause)
-                times = () if any(one.key in TIME_KEYS for one in rest) else (EVERYTHING,)
-                without = self._log().count(EventQuery((*rest, *times)), snapshot, stop=stop)
-                found.append(Loosening(clause, None, without))
+                without = _left_out(log, query, (clause,), snapshot, stop)
+                found.append(without)
                 wider = beginning_with(clause)
-                if wider is not None and without:
-                    events = self._log().count(EventQuery((*rest, wider)), snapshot, stop=stop)
-                    found.append(Loosening(clause, wider, events))
+                if wider is not None and without.events:
+                    widened = EventQuery((*_besides(query, (clause,)), wider))
+                    found.append(Loosening((clause,), wider, widened, log.count(widened, snapshot, stop=stop)))
+            times = query.of(*TIME_KEYS)
+            if len(times) > 1:
+                found.append(_left_out(log, query, times, snapshot, stop))
             return tuple(found)
 
         self._ask(LOOSEN, question, then)
@@ -200,6 +202,23 @@ class LogQuestions:
 
 def _about(dimension: Dimension, clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     return tuple(clause for clause in clauses if clause.key == Key(dimension))
+
+
+def _besides(query: EventQuery, clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    return tuple(one for one in query.clauses if one not in clauses)
+
+
+def _left_out(
+    log: "AuditLog", query: EventQuery, clauses: tuple[Clause, ...], snapshot: Snapshot, stop: Stop
+) -> Loosening:
+    """The query without these clauses: over all time where none of its times is left."""
+    rest = _besides(query, clauses)
+    wider = EventQuery(rest if any(one.key in TIME_KEYS for one in rest) else (*rest, EVERYTHING))
+    events = log.count(wider, snapshot, stop=stop)
+    newest_at = None
+    if events and all(clause.key in TIME_KEYS for clause in clauses):
+        newest_at = log.page(wider, Cursor(snapshot), limit=1, stop=stop).items[0].occurred_at
+    return Loosening(clauses, None, wider, events, newest_at)
 
 
 def _taken_up(log: "AuditLog", query: EventQuery, place: Place, stop: Stop) -> Opening:

@@ -1,8 +1,10 @@
 """What stands in the deck's place when there are no cards to show: loading, nothing there, no match, or what failed."""
 
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from data.query import EventQuery
 from tui.keymap import Scope, bindings
 from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import safe, wrap
@@ -57,6 +59,37 @@ class Notice(Widget):
 
 
 class DeckNotice(Notice, can_focus=True):
-    """Has the keys that the deck would have, but for those about a card: none is seen."""
+    """Has the focus where the deck would have it, and none of the keys about a card: none is seen. It can lead to a query."""
 
-    BINDINGS = bindings(Scope.DECK, ids=("deck.show_new",))
+    BINDINGS = bindings(Scope.NOTICE)
+
+    class Followed(Message):
+        """The query that the notice leads to is wanted."""
+
+        def __init__(self, query: EventQuery) -> None:
+            super().__init__()
+            self.query = query
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._leads_to: EventQuery | None = None
+
+    def say(self, headline: str, *lines: str, role: Role = Role.TITLE) -> None:
+        self._lead_to(None)
+        super().say(headline, *lines, role=role)
+
+    def add_way(self, query: EventQuery, *lines: str) -> None:
+        """Say this below what is said already: how to come to the query."""
+        self._lead_to(query)
+        self.add(*lines)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "follow" or self._leads_to is not None
+
+    def action_follow(self) -> None:
+        if self._leads_to is not None:
+            self.post_message(self.Followed(self._leads_to))
+
+    def _lead_to(self, query: EventQuery | None) -> None:
+        self._leads_to = query
+        self.refresh_bindings()

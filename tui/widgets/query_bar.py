@@ -46,7 +46,7 @@ class _QueryRow(OneRow):
 
     @property
     def _badge(self) -> str:
-        return f" {count_text(self.new)} new  {key_of('deck.show_new')} " if self.new else ""
+        return f" {count_text(self.new)} new  {key_of('log.show_new')} " if self.new else ""
 
     def make_row(self, width: int) -> Row:
         line = Line(width)

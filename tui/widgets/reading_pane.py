@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from data.answers import Direction, Page, Snapshot
+from data.query import EventQuery
 from data.records import Event, Json
 from data.views import ReadingMark
 from tui.deck.window import DeckWindow
@@ -190,9 +191,9 @@ class ReadingPane(Horizontal):
         self._notice.say(headline, *lines, role=Role.FAILURE if failed else Role.TITLE)
         self._show(self._notice)
 
-    def say_more(self, *lines: str) -> None:
-        """Say this below it."""
-        self._notice.add(*lines)
+    def say_way(self, query: EventQuery, *lines: str) -> None:
+        """Say this below it: how to come to the query, to which a key leads now."""
+        self._notice.add_way(query, *lines)
 
     def give_place_to(self, widget: Widget | None) -> None:
         """Let another widget have this one's place, and the focus wherever this one is given it; None ends that."""

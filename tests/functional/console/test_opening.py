@@ -75,7 +75,7 @@ async def test_no_match_names_what_to_loosen(demo_log: Opener, events: list[Even
     query = "outcome:denied type:no.such last:all"
     denied = len(selected("outcome:denied last:all", events))
     async with running(demo_log, query) as driver:
-        assert driver.shows(f"Without type:no.such there are {denied:,} events.")
+        assert driver.shows(f"Without type:no.such there are {denied:,} events; enter goes there.")
         assert not driver.shows("Without outcome:denied there")
 
 

@@ -11,7 +11,6 @@ from data.answers import Direction, Page
 from data.clock import Clock
 from data.errors import AuditdeckError, QueryError
 from data.query import Clause, EventQuery, print_clause, print_query, window_of
-from data.query.model import TIME_KEYS
 from data.query.pausing import Filtering
 from data.records import Event, Json
 from data.views import View
@@ -20,7 +19,7 @@ from tui.keymap import key_of
 from tui.presenters.histogram import bar_cells
 from tui.presenters.pieces import Role
 from tui.presenters.sidebar_state import SidebarState
-from tui.presenters.values import count_text, moment_text
+from tui.presenters.values import count_text, minute_text, moment_text
 from tui.reading.history import Place, Step
 from tui.reading.log_reading import LogReading
 from tui.reading.marks import Marks
@@ -251,12 +250,15 @@ class LogDisplay:
         self.reading.loosen(self._name_what_to_loosen)
 
     def _name_what_to_loosen(self, found: tuple[Loosening, ...]) -> None:
-        if not any(way.events for way in found) and all(way.clause.key in TIME_KEYS for way in found):
+        ways = sorted((way for way in found if way.events), key=lambda way: -way.events)
+        if ways:
+            best, *others = (_words_of(way, self._zone) for way in ways)
+            followed = f"{best}; {key_of('notice.follow')} goes there."
+            self.pane.say_way(ways[0].query, "", followed, *(f"{words}." for words in others))
+        elif not self.reading.query.without_times():
             self.pane.say(
                 "The log is empty", "auditdeck import FILE brings events in; auditdeck demo shows what it is like."
             )
-            return
-        self.pane.say_more("", *(_words_of(way) for way in sorted(found, key=lambda way: -way.events) if way.events))
 
     def _count_down(self, error: AuditdeckError, seconds: float) -> None:
         self._retry.stop()
@@ -279,8 +281,10 @@ class LogDisplay:
         return self._clock().astimezone(self._zone).date()
 
 
-def _words_of(way: Loosening) -> str:
+def _words_of(way: Loosening, zone: ZoneInfo) -> str:
     events = "1 event" if way.events == 1 else f"{count_text(way.events)} events"
     if way.instead is not None:
-        return f"{print_clause(way.instead)} finds {events}."
-    return f"Without {print_clause(way.clause)} there {'is' if way.events == 1 else 'are'} {events}."
+        return f"{print_clause(way.instead)} finds {events}"
+    left_out = print_clause(way.clauses[0]) if len(way.clauses) == 1 else "the dates"
+    newest = "" if way.newest_at is None else f", the newest of {minute_text(way.newest_at, zone)}"
+    return f"Without {left_out} there {'is' if way.events == 1 else 'are'} {events}{newest}"

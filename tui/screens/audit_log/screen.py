@@ -31,6 +31,7 @@ from tui.screens.audit_log.mark_keys import MarkKeys
 from tui.screens.audit_log.net_change_keys import NetChangeKeys
 from tui.screens.audit_log.pane_keys import PaneKeys
 from tui.view_saving import ViewSaving
+from tui.widgets.deck_notice import DeckNotice
 from tui.widgets.event_deck import EventDeck
 from tui.widgets.filter_sidebar import FilterSidebar
 from tui.widgets.prompts import Prompts
@@ -213,6 +214,11 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
     @on(EventDeck.LeftWindow)
     def _left_window(self, message: EventDeck.LeftWindow) -> None:
         self.reading.go_to(message.direction)
+
+    @on(DeckNotice.Followed)
+    def _go_where_it_leads(self, message: DeckNotice.Followed) -> None:
+        self.reading.ask(message.query)
+        self._keys.show_notice(f"{key_of('log.undo')} goes back to the query before.")
 
     @on(FilterSidebar.Changed)
     def _filters_changed(self, message: FilterSidebar.Changed) -> None:
