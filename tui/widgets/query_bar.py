@@ -37,6 +37,7 @@ class _QueryRow(OneRow):
     count = ""
     new = 0
     marked = 0
+    paused = 0
 
     def on_click(self, event: events.Click) -> None:
         """The badge is a button, and all the rest a way into the box."""
@@ -51,10 +52,11 @@ class _QueryRow(OneRow):
     def make_row(self, width: int) -> Row:
         line = Line(width)
         badge = self._badge
+        paused = f"{self.paused} paused  " if self.paused else ""
         marked = f"{self.marked} marked  " if self.marked else ""
-        right = len(marked) + cells_of(self.count) + (len(badge) + 1 if badge else 0) + 1
+        right = len(paused) + len(marked) + cells_of(self.count) + (len(badge) + 1 if badge else 0) + 1
         line.add(self.text, Role.TEXT, until=max(width - right - 1, 10))
-        line.at(width - right).add(marked, Role.ACCENT).add(self.count, Role.MUTED)
+        line.at(width - right).add(f"{paused}{marked}", Role.ACCENT).add(self.count, Role.MUTED)
         if badge:
             line.right(badge, Role.ACCENT_BADGE, bold=True)
         return line.row()
@@ -123,6 +125,12 @@ class QueryBar(Horizontal):
         """How many events the person has marked."""
         self._row.marked = marked
         self._row.refresh()
+
+    def show_paused(self, paused: int) -> None:
+        """How many conditions are kept beside the query without being applied; 0 also where the filters say so."""
+        if paused != self._row.paused:
+            self._row.paused = paused
+            self._row.refresh()
 
     def edit(self, text: str) -> None:
         """Open the box on this text, the cursor behind it."""

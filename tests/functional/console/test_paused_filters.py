@@ -139,3 +139,25 @@ async def test_only_the_pane_with_the_focus_shows_a_cursor(demo_log: Opener) -> 
             assert driver.focused == "deck" and driver.selected_rows() == rows
         await driver.press("plus")
         assert driver.selected_rows() == rows, "the prompt is about this card"
+
+
+@SIZES
+async def test_what_is_paused_is_said_where_the_filters_are_out_of_sight(
+    demo_log: Opener, size: tuple[int, int]
+) -> None:
+    def bar() -> str:
+        return driver.region("QueryBar")[0]
+
+    async with running(demo_log, "last:30d outcome:denied has:ip", size=size) as driver:
+        assert "paused" not in bar()
+        await driver.press("f", "o", "j", "j", "p", "escape")
+        assert _paused(driver) == "outcome:denied" and driver.focused == "deck"
+        assert ("1 paused" in bar()) is (size != WIDE) and driver.widths() == {size[0]}
+        assert "events" in bar() and bar().startswith(" / last:30d")
+        await driver.press("u")
+        assert "paused" not in bar()
+        await driver.press("U")
+        await driver.resize(*WIDE)
+        assert "paused" not in bar() and driver.shows("1 on, 1 paused")
+        await driver.resize(*NARROW)
+        assert "1 paused" in bar()

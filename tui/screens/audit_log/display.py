@@ -117,6 +117,11 @@ class LogDisplay:
         filtering = Filtering(reading.query, reading.paused)
         self.sidebar.show(SidebarState(filtering, window, facets, pending, reading.narrowing, self._zone, now))
         self.pane.show_total(total)
+        self.show_paused()
+
+    def show_paused(self) -> None:
+        """Say beside the query what the filters say of it, where they are out of sight."""
+        self.query_bar.show_paused(len(self.reading.paused) if self._screen.has_class("-narrow") else 0)
 
     def show_marks(self) -> None:
         """The person has marked an event, or taken marks away."""

@@ -122,6 +122,7 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
         was = self._histogram.size.width
         self.set_class(event.size.width < NARROW, "-narrow")
         self.set_class(event.size.height < LOW, "-low")
+        self._display.show_paused()
         self._pane.put_beside(event.size.width >= WIDE)
         if was and bar_cells(was) != self._display.most_buckets():
             self.call_after_refresh(self.reading.recount_buckets)
