@@ -33,9 +33,9 @@ class Match:
 class Finder:
     """Looks for words in the texts that are shown, and knows at which of the matches one is."""
 
-    def __init__(self) -> None:
+    def __init__(self, sought: str = "") -> None:
         self._texts: Sequence[tuple[Row, ...]] = ()
-        self._sought = ""
+        self._sought = sought
         self._matches: list[Match] = []
         self._stretches: dict[int, list[Stretch]] = {}
         self._at: int | None = None
@@ -46,14 +46,20 @@ class Finder:
         return self._sought
 
     @property
+    def at(self) -> int | None:
+        """The number of the match that one is at, from 0; None while one is at none."""
+        return self._at
+
+    @property
     def place(self) -> str | None:
         """Which match one is at, `3 of 17`; None while one is at none."""
         return None if self._at is None else f"{count_text(self._at + 1)} of {count_text(len(self._matches))}"
 
-    def show(self, texts: Sequence[tuple[Row, ...]]) -> None:
-        """Other texts are shown; what was looked for is looked for in them."""
+    def show(self, texts: Sequence[tuple[Row, ...]], at: int | None = None) -> None:
+        """Other texts are shown; what was looked for is looked for in them, and one is at match number `at`, if it is there."""
         self._texts = texts
         self._look()
+        self._at = at if at is not None and at < len(self._matches) else None
 
     def holds(self, words: str) -> bool:
         """Whether these words stand anywhere in the texts."""

@@ -10,15 +10,29 @@ MOST_STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
+class CardPlace:
+    """Where one stood in the open card: on which of its items, and with which of its lines on top.
+
+    `sought` are the words that were looked for in it, `match` the number of the place of theirs that one had gone to.
+    """
+
+    item: int
+    top: int
+    sought: str = ""
+    match: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where one stood: the event, how many newer ones the answer had (None: not counted yet), and in which snapshot.
 
-    Without a snapshot it is a place to come back to in what is committed by then.
+    Without a snapshot it is a place to come back to in what is committed by then. `card` is for who was in the open card.
     """
 
     event_id: UUID
     offset: int | None
     snapshot: Snapshot | None
+    card: CardPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

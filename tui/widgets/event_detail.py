@@ -12,6 +12,7 @@ from tui.keymap import Scope, bindings
 from tui.presenters.detail import DetailKey, detail_head, detail_rows
 from tui.presenters.find import Finder
 from tui.presenters.pieces import Row
+from tui.reading.history import CardPlace
 from tui.widgets.row_pane import PaneItem, RowPane
 
 
@@ -42,6 +43,7 @@ class EventDetail(RowPane):
         self._record: Mapping[str, Json] = {}
         self._place = ""
         self._begins = True
+        self._comes_to: CardPlace | None = None
         self._filled: tuple[Event, int] | None = None
         self._finder = Finder()
 
@@ -51,9 +53,15 @@ class EventDetail(RowPane):
         self.event, self._record, self._place = event, record, place
         self._fill()
 
-    def begin(self) -> None:
-        """Show the next event from its beginning, be it the same, with nothing sought in it."""
-        self._begins, self._filled, self._finder = True, None, Finder()
+    def begin(self, place: CardPlace | None = None) -> None:
+        """Show the next event at this place; without one from its beginning, be it the same, with nothing sought in it."""
+        self._begins, self._filled, self._comes_to = True, None, place
+        self._finder = Finder("" if place is None else place.sought)
+
+    @property
+    def place(self) -> CardPlace:
+        """Where one stands in it."""
+        return CardPlace(*self.standing, self._finder.sought, self._finder.at)
 
     @property
     def row_key(self) -> DetailKey | None:
@@ -101,8 +109,11 @@ class EventDetail(RowPane):
             return  # only its number among all is new
         rows = detail_rows(self.event, self._record, width, self._zone)
         self.show_items([PaneItem(row.rows, row.key) for row in rows], to_start=self._begins)
+        place, self._comes_to = self._comes_to, None
+        if place is not None:
+            self.stand(place.item, place.top)
         self._begins, self._filled = False, (self.event, width)
-        self._finder.show(self._texts())
+        self._finder.show(self._texts(), at=None if place is None else place.match)
 
     def _texts(self) -> list[tuple[Row, ...]]:
         """The rows item by item; those that the cursor passes over are empty, so that nothing is found in them."""

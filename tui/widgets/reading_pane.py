@@ -19,7 +19,7 @@ from tui.keymap import Scope, bindings
 from tui.presenters.detail import DetailKey
 from tui.presenters.pieces import Role
 from tui.presenters.values import count_text
-from tui.reading.history import Place
+from tui.reading.history import CardPlace, Place
 from tui.reading.marks import Marks
 from tui.reading.opening import Opening
 from tui.widgets.deck_notice import DeckNotice
@@ -59,6 +59,7 @@ class ReadingPane(Horizontal):
         self._position = PositionBar(id="position")
         self._detail.display = self._notice.display = False
         self._covered_by: Widget | None = None
+        self._comes_into: CardPlace | None = None
         self._front: EventDeck | EventDetail | DeckNotice = self._deck
 
     def compose(self) -> ComposeResult:
@@ -109,7 +110,12 @@ class ReadingPane(Horizontal):
             opening.events, offset=opening.offset, has_newer=opening.has_newer, has_older=opening.has_older
         )
         self._deck.show(window, opening.cursor)
-        if opening.events:
+        place, self._comes_into = self._comes_into, None
+        if place is not None and opening.events:
+            self._is_card_open = True
+            self._detail.begin(place)
+            self._show(self._detail)
+        elif opening.events:
             self._show(self._detail if self.is_card_open and not self._is_beside else self._deck)
         self._show_position()
         if self.is_card_open:  # opened while this was on its way, on another event
@@ -138,9 +144,14 @@ class ReadingPane(Horizontal):
     def place(self, snapshot: Snapshot | None) -> Place | None:
         """Where one stands; None at the very beginning, where one comes anyway."""
         current, offset = self._deck.current, self._deck.window.offset
-        if current is None or snapshot is None or (offset == 0 and self._deck.cursor == 0):
+        card = self._detail.place if self.is_card_open and self._front is self._detail else None
+        if current is None or snapshot is None or (offset == 0 and self._deck.cursor == 0 and card is None):
             return None
-        return Place(current.id, self._index, snapshot)
+        return Place(current.id, self._index, snapshot, card)
+
+    def come_into(self, place: CardPlace | None) -> None:
+        """With the next opening, open the card that it stands on, at this place; with None, leave it."""
+        self._comes_into = place
 
     def step(self, by: int) -> bool:
         """Go to the next event or the one before, the card open or not; whether there is one."""

@@ -162,6 +162,16 @@ class RowPane(Widget, can_focus=True):
         """The row to draw as line number `line` of all items."""
         return self._lines[line][1]
 
+    @property
+    def standing(self) -> tuple[int, int]:
+        """The number of the item under the cursor, and of the line on top."""
+        return self._cursor, self._top
+
+    def stand(self, item: int, top: int) -> None:
+        """Stand where one stood, as far as there is such a place."""
+        self._top = top
+        self._put_cursor(self._nearest(min(item, max(len(self._items) - 1, 0)), -1))
+
     def go_to_line(self, line: int) -> None:
         """Put the cursor on the item that has this line, and the line in sight."""
         self._put_cursor(self._lines[line][0])

@@ -145,7 +145,7 @@ async def test_the_row_under_the_cursor_is_asked_for(
             assert driver.focused == "deck", "the answer is seen"
             found = selected(driver.query, events)
             assert driver.current == found[0] and driver.shows(f" {len(found):,} event")
-            await driver.press("u")
+            await driver.press("u", "escape")
 
 
 async def test_a_row_that_no_query_can_ask_for_says_so(demo_log: Opener) -> None:

@@ -87,6 +87,7 @@ class LogDisplay:
         self.query_bar.show(print_query(step.query))
         self.query_bar.show_new(0)
         self.pane.leave_card()
+        self.pane.come_into(None if step.place is None else step.place.card)
         self.net_change.asked(step.query)
         self.show_counts()
         self._patience.begin()
