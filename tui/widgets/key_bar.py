@@ -2,6 +2,7 @@
 
 from tui.keymap import Scope, footer, key_of, keys_of
 from tui.presenters.pieces import Line, Role, Row
+from tui.terminal import cells_of, safe
 from tui.widgets.one_row import OneRow
 
 _HELP_WORDS = "all keys"
@@ -16,6 +17,7 @@ class KeyBar(OneRow):
         super().__init__(id=id)
         self._scope = Scope.DECK
         self._notice: str | None = None
+        self._shorter: tuple[str, ...] = ()
         self._notice_role = Role.DENIED
         self._told: str | None = None
 
@@ -25,15 +27,15 @@ class KeyBar(OneRow):
             self._scope = scope
             self.refresh()
 
-    def show_notice(self, text: str, role: Role = Role.DENIED) -> None:
-        """Say this instead, until `clear_notice`."""
-        self._notice, self._notice_role = text, role
+    def show_notice(self, text: str, *shorter: str, role: Role = Role.DENIED) -> None:
+        """Say this instead, until `clear_notice`; where it has no room, the first of the shorter texts that has."""
+        self._notice, self._shorter, self._notice_role = text, shorter, role
         self.refresh()
 
     def tell(self, text: str | None, role: Role) -> None:
         """`show_notice`, or with None take away what was told; another notice stays."""
         if text is not None:
-            self.show_notice(text, role)
+            self.show_notice(text, role=role)
         elif self._notice == self._told:
             self.clear_notice()
         self._told = text
@@ -47,7 +49,9 @@ class KeyBar(OneRow):
     def make_row(self, width: int) -> Row:
         line = Line(width).at(1)
         if self._notice is not None:
-            return line.add(self._notice, self._notice_role).row()
+            texts = (self._notice, *self._shorter)
+            fitting = (text for text in texts if cells_of(safe(text, limit=width)) < width)
+            return line.add(next(fitting, texts[-1]), self._notice_role).row()
         has_help = self._scope not in (Scope.TEXT, Scope.NARROW, Scope.HELP) and keys_of("app.help")
         help_key = key_of("app.help") if has_help else ""
         help_room = len(f"{help_key} {_HELP_WORDS}") + 2 if help_key else 0

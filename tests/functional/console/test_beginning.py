@@ -25,6 +25,14 @@ async def test_the_first_start_names_the_first_keys_until_one_is_pressed(demo_lo
         assert driver.lines[-1].startswith(" j k move")
 
 
+@pytest.mark.parametrize("width", [80, 60, 40])
+async def test_the_first_keys_fit_where_there_is_less_room(demo_log: OpenLog, width: int) -> None:
+    async with running(demo_log, is_first=True, size=(width, 20)) as driver:
+        line = driver.lines[-1].rstrip()
+        assert line.startswith(" ? all keys · / search · f filters") and "…" not in line
+        assert line.endswith(" : commands") is (width > 40)
+
+
 async def test_a_later_start_names_nothing(demo_log: OpenLog) -> None:
     async with running(demo_log) as driver:
         assert driver.lines[-1].startswith(" j k move")
@@ -89,7 +97,7 @@ def test_the_query_where_one_left_is_offered_at_the_next_start(
     start("U")
     start("0")
     first, asked, second, taken_up, third, _ = shown
-    assert "? shows all keys" in first
+    assert "? all keys" in first
     assert asked == taken_up == "last:30d has:changes"
     assert "U takes up your last query: last:30d has:changes" in second
     assert third == second

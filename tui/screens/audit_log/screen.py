@@ -111,7 +111,7 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
     def on_mount(self) -> None:
         self.reading.start()
         if self._greeting is not None:
-            self._keys.show_notice(self._greeting.text, self._greeting.role)
+            self._keys.show_notice(*self._greeting.texts, role=self._greeting.role)
         self.set_interval(_POLL_S, self.reading.poll)
         self.set_interval(_KEEP_S, self._display.keep_on_the_way)
 

@@ -12,7 +12,7 @@ _QUERY = parse_query("outcome:denied last:7d")
 
 def _text(remark: str | None = None, *, offers: bool = False, is_first: bool = False) -> str | None:
     found = greeting(remark, _QUERY if offers else None, is_first=is_first)
-    return None if found is None else found.text
+    return None if found is None else found.texts[0]
 
 
 def test_there_is_one_line_and_what_is_amiss_comes_first() -> None:
@@ -20,6 +20,19 @@ def test_there_is_one_line_and_what_is_amiss_comes_first() -> None:
     assert _text("Your keys: x.", offers=True, is_first=True) == "Your keys: x."
     assert _text(offers=True, is_first=True) == "U takes up your last query: outcome:denied last:7d"
     assert _text(is_first=True) == ("? shows all keys · / searches · f filters · enter opens a card · : finds commands")
+
+
+def test_where_there_is_no_room_for_it_the_first_keys_are_fewer() -> None:
+    found = greeting(None, None, is_first=True)
+    assert found is not None
+    assert found.texts[1:] == (
+        "? all keys · / search · f filters · enter open · : commands",
+        "? all keys · / search · f filters · enter open",
+        "? all keys · / search · f filters",
+        "? all keys · / search",
+        "? all keys",
+    )
+    assert list(found.texts) == sorted(found.texts, key=len, reverse=True)
 
 
 def test_only_what_is_amiss_is_loud() -> None:

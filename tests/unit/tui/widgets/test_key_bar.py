@@ -52,3 +52,10 @@ def test_what_is_told_no_longer_takes_no_other_notice_with_it() -> None:
     bar.tell("A whole name", Role.TEXT)
     bar.tell(None, Role.TEXT)
     assert "A whole name" not in plain_text(bar.make_row(80))
+
+
+def test_of_a_notice_the_longest_text_that_has_room_is_shown() -> None:
+    bar = KeyBar()
+    bar.show_notice("one two three", "one two", "one")
+    shown = [plain_text(bar.make_row(width)) for width in (14, 13, 8, 7, 4, 3)]
+    assert shown == [" one two three", " one two", " one two", " one", " one", " o…"]
