@@ -53,6 +53,7 @@ class ReadingPane(Horizontal):
         self._total: int | None = None
         self._is_beside = False
         self._is_card_open = False
+        self._stands_open = False
         self._deck = EventDeck(zone, today, marks, id="deck")
         self._detail = EventDetail(zone, id="detail")
         self._notice = DeckNotice(id="notice")
@@ -186,6 +187,7 @@ class ReadingPane(Horizontal):
             self._show(self._deck)
         elif not self._is_beside:
             self.close_card()
+        self._stands_open = self._is_card_open
 
     def go_back(self) -> bool:
         """One level back: from a card beside the deck to the deck, then to the deck alone; whether there was one."""
@@ -198,7 +200,12 @@ class ReadingPane(Horizontal):
         return True
 
     def say(self, headline: str, *lines: str, failed: bool = False) -> None:
-        """Say this where the cards would be."""
+        """Say this where the cards would be.
+
+        A card that was opened on another answer, while this one was on its way, is closed by that: it would open again
+        by itself, on an event that nobody has chosen.
+        """
+        self._is_card_open = self._is_card_open and self._stands_open
         self._notice.say(headline, *lines, role=Role.FAILURE if failed else Role.TITLE)
         self._show(self._notice)
 

@@ -8,6 +8,7 @@ from textual.events import AppBlur, AppFocus
 from data.query import parse_query
 from tests.functional.console.demo_log import open_log
 from tests.functional.console.driving import NARROW, WIDE, Driver, running
+from tests.functional.console.troubled_log import Trouble, TroubledLog
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
 
@@ -104,3 +105,30 @@ async def test_a_question_is_left_by_going_on_elsewhere(own_demo: Path) -> None:
             assert driver.shows("last:30d x"), "the box that was clicked has the keys"
             await driver.press("escape")
             assert driver.focused == "deck" and driver.shows("j k move")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, (170, 45)], ids=["120x40", "80x24", "beside the deck"])
+@pytest.mark.parametrize("tells", [True, False], ids=["the terminal tells", "the terminal does not tell"])
+async def test_what_is_shown_meanwhile_has_the_keys(own_demo: Path, size: tuple[int, int], tells: bool) -> None:
+    """A connection is lost, and found, while one looks elsewhere."""
+    trouble = Trouble()
+    async with running(lambda: TroubledLog(own_demo, trouble), "last:30d", size=size) as driver:
+        trouble.hold("page")
+        await driver.press_now("full_stop")
+        driver.app.post_message(AppBlur())
+        trouble.lose()
+        trouble.let_go()
+        await driver.until(lambda: driver.shows("It is tried again by itself"))
+        if tells:
+            driver.app.post_message(AppFocus())
+        await driver.press_now("enter", "j")
+        assert driver.focused == "notice" and driver.shows("It is tried again by itself"), "no hidden card is opened"
+        driver.app.post_message(AppBlur())
+        trouble.find()
+        driver.screen.reading.retry()
+        await driver.until(lambda: driver.deck.current is not None and driver.screen.reading.is_answered)
+        if tells:
+            await come_back(driver)
+        await driver.press_now("j")
+        assert driver.focused == "deck" and driver.deck.cursor == 1
+        assert not driver.screen.query_one("#detail").display

@@ -139,3 +139,47 @@ async def test_a_flapping_connection_ends_in_one_answer(demo: Path, events: list
         await driver.until(lambda: driver.deck.current == found[0] and driver.shows(f" {len(found):,} events"))
         await driver.settle()
         assert not driver.shows("No connection") and driver.shows("live")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, (170, 45)], ids=["120x40", "80x24", "beside the deck"])
+async def test_a_card_that_a_notice_has_covered_does_not_open_when_the_answer_comes(
+    demo: Path, trouble: Trouble, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setattr("tui.screens.audit_log.display._PATIENCE_S", 60.0)
+    async with running(lambda: TroubledLog(demo, trouble), "last:30d", size=size) as driver:
+        trouble.hold("page")
+        await driver.press_now("full_stop", "enter")
+        assert driver.screen.query_one("#detail").display, "the cards that were there can be opened"
+        trouble.lose()
+        trouble.let_go()
+        await driver.until(lambda: driver.focused == "notice")
+        await driver.press_now("enter")
+        trouble.find()
+        await driver.until(lambda: driver.focused != "notice")
+        await driver.settle()
+        assert driver.focused == "deck" and not driver.screen.query_one("#detail").display
+
+
+async def test_a_card_that_looking_has_covered_does_not_open_on_another_event(
+    demo: Path, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.screens.audit_log.display._PATIENCE_S", 1.0)
+    async with running(lambda: TroubledLog(demo, trouble), "last:30d") as driver:
+        trouble.hold("page")
+        await driver.press_now("full_stop", "enter")
+        await driver.until(lambda: driver.shows("Looking ..."))
+        trouble.let_go()
+        await driver.settle()
+        assert driver.query == "last:30d tab:admin" and driver.focused == "deck"
+
+
+async def test_a_card_that_stood_beside_the_deck_before_is_there_again(demo: Path, trouble: Trouble) -> None:
+    async with running(lambda: TroubledLog(demo, trouble), "last:30d", size=(170, 45)) as driver:
+        await driver.press("enter")
+        trouble.lose()
+        await driver.press_now("full_stop")
+        await driver.until(lambda: driver.focused == "notice")
+        trouble.find()
+        await driver.until(lambda: driver.focused == "deck")
+        await driver.settle()
+        assert str(driver.current.id) in "\n".join(driver.region("#detail"))

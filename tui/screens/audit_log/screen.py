@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 
 from data.clock import Clock, to_microseconds
 from data.errors import QueryError
@@ -259,6 +260,13 @@ class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys
         self._query_bar.close()
         self._histogram.hint()
         self._pane.take_focus()
+
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Give the focus to a widget; where that is out of sight since another window had the keys, to what is seen now."""
+        if from_app_focus and widget is not None and not all(one.display for one in widget.ancestors_with_self):
+            self._pane.take_focus()
+        else:
+            super().set_focus(widget, scroll_visible, from_app_focus)
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
