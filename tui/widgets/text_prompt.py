@@ -5,6 +5,7 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from tui.keymap import key_of
 from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import cells_of, safe
 from tui.widgets.one_row import OneRow
@@ -12,6 +13,8 @@ from tui.widgets.prompt import Prompt
 from tui.widgets.safe_input import SafeInput
 
 MOST_CHARACTERS = 200
+# On a narrower terminal the box needs the row for itself.
+_ROOM_FOR_KEYS = 64
 
 
 class _Text(OneRow):
@@ -81,5 +84,12 @@ class TextPrompt(Prompt):
 
     def _judge(self, text: str) -> str | None:
         wrong = None if self._check is None else self._check(text)
-        self._remark.say(wrong or "", Role.DENIED)
+        if wrong:
+            self._remark.say(wrong, Role.DENIED)
+        else:
+            takes = (
+                f"{key_of('text.submit')} takes it, " if wrong is None else ""
+            )  # what is still empty cannot be taken
+            keys = f"{takes}{key_of('text.abandon')} leaves it"
+            self._remark.say(keys if self.app.size.width >= _ROOM_FOR_KEYS else "", Role.MUTED)
         return wrong

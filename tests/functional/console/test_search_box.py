@@ -151,3 +151,30 @@ async def test_nothing_moves_by_itself(demo_log: Opener) -> None:
         await driver.press("slash")
         assert driver.app.animation_level == "none"
         assert not any(box.cursor_blink for box in driver.screen.query(SafeInput))
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
+async def test_dates_that_are_to_be_typed_have_examples(demo_log: Opener, size: tuple[int, int]) -> None:
+    async with running(demo_log, "outcome:denied last:30d", size=size) as driver:
+        await driver.press("d", "slash")
+        assert driver.shows("/ outcome:denied during:", "^ Such as 2026, today, 2026-q3, 2026-11,")
+        assert driver.lines[-1].startswith(" enter ask  esc put back")
+        await driver.type("2026-11")
+        assert driver.shows("from 1 Nov 2026") and not driver.shows("Such as")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, (40, 12)], ids=["120x40", "80x24", "40x12"])
+async def test_a_prompt_for_text_says_its_keys_until_there_is_something_amiss(
+    demo_log: Opener, size: tuple[int, int]
+) -> None:
+    async with running(demo_log, "last:30d", size=size) as driver:
+        await driver.press("enter", "slash")
+        assert driver.lines[-1].startswith(" Find in this card ")
+        assert ("enter takes it, esc leaves it" in driver.lines[-1]) is (size[0] > 40)
+        await driver.type("zzz")
+        assert "not in this card" in driver.lines[-1] and "esc" not in driver.lines[-1]
+        await driver.press("escape", "escape", "V")
+        assert ("esc leaves it" in driver.lines[-1]) is (size[0] > 40) and "takes it" not in driver.lines[-1]
+        await driver.type("Mine")
+        assert ("enter takes it, esc leaves it" in driver.lines[-1]) is (size[0] > 40)
+        assert driver.widths() == {size[0]}
