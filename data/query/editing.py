@@ -113,12 +113,19 @@ def with_time_in_common(query: EventQuery, now: datetime, zone: ZoneInfo) -> Eve
     return query if meets or not any(clause.key in TIME_KEYS for clause in rest) else EventQuery(rest)
 
 
-def beginning_with(clause: Clause) -> Clause | None:
-    """For names that are asked for in full, the clause for all that begin so; None where there is nothing to widen."""
-    names = [value for value in clause.values if isinstance(value, Pattern) and value.is_literal]
-    if clause.negated or clause.key not in _NAMED or not names:
-        return None
-    return replace(clause, values=tuple(Pattern((name.parts[0], "")) for name in names))
+def widened(clause: Clause) -> tuple[Clause, ...]:
+    """For names that are asked for in full, the clause for all that begin so, and the one for all that hold them.
+
+    None where there is nothing to widen.
+    """
+    names: dict[Value, str] = {
+        value: value.parts[0] for value in clause.values if isinstance(value, Pattern) and value.is_literal
+    }
+    if clause.negated or clause.key not in _NAMED or not names or not all(names.values()):
+        return ()
+    beginning = tuple(Pattern((names[value], "")) if value in names else value for value in clause.values)
+    holding = tuple(Pattern(("", names[value], "")) if value in names else value for value in clause.values)
+    return replace(clause, values=beginning), replace(clause, values=holding)
 
 
 def cleared(query: EventQuery) -> EventQuery:

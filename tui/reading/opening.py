@@ -22,14 +22,14 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Loosening:
-    """One way to change a query that has no answer: leave `clauses` out, or ask for `instead` in their place.
+    """One way to change a query that has no answer: leave `clauses` out, or ask for `instead` in their place, if for anything.
 
     `query` is what is asked then, `events` how many it finds; `newest_at`, where only times are left out, when the newest
     of them happened.
     """
 
     clauses: tuple[Clause, ...]
-    instead: Clause | None
+    instead: tuple[Clause, ...]
     query: EventQuery
     events: int
     newest_at: datetime | None = None

@@ -9,7 +9,7 @@ from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Ta
 from data.errors import AuditdeckError
 from data.net_change import NetChange
 from data.query import Clause, EventQuery, Key
-from data.query.editing import beginning_with
+from data.query.editing import widened
 from data.query.model import EVERYTHING, TIME_KEYS
 from data.records import Reference
 from data.stop import Stop
@@ -160,7 +160,7 @@ class LogQuestions:
         self._ask(ARRIVED, lambda stop: self._log().arrived(query, snapshot, stop=stop), then)
 
     def loosen(self, query: EventQuery, snapshot: Snapshot, then: Callable[[tuple[Loosening, ...]], None]) -> None:
-        """For a query without a match: what each of its conditions keeps out, and names that begin like a name in it."""
+        """For a query without a match: what each of its conditions keeps out, and names that a name in it is a part of."""
 
         def question(stop: Stop) -> tuple[Loosening, ...]:
             log = self._log()
@@ -168,13 +168,15 @@ class LogQuestions:
             for clause in query.clauses:
                 without = _left_out(log, query, (clause,), snapshot, stop)
                 found.append(without)
-                wider = beginning_with(clause)
-                if wider is not None and without.events:
-                    widened = EventQuery((*_besides(query, (clause,)), wider))
-                    found.append(Loosening((clause,), wider, widened, log.count(widened, snapshot, stop=stop)))
+                if without.events:
+                    found += _widened(log, query, clause, snapshot, stop)
             times = query.of(*TIME_KEYS)
             if len(times) > 1:
                 found.append(_left_out(log, query, times, snapshot, stop))
+            if not any(way.events for way in found):
+                over_all_time = EventQuery((*query.without_times(), EVERYTHING))
+                for clause in query.without_times():
+                    found += _widened(log, over_all_time, clause, snapshot, stop, EVERYTHING)
             return tuple(found)
 
         self._ask(LOOSEN, question, then)
@@ -208,6 +210,21 @@ def _besides(query: EventQuery, clauses: tuple[Clause, ...]) -> tuple[Clause, ..
     return tuple(one for one in query.clauses if one not in clauses)
 
 
+def _widened(
+    log: "AuditLog", query: EventQuery, clause: Clause, snapshot: Snapshot, stop: Stop, *beside: Clause
+) -> list[Loosening]:
+    """The query for the names that begin like those in the clause or, where there are none, that hold them.
+
+    `beside` are clauses of the query that the person has not asked for.
+    """
+    for wider in widened(clause):
+        asked = EventQuery(tuple(wider if one == clause else one for one in query.clauses))
+        events = log.count(asked, snapshot, stop=stop)
+        if events:
+            return [Loosening((clause,), (wider, *beside), asked, events)]
+    return []
+
+
 def _left_out(
     log: "AuditLog", query: EventQuery, clauses: tuple[Clause, ...], snapshot: Snapshot, stop: Stop
 ) -> Loosening:
@@ -218,7 +235,7 @@ def _left_out(
     newest_at = None
     if events and all(clause.key in TIME_KEYS for clause in clauses):
         newest_at = log.page(wider, Cursor(snapshot), limit=1, stop=stop).items[0].occurred_at
-    return Loosening(clauses, None, wider, events, newest_at)
+    return Loosening(clauses, (), wider, events, newest_at)
 
 
 def _taken_up(log: "AuditLog", query: EventQuery, place: Place, stop: Stop) -> Opening:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.query import EventQuery, Key, Pattern, Span, parse_query, print_query
-from data.query.editing import Choice, afresh, choice_of, choosing, cleared, only, over, toggled
+from data.query import EventQuery, Key, Pattern, Span, parse_query, print_clause, print_query
+from data.query.editing import Choice, afresh, choice_of, choosing, cleared, only, over, toggled, widened
 from data.query.model import TIME_KEYS
 from tests.unit.query.queries import queries, runs
 
@@ -96,3 +96,19 @@ def test_an_edited_query_can_be_printed_and_read_again(
         value = Pattern.literal("denied")
     edited = choosing(query, key, value, choice)
     assert parse_query(print_query(edited)) == edited
+
+
+@pytest.mark.parametrize(
+    ("text", "wider"),
+    [
+        ("actor:alice", ["actor:alice*", "actor:*alice*"]),
+        ('client:"Payroll sync",hr', ['client:"Payroll sync*",hr*', 'client:"*Payroll sync*",*hr*']),
+        ("target:c-77,pay*", ["target:c-77*,pay*", "target:*c-77*,pay*"]),
+        ("-actor:alice", []),
+        ("actor:ali*", []),
+        ("outcome:denied", []),
+        ("alice", []),
+    ],
+)
+def test_names_are_widened_to_what_begins_so_and_then_to_what_holds_them(text: str, wider: list[str]) -> None:
+    assert [print_clause(clause) for clause in widened(parse_query(text).clauses[0])] == wider

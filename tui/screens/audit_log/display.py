@@ -256,7 +256,7 @@ class LogDisplay:
         self.reading.loosen(self._name_what_to_loosen)
 
     def _name_what_to_loosen(self, found: tuple[Loosening, ...]) -> None:
-        ways = sorted((way for way in found if way.events), key=lambda way: -way.events)
+        ways = sorted((way for way in found if way.events), key=lambda way: (not way.instead, -way.events))
         if ways:
             best, *others = (_words_of(way, self._zone) for way in ways)
             followed = f"{best}; {key_of('notice.follow')} goes there."
@@ -289,8 +289,8 @@ class LogDisplay:
 
 def _words_of(way: Loosening, zone: ZoneInfo) -> str:
     events = "1 event" if way.events == 1 else f"{count_text(way.events)} events"
-    if way.instead is not None:
-        return f"{print_clause(way.instead)} finds {events}"
+    if way.instead:
+        return f"{' '.join(map(print_clause, way.instead))} finds {events}"
     left_out = print_clause(way.clauses[0]) if len(way.clauses) == 1 else "the dates"
     newest = "" if way.newest_at is None else f", the newest of {minute_text(way.newest_at, zone)}"
     return f"Without {left_out} there {'is' if way.events == 1 else 'are'} {events}{newest}"
