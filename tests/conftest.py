@@ -1,5 +1,6 @@
 """Fixtures for all tests: the databases, of both kinds, each of them new for each test."""
 
+import gc
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,3 +86,8 @@ def database(address: str, clock: "HandClock") -> Iterator["Database"]:
     opened = Database(address, clock=clock)
     yield opened
     opened.close()
+
+
+def pytest_configure() -> None:
+    """Collect garbage seldom: a console makes some 100,000 objects, and its tests many consoles."""
+    gc.set_threshold(50_000, 20, 100)
