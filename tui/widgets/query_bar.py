@@ -134,6 +134,8 @@ class QueryBar(Horizontal):
 
     def edit(self, text: str) -> None:
         """Open the box on this text, the cursor behind it."""
+        if self._input.value == text:
+            self.post_message(self.Edited(text))  # the box itself says nothing of a text that it has already
         self._input.value = text
         self._input.display, self._row.display = True, False
         self._input.cursor_position = len(text)

@@ -159,6 +159,10 @@ async def test_dates_that_are_to_be_typed_have_examples(demo_log: Opener, size: 
         await driver.press("d", "slash")
         assert driver.shows("/ outcome:denied during:", "^ Such as 2026, today, 2026-q3, 2026-11,")
         assert driver.lines[-1].startswith(" enter ask  esc put back")
+        await driver.press("escape")
+        assert not driver.shows("Such as")
+        await driver.press("d", "slash")
+        assert driver.shows("^ Such as 2026, today, 2026-q3, 2026-11,"), "the same text once more"
         await driver.type("2026-11")
         assert driver.shows("from 1 Nov 2026") and not driver.shows("Such as")
 
