@@ -5,11 +5,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
+from data.caller import Caller
 from data.clock import Clock, system_clock
 from data.errors import EventNotFound
 from data.net_change import NetChange, net_change
 from data.query import Clause, EventQuery, Key, Pattern
-from data.records import AppendResult, Draft, Event, Outcome, Reference
+from data.records import ActorType, AppendResult, Draft, Event, Outcome, Reference
+from data.services.api_clients import ApiClients
+from data.services.policies import Policies
 from data.services.views import Views
 from data.stop import Stop
 from data.store import Database, EventReader
@@ -37,6 +40,10 @@ class AuditLog:
         self.zone = zone
         self.views = Views(self._database, self.open, zone, clock)
         """The queries that are kept under names over this log."""
+        self.clients = ApiClients(self._database, self.open, clock)
+        """The API clients that the same database holds."""
+        self.policy = Policies(self._database, self.open, clock)
+        """The organisation's rules."""
 
     def open(self) -> None:
         """Connect, and bring an embedded database up to date; once is enough, more does nothing."""
@@ -46,6 +53,11 @@ class AuditLog:
 
     def close(self) -> None:
         self._database.close()
+
+    def caller(self, service: str = "console") -> Caller:
+        """The person at the console, as the one who asks for what is done through a service."""
+        self.open()
+        return Caller(Reference(ActorType.MEMBER, name=self._database.person()), service)
 
     def page(
         self,

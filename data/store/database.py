@@ -8,12 +8,16 @@ import sqlalchemy as sa
 
 from data.clock import Clock, system_clock
 from data.errors import Cancelled, DatabaseError
+from data.policy import Policy
 from data.stop import Stop
 from data.store import schema
+from data.store.api_clients import ClientReader
 from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors, write_turn
 from data.store.location import Location, parse_location
 from data.store.ownership import refuse_foreign, refuse_missing
+from data.store.person import person_at
 from data.store.plain_reader import PlainReader
+from data.store.policies import read_policy
 from data.store.reader import EventReader
 from data.store.terms import TermMemory
 from data.store.unit_of_work import UnitOfWork
@@ -77,6 +81,8 @@ class Database:
             connection.execute(sa.text(f"GRANT SELECT ON event, pending, term, alembic_version TO {name}"))
             connection.execute(sa.text(f"GRANT INSERT ON event, pending, term TO {name}"))
             connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON saved_view, reading_mark TO {name}"))
+            connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE ON api_client, token, token_use TO {name}"))
+            connection.execute(sa.text(f"GRANT SELECT, INSERT, DELETE ON policy TO {name}"))
             connection.commit()
 
     @contextmanager
@@ -100,6 +106,22 @@ class Database:
         """The saved views as the person at the console sees them now."""
         with self._connect() as connection:
             yield ViewReader(connection)
+
+    @contextmanager
+    def reading_clients(self) -> Iterator[tuple[ClientReader, Policy]]:
+        """The API clients as they are now, and the rules that hold for them."""
+        with self._connect() as connection:
+            yield ClientReader(connection), read_policy(connection)
+
+    def policy(self) -> Policy:
+        """The organisation's rules, as they are now."""
+        with self._connect() as connection:
+            return read_policy(connection)
+
+    def person(self) -> str:
+        """The name of the person at the console, as far as is known."""
+        with self._connect() as connection:
+            return person_at(connection)
 
     @contextmanager
     def writing(self) -> Iterator[UnitOfWork]:

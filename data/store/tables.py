@@ -101,6 +101,64 @@ reading_mark = sa.Table(
     sa.Column("left_at", sa.BigInteger, nullable=False),
 )
 
+# API clients. `skeleton` is what names that look alike have in common; scopes and networks are parted by blanks.
+api_client = sa.Table(
+    "api_client",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("skeleton", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("scopes", sa.Text, nullable=False),
+    sa.Column("networks", sa.Text, nullable=False),
+    sa.Column("expires", sa.Date, nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("expired_at", sa.BigInteger),
+    sa.Column("revoked_at", sa.BigInteger),
+    sa.Column("revoked_by", sa.Text),
+    sa.Column("revoke_reason", sa.Text),
+    sa.Column("deleted_at", sa.BigInteger),
+    sa.Column("revision", sa.Integer, nullable=False),
+)
+sa.Index(
+    "api_client_name",
+    api_client.c.skeleton,
+    unique=True,
+    sqlite_where=api_client.c.deleted_at.is_(None),
+    postgresql_where=api_client.c.deleted_at.is_(None),
+)
+
+# Tokens by their public id; of the secret there is the digest of the whole token alone.
+token = sa.Table(
+    "token",
+    METADATA,
+    sa.Column("public_id", sa.Text, primary_key=True),
+    sa.Column("client_id", sa.Text, sa.ForeignKey("api_client.id"), nullable=False, index=True),
+    sa.Column("digest", sa.LargeBinary(32), nullable=False),
+    sa.Column("issued_at", sa.BigInteger, nullable=False),
+    sa.Column("overlap_ends", sa.Date),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Column("end_reason", sa.Text),
+)
+
+# When each token was last used: apart from it, for it is not an administrator who writes this.
+token_use = sa.Table(
+    "token_use",
+    METADATA,
+    sa.Column("public_id", sa.Text, sa.ForeignKey("token.public_id"), primary_key=True),
+    sa.Column("last_used_at", sa.BigInteger, nullable=False),
+    sa.Column("last_used_ip", sa.Text),
+)
+
+# The organisation's rules; one that has no row has its default.
+policy = sa.Table(
+    "policy",
+    METADATA,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
 DIMENSION_NUMBERS = {
     "type": 1,
     "outcome": 2,

@@ -5,7 +5,10 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from data.clock import Clock
+from data.policy import Policy
+from data.store.api_clients import ClientWriter, TokenUses
 from data.store.event_writer import EventWriter
+from data.store.policies import PolicyWriter, read_policy
 from data.store.terms import TermMemory
 from data.store.views import ViewWriter
 
@@ -26,6 +29,26 @@ class UnitOfWork:
     def views(self) -> ViewWriter:
         """The saved views; from here on, on PostgreSQL, no other unit of work has them until this one ends."""
         return ViewWriter(self._connection, self._clock)
+
+    @cached_property
+    def clients(self) -> ClientWriter:
+        """The API clients; from here on, on PostgreSQL, no other unit of work has them until this one ends."""
+        return ClientWriter(self._connection)
+
+    @cached_property
+    def token_uses(self) -> TokenUses:
+        """When tokens were last used."""
+        return TokenUses(self._connection)
+
+    @cached_property
+    def policy_in_force(self) -> Policy:
+        """The organisation's rules, as this unit of work sees them."""
+        return read_policy(self._connection)
+
+    @cached_property
+    def policy(self) -> PolicyWriter:
+        """The organisation's rules, for one unit of work at a time."""
+        return PolicyWriter(self._connection)
 
     def commit(self) -> None:
         """Make all of it durable. Raises what the database answers; then nothing of it has happened."""

@@ -1,0 +1,99 @@
+"""The organisation's rules, the same for everybody who opens the database. What is not set has its default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
+from zoneinfo import ZoneInfo
+
+from data.errors import AuditdeckError
+
+MOST_MONTHS = 1200
+
+
+class PolicyError(AuditdeckError):
+    """A rule is unknown, or cannot have this value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules in force.
+
+    `zone` is where the last day of a client ends. `default_expiry_months` is how long a client is valid if nobody says
+    otherwise, `max_expiry_months` the longest there is; `overlap_days` how long a token lives beside the one that
+    replaces it. `scopes` are those that a client can have, in order; with none, any of the right form. `trusted_networks`
+    (CIDR) are those of proxies that are believed about whom they speak for.
+    """
+
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    default_expiry_months: int = 6
+    max_expiry_months: int = 12
+    overlap_days: int = 7
+    scopes: tuple[str, ...] = ()
+    trusted_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+
+
+POLICY_KEYS = tuple(one.name for one in fields(Policy))
+"""What each rule is called where it is kept and changed."""
+
+DEFAULT_POLICY = Policy()
+
+
+def policy_from(rows: Mapping[str, str]) -> Policy:
+    """The policy that is kept as these rows; a rule of a newer program is passed over."""
+    values = {key: _read(key, text) for key, text in rows.items() if key in POLICY_KEYS}
+    return Policy(**values)  # type: ignore[arg-type]
+
+
+def policy_rows(policy: Policy) -> dict[str, str]:
+    """Each rule as text, by its key: what `policy_from` reads."""
+    return {
+        "zone": policy.zone.key,
+        "default_expiry_months": str(policy.default_expiry_months),
+        "max_expiry_months": str(policy.max_expiry_months),
+        "overlap_days": str(policy.overlap_days),
+        "scopes": " ".join(policy.scopes),
+        "trusted_networks": " ".join(policy.trusted_networks),
+    }
+
+
+def changed_policy(policy: Policy, key: str, text: str) -> Policy:
+    """The policy with one rule changed to what the text says. Raises PolicyError."""
+    if key not in POLICY_KEYS:
+        raise PolicyError(f"There is no rule named {key}; there are {', '.join(POLICY_KEYS)}.")
+    changed = policy_from({**policy_rows(policy), key: text})
+    if changed.default_expiry_months > changed.max_expiry_months:
+        raise PolicyError(
+            f"A client cannot be valid for {changed.default_expiry_months} months by default "
+            f"and for {changed.max_expiry_months} at most."
+        )
+    return changed
+
+
+def _read(key: str, text: str) -> object:
+    match key:
+        case "zone":
+            try:
+                return ZoneInfo(text)
+            except (KeyError, ValueError, OSError):  # unknown, absolute or `..`, a folder
+                raise PolicyError(f"{text!r} is not a time zone; write an IANA name such as Europe/Berlin.") from None
+        case "default_expiry_months" | "max_expiry_months":
+            return _number(key, text, 1, MOST_MONTHS)
+        case "overlap_days":
+            return _number(key, text, 0, 366)
+        case "scopes":
+            return tuple(dict.fromkeys(text.split()))
+        case _:
+            return tuple(dict.fromkeys(_network(word) for word in text.split()))
+
+
+def _number(key: str, text: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
+        raise PolicyError(f"{key} is a whole number from {least} to {most}, not {text!r}.")
+    return int(text)
+
+
+def _network(word: str) -> str:
+    try:
+        return str(ip_network(word))
+    except ValueError as error:
+        raise PolicyError(f"{word!r} is not a network such as 192.0.2.0/24: {error}.") from None

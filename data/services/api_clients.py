@@ -1,0 +1,363 @@
+"""API clients: made, changed, ended, each change with its event in one unit of work."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from data.caller import Caller
+from data.clients.changes import OVERLAP, STATUS, changes_between
+from data.clients.errors import ClientChanged, ClientEnded, ClientError, ClientNotFound, DetailsWrong, TokenError
+from data.clients.expiry import end_of_day
+from data.clients.model import ApiClient, ClientDetails, ClientList, ClientStatus, IssuedToken, Token
+from data.clients.rules import Neighbours, plain_name, problems_of, reason_problem
+from data.clock import Clock
+from data.policy import Policy
+from data.records import Change, Draft, Outcome
+from data.services.client_events import KEEPER, client_event, logged_status, token_event
+from data.store import Database, UnitOfWork
+from data.tokens import BASE62, Entropy, SecretToken, is_public_id, new_token
+
+MOST_LIVE_TOKENS = 2
+"""A client has one token, and during an overlap a second one."""
+
+_ID_CHARACTERS = 8
+
+
+class ApiClients:
+    """The API clients of one database.
+
+    Every method may raise DatabaseUnavailable and the other errors of `data.errors`. Those that change a client raise
+    ClientNotFound, ClientEnded for one that was revoked or deleted, and ClientError with a plain sentence for whatever
+    else cannot be; nothing is changed then. `by` is who asks, which the events tell.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        open_database: Callable[[], None],
+        clock: Clock,
+        entropy: Entropy = secrets.token_bytes,
+    ) -> None:
+        """`open_database` makes sure of the schema; `entropy` is what ids and tokens are made of."""
+        self._database = database
+        self._open = open_database
+        self._clock = clock
+        self._entropy = entropy
+
+    def all(self, *, include_deleted: bool = False) -> ClientList:
+        """Every client, by name."""
+        self._open()
+        with self._database.reading_clients() as (clients, policy):
+            return ClientList(clients.all(include_deleted=include_deleted), self._clock(), policy.zone)
+
+    def find(self, wanted: str) -> ApiClient:
+        """The client of this id, of a token's public id, or of this name, one that is there before one that was deleted.
+
+        Raises ClientNotFound, and ClientError where several deleted ones had that name.
+        """
+        self._open()
+        with self._database.reading_clients() as (clients, _):
+            found = clients.find(wanted) or (clients.holding(wanted) if is_public_id(wanted) else None)
+            if found is not None:
+                return found
+            name = plain_name(wanted).casefold()
+            named = [one for one in clients.all(include_deleted=True) if one.name.casefold() == name]
+        there = [one for one in named if one.deleted_at is None]
+        if not named:
+            raise ClientNotFound(f"There is no client {wanted}; `auditdeck clients` lists those there are.")
+        if not there and len(named) > 1:
+            raise ClientError(f"Several deleted clients were named {wanted}: {', '.join(one.id for one in named)}.")
+        return (there or named)[0]
+
+    def create(self, by: Caller, details: ClientDetails) -> IssuedToken:
+        """Make a client and its first token. Raises DetailsWrong."""
+        with self._writing() as (work, policy, now):
+            wanted = _checked(work, details, policy, now)
+            client = ApiClient(self._new_id(work), wanted, now)
+            secret, token = self._new_token(work, now)
+            work.clients.add(client)
+            work.clients.add_token(client.id, token, secret.digest)
+            client = replace(client, tokens=(token,))
+            changes = (*changes_between(None, wanted), Change(STATUS, None, ClientStatus.ACTIVE))
+            work.events.append(
+                client_event("created", by, client, now, policy.zone, changes=changes),
+                token_event("issued", by, client, token, now),
+            )
+            work.commit()
+            return IssuedToken(client, secret)
+
+    def edit(self, by: Caller, seen: ApiClient, details: ClientDetails, *, puts_back: UUID | None = None) -> ApiClient:
+        """Give a client other details; nothing is logged when nothing changes.
+
+        `puts_back` is the event whose values before are put back. Raises DetailsWrong, and ClientChanged if it is no
+        longer the client that was `seen`.
+        """
+        with self._changing(seen.id) as (work, policy, now, client):
+            if client.revision != seen.revision:
+                raise ClientChanged(seen, client)
+            wanted = _checked(work, details, policy, now, client)
+            changed = replace(client, details=wanted)
+            changes = changes_between(client.details, wanted)
+            if not changes:
+                return client
+            if client.expired_at is not None and now < changed.ends_at(policy.zone):
+                changes = (*changes, Change(STATUS, ClientStatus.EXPIRED, ClientStatus.ACTIVE))
+                changed = replace(changed, expired_at=None)
+            changed = _changed(work, changed)
+            work.events.append(
+                client_event("updated", by, changed, now, policy.zone, changes=changes, put_back=puts_back)
+            )
+            work.commit()
+            return changed
+
+    def issue(self, by: Caller, client_id: str) -> IssuedToken:
+        """One more token beside the one there is. Raises TokenError if there are two already."""
+        with self._changing(client_id) as (work, policy, now, client):
+            _refuse_expired(client, now, policy)
+            if len(client.live_tokens(now, policy.zone)) >= MOST_LIVE_TOKENS:
+                raise TokenError(f"{client.name} has two tokens already; end one before you issue another.")
+            secret, client = self._issue(work, by, client, now)
+            work.commit()
+            return IssuedToken(client, secret)
+
+    def rotate(self, by: Caller, client_id: str, overlap_days: int | None = None) -> IssuedToken:
+        """A new token in place of the newest one there is, which ends after so many whole days, with 0 at once.
+
+        Without `overlap_days` the policy says. A token that a rotation before has left ends now: there are never more
+        than two. Raises TokenError without a token to replace.
+        """
+        with self._changing(client_id) as (work, policy, now, client):
+            _refuse_expired(client, now, policy)
+            live = client.live_tokens(now, policy.zone)
+            if not live:
+                raise TokenError(f"{client.name} has no token to replace; issue one.")
+            days = policy.overlap_days if overlap_days is None else overlap_days
+            if days < 0:
+                raise TokenError("An overlap cannot be shorter than no days at all.")
+            *older, previous = live
+            for token in older:
+                client = _end_token(work, by, client, token, now, f"replaced by the rotation of {previous.public_id}")
+            secret, client = self._issue(work, by, client, now)
+            if days:
+                until = now.astimezone(policy.zone).date() + timedelta(days=days)
+                left = replace(previous, overlap_ends=until)
+                change = Change(OVERLAP, _day(previous.overlap_ends), until.isoformat())
+            else:
+                left = replace(previous, ended_at=now, end_reason="rotated at once")
+                change = Change(STATUS, ClientStatus.ACTIVE, "ended")
+            client = _with_token(work, client, left)
+            data = {"replaced_by": secret.public_id}
+            work.events.append(token_event("rotated", by, client, left, now, changes=(change,), data=data))
+            work.commit()
+            return IssuedToken(client, secret)
+
+    def prolong(self, by: Caller, client_id: str, public_id: str, until: date) -> ApiClient:
+        """Let a token that was replaced live until the end of another day. Raises TokenError."""
+        with self._changing(client_id) as (work, policy, now, client):
+            token = _live_token(client, public_id, now, policy)
+            if token.overlap_ends is None:
+                raise TokenError(f"{public_id} was not replaced: it ends with the client.")
+            if until < now.astimezone(policy.zone).date():
+                raise TokenError(f"{until} is past.")
+            if until == token.overlap_ends:
+                return client
+            changed = replace(token, overlap_ends=until)
+            client = _with_token(work, client, changed)
+            change = Change(OVERLAP, _day(token.overlap_ends), until.isoformat())
+            work.events.append(token_event("prolonged", by, client, changed, now, changes=(change,)))
+            work.commit()
+            return client
+
+    def end_token(self, by: Caller, client_id: str, public_id: str, reason: str) -> ApiClient:
+        """End one token now. Raises TokenError, DetailsWrong without a reason."""
+        _refuse_reason(reason)
+        with self._changing(client_id) as (work, policy, now, client):
+            token = _live_token(client, public_id, now, policy)
+            client = _end_token(work, by, client, token, now, reason.strip())
+            work.commit()
+            return client
+
+    def revoke(self, by: Caller, client_id: str, reason: str) -> ApiClient:
+        """End a client for good; it stays visible. Raises DetailsWrong without a reason."""
+        _refuse_reason(reason)
+        with self._changing(client_id) as (work, policy, now, client):
+            client = _revoke(work, by, client, now, reason.strip(), policy)
+            work.commit()
+            return client
+
+    def delete(self, by: Caller, client_id: str, reason: str) -> ApiClient:
+        """Hide a client, revoking it first; its name becomes free. Raises DetailsWrong without a reason."""
+        _refuse_reason(reason)
+        with self._changing(client_id, even_revoked=True) as (work, policy, now, client):
+            if client.revoked_at is None:
+                client = _revoke(work, by, client, now, reason.strip(), policy)
+            deleted = _changed(work, replace(client, deleted_at=now))
+            change = Change(STATUS, ClientStatus.REVOKED, ClientStatus.DELETED)
+            work.events.append(
+                client_event("deleted", by, deleted, now, policy.zone, reason=reason.strip(), changes=(change,))
+            )
+            work.commit()
+            return deleted
+
+    def note_handed_over(
+        self, by: Caller, client_id: str, public_id: str, how: str, failure: str | None = None
+    ) -> None:
+        """Log that a token that was just made was `copied` or `saved`, or why that failed."""
+        if how not in ("copied", "saved"):
+            raise ValueError(f"a token is copied or saved, not {how}")
+        with self._writing() as (work, _, now):
+            client = work.clients.find(client_id)
+            token = None if client is None else client.token(public_id)
+            if client is None or token is None:
+                raise ClientNotFound(f"There is no token {public_id}.")
+            outcome = Outcome.SUCCESS if failure is None else Outcome.FAILURE
+            work.events.append(token_event(how, by, client, token, now, reason=failure, outcome=outcome))
+            work.commit()
+
+    def note_expired(self) -> int:
+        """Log every client and token whose time is over and of which the log does not know it yet; how many."""
+        with self._writing() as (work, policy, now):
+            noted = 0
+            for client in work.clients.due(now.astimezone(policy.zone).date()):
+                noted += _note_expiry(work, client, now, policy)[1]
+            if noted:
+                work.commit()
+            return noted
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[UnitOfWork, Policy, datetime]]:
+        self._open()
+        with self._database.writing() as work:
+            yield work, work.policy_in_force, self._clock()
+
+    @contextmanager
+    def _changing(
+        self, client_id: str, *, even_revoked: bool = False
+    ) -> Iterator[tuple[UnitOfWork, Policy, datetime, ApiClient]]:
+        """A unit of work on a client that has not ended, with whatever time has brought about already in the log."""
+        with self._writing() as (work, policy, now):
+            client = work.clients.find(client_id)
+            if client is None:
+                raise ClientNotFound(f"There is no client {client_id}.")
+            if client.deleted_at is not None:
+                raise ClientEnded(client, ClientStatus.DELETED)
+            if client.revoked_at is not None and not even_revoked:
+                raise ClientEnded(client, ClientStatus.REVOKED)
+            if client.revoked_at is None:
+                client, _ = _note_expiry(work, client, now, policy)
+            yield work, policy, now, client
+
+    def _new_id(self, work: UnitOfWork) -> str:
+        while True:
+            number = int.from_bytes(self._entropy(16))
+            fresh = "c-" + "".join(BASE62[number // 62**place % 62] for place in range(_ID_CHARACTERS))
+            if work.clients.find(fresh) is None:
+                return fresh
+
+    def _new_token(self, work: UnitOfWork, now: datetime) -> tuple[SecretToken, Token]:
+        while True:
+            secret = new_token(self._entropy)
+            if not work.clients.has_token(secret.public_id):
+                return secret, Token(secret.public_id, now)
+
+    def _issue(self, work: UnitOfWork, by: Caller, client: ApiClient, now: datetime) -> tuple[SecretToken, ApiClient]:
+        secret, token = self._new_token(work, now)
+        work.clients.add_token(client.id, token, secret.digest)
+        client = _changed(work, replace(client, tokens=(*client.tokens, token)))
+        work.events.append(token_event("issued", by, client, token, now))
+        return secret, client
+
+
+def _checked(
+    work: UnitOfWork, details: ClientDetails, policy: Policy, now: datetime, before: ApiClient | None = None
+) -> ClientDetails:
+    """The details as they are kept. Raises DetailsWrong."""
+    plain = replace(
+        details, name=plain_name(details.name), description=details.description.strip(), owner=details.owner.strip()
+    )
+    today = now.astimezone(policy.zone).date()
+    problems = problems_of(plain, policy, today, None if before is None else before.details)
+    if "name" not in problems:
+        rival = work.clients.named(plain.name)
+        if rival is not None and (before is None or rival.id != before.id):
+            problems["name"] = Neighbours.of([rival.name]).problem(plain.name) or ""
+    if problems:
+        raise DetailsWrong(problems)
+    return plain
+
+
+def _changed(work: UnitOfWork, client: ApiClient) -> ApiClient:
+    """Keep a client that was changed; what it is since."""
+    changed = replace(client, revision=client.revision + 1)
+    work.clients.change(changed)
+    return changed
+
+
+def _with_token(work: UnitOfWork, client: ApiClient, changed: Token) -> ApiClient:
+    """Keep a token of a client that was changed; the client since."""
+    work.clients.change_token(changed)
+    tokens = tuple(changed if one.public_id == changed.public_id else one for one in client.tokens)
+    return _changed(work, replace(client, tokens=tokens))
+
+
+def _end_token(work: UnitOfWork, by: Caller, client: ApiClient, token: Token, now: datetime, reason: str) -> ApiClient:
+    ended = replace(token, ended_at=now, end_reason=reason)
+    client = _with_token(work, client, ended)
+    change = Change(STATUS, ClientStatus.ACTIVE, "ended")
+    work.events.append(token_event("ended", by, client, ended, now, reason=reason, changes=(change,)))
+    return client
+
+
+def _revoke(work: UnitOfWork, by: Caller, client: ApiClient, now: datetime, reason: str, policy: Policy) -> ApiClient:
+    before = logged_status(client, now, policy.zone)
+    revoked = _changed(work, replace(client, revoked_at=now, revoked_by=by.actor.label, revoke_reason=reason))
+    change = Change(STATUS, before, ClientStatus.REVOKED)
+    work.events.append(client_event("revoked", by, revoked, now, policy.zone, reason=reason, changes=(change,)))
+    return revoked
+
+
+def _note_expiry(work: UnitOfWork, client: ApiClient, now: datetime, policy: Policy) -> tuple[ApiClient, int]:
+    """Log what time has brought about, as of when it did; the client since, and how many events that were."""
+    noted: list[Draft] = []
+    for token in client.tokens:
+        if token.ended_at is None and token.overlap_ends is not None:
+            over = end_of_day(token.overlap_ends, policy.zone)
+            if over <= now:
+                ended = replace(token, ended_at=over, end_reason="the overlap is over")
+                client = _with_token(work, client, ended)
+                change = Change(STATUS, ClientStatus.ACTIVE, ClientStatus.EXPIRED)
+                noted.append(token_event("expired", KEEPER, client, ended, over, changes=(change,)))
+    ends_at = client.ends_at(policy.zone)
+    if ends_at <= now and client.expired_at is None:
+        client = _changed(work, replace(client, expired_at=ends_at))
+        change = Change(STATUS, ClientStatus.ACTIVE, ClientStatus.EXPIRED)
+        noted.append(client_event("expired", KEEPER, client, ends_at, policy.zone, changes=(change,)))
+    work.events.append(*noted)
+    return client, len(noted)
+
+
+def _live_token(client: ApiClient, public_id: str, now: datetime, policy: Policy) -> Token:
+    token = client.token(public_id)
+    if token is None:
+        raise TokenError(f"{client.name} has no token {public_id}.")
+    if not token.is_live(now, policy.zone):
+        raise TokenError(f"{public_id} has ended already.")
+    return token
+
+
+def _refuse_expired(client: ApiClient, now: datetime, policy: Policy) -> None:
+    if client.status(now, policy.zone) is ClientStatus.EXPIRED:
+        raise TokenError(f"{client.name} expired on {client.details.expires}; give it another last day first.")
+
+
+def _refuse_reason(reason: str) -> None:
+    problem = reason_problem(reason)
+    if problem is not None:
+        raise DetailsWrong({"reason": problem})
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

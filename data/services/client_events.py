@@ -1,0 +1,93 @@
+"""The events that tell what was done to an API client or a token of it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from data.caller import Caller
+from data.clients.model import ApiClient, ClientStatus, Token
+from data.records import SYSTEM, Change, Draft, Json, Outcome
+
+KEEPER = Caller(SYSTEM, "keeper")
+"""In whose name happens what time alone brings about."""
+
+
+def client_event(
+    act: str,
+    by: Caller,
+    client: ApiClient,
+    at: datetime,
+    zone: ZoneInfo,
+    *,
+    reason: str | None = None,
+    changes: tuple[Change, ...] = (),
+    outcome: Outcome = Outcome.SUCCESS,
+    put_back: UUID | None = None,
+) -> Draft:
+    """What was done to a client that is `client` since. `put_back` is the event whose values it has again."""
+    data: dict[str, Json] = {
+        "expires": client.details.expires.isoformat(),
+        "scopes": [*client.details.scopes],
+        "networks": [*client.details.networks],
+        "status": logged_status(client, at, zone),
+    }
+    if put_back is not None:
+        data["puts_back"] = str(put_back)
+    draft = _draft(f"api_client.{act}", by, client, at, reason, changes, data, outcome)
+    return replace(draft, target=client.reference)
+
+
+def token_event(
+    act: str,
+    by: Caller,
+    client: ApiClient,
+    token: Token,
+    at: datetime,
+    *,
+    reason: str | None = None,
+    changes: tuple[Change, ...] = (),
+    data: Mapping[str, Json] | None = None,
+    outcome: Outcome = Outcome.SUCCESS,
+) -> Draft:
+    """What was done to a token of a client."""
+    facts: dict[str, Json] = {"expires": client.details.expires.isoformat(), **(data or {})}
+    if token.overlap_ends is not None:
+        facts["overlap_ends"] = token.overlap_ends.isoformat()
+    draft = _draft(f"token.{act}", by, client, at, reason, changes, facts, outcome)
+    return replace(draft, target=token.reference, token=token.public_id)
+
+
+def logged_status(client: ApiClient, at: datetime, zone: ZoneInfo) -> str:
+    """A client's status as events tell it: that it is expiring goes without saying beside its last day."""
+    status = client.status(at, zone)
+    return ClientStatus.ACTIVE if status is ClientStatus.EXPIRING else status
+
+
+def _draft(
+    tag: str,
+    by: Caller,
+    client: ApiClient,
+    at: datetime,
+    reason: str | None,
+    changes: tuple[Change, ...],
+    data: Mapping[str, Json],
+    outcome: Outcome,
+) -> Draft:
+    return Draft(
+        type=tag,
+        occurred_at=at,
+        outcome=outcome,
+        actor=by.actor,
+        client=client.reference,
+        service=by.service,
+        ip=by.ip,
+        user_agent=by.user_agent,
+        request_id=by.request_id,
+        session_id=by.session_id,
+        token=by.token,
+        reason=reason,
+        changes=changes,
+        data=data,
+    )
