@@ -6,10 +6,11 @@ from enum import StrEnum
 
 
 class Tab(StrEnum):
-    """The audit log's tabs, besides the one that shows everything."""
+    """Where events are shown: the change log's tabs, besides the one that shows everything, and the request log."""
 
     ADMIN = "admin"
     USERS = "users"
+    REQUESTS = "requests"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ LONGEST_LABEL = 38
 OWN_FAMILIES = {
     "api_client": "API client",
     "token": "Token",
+    "request": "Request",
     "role": "Role",
     "group": "Group",
     "invitation": "Invitation",
@@ -30,6 +31,7 @@ OWN_FAMILIES = {
 OWN_TAGS = {
     "api_client": "created updated revoked deleted expired",
     "token": "issued rotated prolonged ended copied saved expired",
+    "request": "served refused refused_strangers",
     "role": "created updated deleted granted withdrawn",
     "group": "created updated deleted member_added member_removed",
     "invitation": "sent resent revoked accepted expired delivery_failed",
@@ -49,6 +51,7 @@ OWN_TAGS = {
 OWN_FACTS = {
     "api_client": "expires scopes networks status overlap_ends",
     "token": "expires overlap_ends scopes",
+    "request": "status count refusal",
     "role": "permissions members grantee_type",
     "group": "members",
     "invitation": "expires",
@@ -94,8 +97,8 @@ def test_all_types_of_a_family_keep_the_same_facts(prefix: str) -> None:
 
 
 @each_own_prefix
-def test_only_users_are_shown_under_users(prefix: str) -> None:
-    expected = Tab.USERS if prefix == "user" else Tab.ADMIN
+def test_users_and_requests_have_tabs_of_their_own(prefix: str) -> None:
+    expected = {"user": Tab.USERS, "request": Tab.REQUESTS}.get(prefix, Tab.ADMIN)
     assert {event_type.tab for event_type in own(prefix).types} == {expected}
 
 

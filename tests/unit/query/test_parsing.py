@@ -73,7 +73,7 @@ _KEYS = (
         ("outcome:[suces]", "suces", "Unknown outcome suces", "Did you mean success? One of success, failure, denied."),
         ("outcome:denied,[x*]", "x*", "Unknown outcome x*", "One of success, failure, denied."),
         (r"outcome:[\*]", "*", "Unknown outcome *", "One of success, failure, denied."),
-        ("tab:[user]", "user", "Unknown tab user", "Did you mean users? One of admin, users."),
+        ("tab:[user]", "user", "Unknown tab user", "Did you mean users? One of admin, users, requests."),
         (
             "has:[change]",
             "change",
