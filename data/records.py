@@ -13,6 +13,15 @@ LARGEST_EXACT = 2**53 - 1
 """The largest integer that every reader of JSON holds exactly (RFC 8785, appendix B)."""
 
 
+class Log(StrEnum):
+    """The two streams of events. They are of one shape, are kept for different times, and never mix."""
+
+    CHANGES = "changes"
+    """Who did what: kept for long, and every event of it is sealed."""
+    REQUESTS = "requests"
+    """Each call of a service by an API client: many more, and sealed only if the policy says so."""
+
+
 class Outcome(StrEnum):
     """How it ended: it happened, it was tried and broke, or it was refused."""
 

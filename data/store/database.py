@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from data.clock import Clock, system_clock
 from data.errors import Cancelled, DatabaseError
 from data.policy import Policy
+from data.records import Log
 from data.stop import Stop
 from data.store import schema
 from data.store.api_clients import ClientReader
@@ -78,22 +79,24 @@ class Database:
             raise ValueError("an embedded database has no roles")
         with self._connect(writing=True) as connection:
             name = connection.dialect.identifier_preparer.quote_identifier(role)
-            connection.execute(sa.text(f"GRANT SELECT ON event, pending, term, alembic_version TO {name}"))
-            connection.execute(sa.text(f"GRANT INSERT ON event, pending, term TO {name}"))
+            connection.execute(sa.text(f"GRANT SELECT ON event, request, pending, term, alembic_version TO {name}"))
+            connection.execute(sa.text(f"GRANT INSERT ON event, request, pending, term TO {name}"))
             connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON saved_view, reading_mark TO {name}"))
             connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE ON api_client, token, token_use TO {name}"))
             connection.execute(sa.text(f"GRANT SELECT, INSERT, DELETE ON policy TO {name}"))
             connection.commit()
 
     @contextmanager
-    def reading(self, zone: ZoneInfo, stop: Stop | None = None) -> Iterator[EventReader]:
-        """A reader whose answers agree with each other: one transaction. `zone` is what dates in a query are read in.
+    def reading(self, zone: ZoneInfo, stop: Stop | None = None, log: Log = Log.CHANGES) -> Iterator[EventReader]:
+        """A reader of one log, whose answers agree with each other: one transaction.
+
+        `zone` is what dates in a query are read in.
 
         Raises Cancelled within the block once `stop` is requested.
         """
         try:
             with self._connect() as connection, self._interruptible(connection, stop):
-                yield PlainReader(connection, self.clock, zone, stop or Stop())
+                yield PlainReader(connection, self.clock, zone, stop or Stop(), log)
         except Cancelled:
             if stop is not None and stop.requested:
                 raise

@@ -51,10 +51,11 @@ class _Fresh:
 
 
 class EventWriter:
-    """Appends events on one connection, in its transaction."""
+    """Appends events to the log in one table, on one connection, in its transaction."""
 
-    def __init__(self, connection: sa.Connection, memory: TermMemory, clock: Clock) -> None:
+    def __init__(self, connection: sa.Connection, table: sa.Table, memory: TermMemory, clock: Clock) -> None:
         self._connection = connection
+        self._table = table
         self._clock = clock
         self._terms = TermWriter(connection, memory)
 
@@ -103,10 +104,11 @@ class EventWriter:
     def _stored(self, ids: Sequence[UUID]) -> dict[UUID, _Parts]:
         """Body and personal part of each of these events that is there already."""
         found: dict[UUID, _Parts] = {}
+        table = self._table
         for start in range(0, len(ids), _LOOKUP_CHUNK):
             rows = self._connection.execute(
-                sa.select(event.c.id, event.c.body, event.c.personal).where(
-                    event.c.id.in_(ids[start : start + _LOOKUP_CHUNK])
+                sa.select(table.c.id, table.c.body, table.c.personal).where(
+                    table.c.id.in_(ids[start : start + _LOOKUP_CHUNK])
                 )
             )
             found.update({row.id: (row.body, row.personal) for row in rows})
@@ -123,16 +125,16 @@ class EventWriter:
         if is_postgres:
             return self._insert_arrays(rows)
         marks = ", ".join("?" * len(_COLUMNS))
-        self._connection.exec_driver_sql(f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({marks})", rows)
+        self._connection.exec_driver_sql(
+            f"INSERT INTO {self._table.name} ({', '.join(_COLUMNS)}) VALUES ({marks})", rows
+        )
         return len(rows)
 
     def _insert_arrays(self, rows: list[tuple[object, ...]]) -> int:
         """One statement for all rows, an array a column: near COPY's speed, and able to pass over what is there."""
         # %b: as text, psycopg would escape every quote of every body one by one.
         arrays = ", ".join(f"%b::{_POSTGRES_TYPES.get(column, 'integer')}[]" for column in _COLUMNS)
-        statement = (
-            f"INSERT INTO event ({', '.join(_COLUMNS)}) SELECT * FROM unnest({arrays}) ON CONFLICT (id) DO NOTHING"
-        )
+        statement = f"INSERT INTO {self._table.name} ({', '.join(_COLUMNS)}) SELECT * FROM unnest({arrays}) ON CONFLICT (id) DO NOTHING"
         columns = tuple(list(column) for column in zip(*rows, strict=True))
         return self._connection.exec_driver_sql(statement, columns).rowcount
 

@@ -11,7 +11,7 @@ from data.answers import Dimension, Facet, FacetValue
 from data.catalogue import CATALOGUE
 from data.query import Clause, Pattern, Value
 from data.store.names_holding import WITH_IDS, NamesHolding, identity_of
-from data.store.tables import DIMENSION_NUMBERS, event, key_column, term
+from data.store.tables import DIMENSION_NUMBERS, key_column, term
 from data.store.terms import storable
 
 Conditions = tuple[sa.ColumnElement[bool], ...]
@@ -78,17 +78,22 @@ def _meanings(
 
 
 def count_values(
-    connection: sa.Connection, dimension: Dimension, conditions: Conditions, limit: int, matching: str
+    connection: sa.Connection,
+    table: sa.Table,
+    dimension: Dimension,
+    conditions: Conditions,
+    limit: int,
+    matching: str,
 ) -> Facet:
-    """The `limit` most frequent values among the rows that fulfil the conditions, and how many values there are.
+    """The `limit` most frequent values among the rows of a log's table that fulfil the conditions, and how many values there are.
 
     A value's count is what a clause that asks for it finds, even where a name or an id means more than one value.
     With `matching`, only values that have this text in a name or id; see `EventReader.facets`.
     """
     if dimension is Dimension.TYPE:
-        return _count_families(connection, conditions, limit, matching)
+        return _count_families(connection, table, conditions, limit, matching)
     holding = NamesHolding(connection, dimension, matching) if matching else None
-    rows = _count_identities(connection, dimension, conditions, limit, holding)
+    rows = _count_identities(connection, table, dimension, conditions, limit, holding)
     distinct = rows[0].distinct if rows else 0
     if dimension not in WITH_IDS:
         values = [FacetValue(row.name, Pattern.literal(row.name), row.events) for row in rows]
@@ -99,7 +104,7 @@ def count_values(
     for row in rows:
         literal, is_exact = ways.to_ask_for(row.identity, row.name, row.ident)
         if literal not in found:
-            count = row.events if is_exact else _count_reached(connection, dimension, conditions, literal)
+            count = row.events if is_exact else _count_reached(connection, table, dimension, conditions, literal)
             found[literal] = FacetValue(
                 row.name or row.ident, Pattern.literal(literal), count, others.get(row.identity)
             )
@@ -107,7 +112,12 @@ def count_values(
 
 
 def _count_identities(
-    connection: sa.Connection, dimension: Dimension, conditions: Conditions, limit: int, holding: NamesHolding | None
+    connection: sa.Connection,
+    table: sa.Table,
+    dimension: Dimension,
+    conditions: Conditions,
+    limit: int,
+    holding: NamesHolding | None,
 ) -> Sequence[sa.Row[Any]]:
     """The most frequent ids, or names where there is no id: identity, events, and the term that was last to arrive.
 
@@ -116,7 +126,7 @@ def _count_identities(
     """
     identity = identity_of(dimension)
     wanted = sa.true() if holding is None else holding.is_held_by(identity)
-    keyed = _count_keys(dimension, conditions)
+    keyed = _count_keys(table, dimension, conditions)
     ranked = (
         sa.select(
             identity.label("identity"),
@@ -144,23 +154,25 @@ def _count_identities(
     ).all()
 
 
-def _count_keys(dimension: Dimension, conditions: Conditions) -> sa.Subquery:
+def _count_keys(table: sa.Table, dimension: Dimension, conditions: Conditions) -> sa.Subquery:
     """Events by the key of a dimension, and the last of each to arrive."""
-    key = key_column(dimension)
+    key = key_column(table, dimension)
     return (
-        sa.select(key.label("key"), sa.func.count().label("events"), sa.func.max(event.c.seq).label("last"))
+        sa.select(key.label("key"), sa.func.count().label("events"), sa.func.max(table.c.seq).label("last"))
         .where(key.is_not(None), *conditions)
         .group_by(key)
         .subquery()
     )
 
 
-def _count_families(connection: sa.Connection, conditions: Conditions, limit: int, matching: str) -> Facet:
+def _count_families(
+    connection: sa.Connection, table: sa.Table, conditions: Conditions, limit: int, matching: str
+) -> Facet:
     """Types are counted by family, `api_client.*`: single ones are too many to choose from, unless one looks for a text.
 
     A family within another, `s3.object.*` in `s3.*`, counts in both, as the patterns say.
     """
-    keyed = _count_keys(Dimension.TYPE, conditions)
+    keyed = _count_keys(table, Dimension.TYPE, conditions)
     counted = connection.execute(
         sa.select(term.c.folded, sa.cast(sa.func.sum(keyed.c.events), sa.BigInteger).label("events"))
         .select_from(keyed.join(term, keyed.c.key == term.c.id))
@@ -228,11 +240,15 @@ class _Ways:
         return {(by_id, folded) for by_id, folded in self._terms if by_id == as_id or folded == as_name}
 
 
-def _count_reached(connection: sa.Connection, dimension: Dimension, conditions: Conditions, text: str) -> int:
+def _count_reached(
+    connection: sa.Connection, table: sa.Table, dimension: Dimension, conditions: Conditions, text: str
+) -> int:
     """How many rows a clause with this text finds: as id and as name."""
     reached = sa.select(term.c.id).where(
         term.c.dimension == DIMENSION_NUMBERS[dimension],
         sa.or_(term.c.ident == text, term.c.folded == text.casefold()),
     )
-    counted = sa.select(sa.func.count()).select_from(event).where(*conditions, key_column(dimension).in_(reached))
+    counted = (
+        sa.select(sa.func.count()).select_from(table).where(*conditions, key_column(table, dimension).in_(reached))
+    )
     return connection.execute(counted).scalar_one()

@@ -28,7 +28,7 @@ from data.query import (
 from data.query.model import TIME_KEYS
 from data.store.event_writer import request_digest
 from data.store.identity import first_id_of
-from data.store.tables import DIMENSION_NUMBERS, FLAG_CHANGES, FLAG_HOSTILE, FLAG_REASON, event, key_column, term
+from data.store.tables import DIMENSION_NUMBERS, FLAG_CHANGES, FLAG_HOSTILE, FLAG_REASON, key_column, term
 from data.store.terms import storable
 
 _REFERENCE_KEYS = {Key.ACTOR: "actor", Key.CLIENT: "client", Key.TARGET: "target"}
@@ -48,9 +48,10 @@ class Split:
 
 
 class Filters:
-    """Turns clauses into conditions for one dialect, one moment (microseconds UTC) and one zone."""
+    """Turns clauses into conditions on a log's table, for one dialect, one moment (microseconds UTC) and one zone."""
 
-    def __init__(self, dialect: sa.Dialect, now_us: int, zone: ZoneInfo) -> None:
+    def __init__(self, table: sa.Table, dialect: sa.Dialect, now_us: int, zone: ZoneInfo) -> None:
+        self._table = table
         self._dialect = dialect
         self._now: datetime = from_microseconds(now_us)
         self._zone = zone
@@ -84,9 +85,9 @@ class Filters:
         bounds: list[sa.ColumnElement[bool]] = []
         # The ids are in the order of time and have the index; `occurred_at` is exact within their millisecond.
         if window.start_us is not None:
-            bounds += [event.c.id >= first_id_of(window.start_us), event.c.occurred_at >= window.start_us]
+            bounds += [self._table.c.id >= first_id_of(window.start_us), self._table.c.occurred_at >= window.start_us]
         if window.end_us is not None:
-            bounds += [event.c.id < first_id_of(window.end_us + 999), event.c.occurred_at < window.end_us]
+            bounds += [self._table.c.id < first_id_of(window.end_us + 999), self._table.c.occurred_at < window.end_us]
         return sa.and_(sa.true(), *bounds)
 
     def _tab(self, value: Value) -> sa.ColumnElement[bool]:
@@ -103,11 +104,11 @@ class Filters:
 
     def _duration(self, value: Value) -> sa.ColumnElement[bool]:
         wanted = _typed(value, DurationRange)
-        bounds: list[sa.ColumnElement[bool]] = [event.c.duration_ms.is_not(None)]
+        bounds: list[sa.ColumnElement[bool]] = [self._table.c.duration_ms.is_not(None)]
         if wanted.least_ms is not None:
-            bounds.append(sa.func.coalesce(event.c.duration_ms, -1) >= wanted.least_ms)
+            bounds.append(sa.func.coalesce(self._table.c.duration_ms, -1) >= wanted.least_ms)
         if wanted.most_ms is not None:
-            bounds.append(sa.func.coalesce(event.c.duration_ms, -1) <= wanted.most_ms)
+            bounds.append(sa.func.coalesce(self._table.c.duration_ms, -1) <= wanted.most_ms)
         return sa.and_(*bounds)
 
     def _id(self, value: Value) -> sa.ColumnElement[bool]:
@@ -115,37 +116,39 @@ class Filters:
         bare = hyphenless(pattern)
         if bare.is_literal:
             try:
-                return event.c.id == UUID(hex=bare.parts[0])
+                return self._table.c.id == UUID(hex=bare.parts[0])
             except ValueError:
                 return sa.false()
         if self._dialect.name == "postgresql":
-            text: sa.ColumnElement[str] = sa.func.replace(sa.cast(event.c.id, sa.Text), "-", "")
+            text: sa.ColumnElement[str] = sa.func.replace(sa.cast(self._table.c.id, sa.Text), "-", "")
         else:
-            text = sa.func.lower(sa.func.hex(event.c.id))
+            text = sa.func.lower(sa.func.hex(self._table.c.id))
         return self._like(text, bare)
 
     def _request(self, value: Value) -> sa.ColumnElement[bool]:
         digest = request_digest(_typed(value, Pattern).parts[0])
-        return sa.and_(event.c.request_digest.is_not(None), sa.func.coalesce(event.c.request_digest, 0) == digest)
+        return sa.and_(
+            self._table.c.request_digest.is_not(None), sa.func.coalesce(self._table.c.request_digest, 0) == digest
+        )
 
     def _has(self, value: Value) -> sa.ColumnElement[bool]:
         match _typed(value, Presence):
             case Presence.CHANGES:
-                return event.c.flags.bitwise_and(FLAG_CHANGES) != 0
+                return self._table.c.flags.bitwise_and(FLAG_CHANGES) != 0
             case Presence.REASON:
-                return event.c.flags.bitwise_and(FLAG_REASON) != 0
+                return self._table.c.flags.bitwise_and(FLAG_REASON) != 0
             case Presence.HOSTILE:
-                return event.c.flags.bitwise_and(FLAG_HOSTILE) != 0
+                return self._table.c.flags.bitwise_and(FLAG_HOSTILE) != 0
             case Presence.IP:
-                return event.c.ip.is_not(None)
+                return self._table.c.ip.is_not(None)
             case Presence.DURATION:
-                return event.c.duration_ms.is_not(None)
+                return self._table.c.duration_ms.is_not(None)
 
     def _in_terms(self, column: str, fits: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
         """Events whose key is one of the terms that fit; an event without this key is not, and stays so under NOT."""
         number = DIMENSION_NUMBERS[column]
         found = sa.select(term.c.id).where(term.c.dimension == number, fits)
-        return sa.func.coalesce(key_column(column), 0).in_(found)
+        return sa.func.coalesce(key_column(self._table, column), 0).in_(found)
 
     def _like(self, column: TextColumn, pattern: Pattern) -> sa.ColumnElement[bool]:
         return text_fits(column, pattern, self._dialect)

@@ -11,7 +11,7 @@ from data.answers import Bucket, Histogram
 from data.clock import from_microseconds, to_microseconds
 from data.query import Window
 from data.records import Outcome
-from data.store.tables import DIMENSION_NUMBERS, event, term
+from data.store.tables import DIMENSION_NUMBERS, term
 
 # No calendar goes on after 9999, and queries reach up to 9998; what is said to happen later is in the last bucket.
 _LAST_DAY_US = to_microseconds(datetime(9998, 12, 31, tzinfo=UTC))
@@ -26,12 +26,17 @@ Conditions = tuple[sa.ColumnElement[bool], ...]
 
 
 def count_buckets(
-    connection: sa.Connection, conditions: Conditions, asked: Window, zone: ZoneInfo, most_buckets: int
+    connection: sa.Connection,
+    table: sa.Table,
+    conditions: Conditions,
+    asked: Window,
+    zone: ZoneInfo,
+    most_buckets: int,
 ) -> Histogram:
-    """The rows that fulfil the conditions, by whole units of the calendar over `asked`, or over what there is."""
+    """The rows of a log's table that fulfil the conditions, by whole units of the calendar over `asked`, or over what there is."""
     start, end = asked.start_us, asked.end_us
     if start is None or end is None:
-        first, last = _extremes(connection, conditions)
+        first, last = _extremes(connection, table, conditions)
         start = first if start is None else start
         end = last if end is None else end
     if start is None or end is None or end <= start:
@@ -40,7 +45,7 @@ def count_buckets(
     unit, edges = _edges(from_microseconds(start), from_microseconds(end), zone, most_buckets)
     counts = [[0, 0] for _ in edges[1:]]
     # The longest stretch that no edge cuts through: a day in UTC, an hour in Berlin, a quarter of one in Kathmandu.
-    for at, events, not_ok in _count_pieces(connection, conditions, gcd(*edges)):
+    for at, events, not_ok in _count_pieces(connection, table, conditions, gcd(*edges)):
         # Events past the end of today belong to the last bucket.
         place = counts[min(max(bisect_right(edges, at) - 1, 0), len(counts) - 1)]
         place[0] += events
@@ -51,26 +56,26 @@ def count_buckets(
     )
 
 
-def _extremes(connection: sa.Connection, conditions: Conditions) -> tuple[int | None, int | None]:
+def _extremes(connection: sa.Connection, table: sa.Table, conditions: Conditions) -> tuple[int | None, int | None]:
     """The time of the first of the rows, and the end of the last one's microsecond; None for no rows."""
     first, last = connection.execute(
-        sa.select(sa.func.min(event.c.occurred_at), sa.func.max(event.c.occurred_at)).where(*conditions)
+        sa.select(sa.func.min(table.c.occurred_at), sa.func.max(table.c.occurred_at)).where(*conditions)
     ).one()
     return first, None if last is None else last + 1
 
 
-def _count_pieces(connection: sa.Connection, conditions: Conditions, length_us: int) -> list[_Piece]:
+def _count_pieces(connection: sa.Connection, table: sa.Table, conditions: Conditions, length_us: int) -> list[_Piece]:
     success = (
         sa.select(term.c.id)
         .where(term.c.dimension == DIMENSION_NUMBERS["outcome"], term.c.name == Outcome.SUCCESS.value)
         .scalar_subquery()
     )
     # Division of integers; `//` would round towards minus infinity, which costs PostgreSQL a CASE and times never need.
-    piece: sa.Label[int] = sa.literal_column(f"event.occurred_at / {length_us}", sa.BigInteger).label("piece")
-    failed = sa.func.sum(sa.case((event.c.outcome == sa.func.coalesce(success, 0), 0), else_=1)).label("not_ok")
+    piece: sa.Label[int] = sa.literal_column(f"{table.name}.occurred_at / {length_us}", sa.BigInteger).label("piece")
+    failed = sa.func.sum(sa.case((table.c.outcome == sa.func.coalesce(success, 0), 0), else_=1)).label("not_ok")
     rows = connection.execute(
         sa.select(piece, sa.func.count().label("events"), failed)
-        .select_from(event)
+        .select_from(table)
         .where(*conditions)
         .group_by(sa.text("1"))
     )

@@ -1,4 +1,4 @@
-"""The log read by plain SQL over the events themselves: the interface's first implementation, and the others' oracle."""
+"""A log read by plain SQL over the events themselves: the interface's first implementation, and the others' oracle."""
 
 from collections.abc import Collection
 from itertools import islice
@@ -12,20 +12,22 @@ from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, S
 from data.clock import Clock, from_microseconds
 from data.query import Clause, EventQuery, Key, Value, window_of
 from data.query.model import TIME_KEYS
-from data.records import Event
+from data.records import Event, Log
 from data.stop import Stop
 from data.store import facets, histograms, snapshots
 from data.store.encoding import decode
 from data.store.filters import Filters
 from data.store.scan import EVENT_COLUMNS, RowCheck, matching_rows
-from data.store.tables import event
+from data.store.tables import LOG_TABLES
 
 
 class PlainReader:
     """Answers by scanning: exact, on both engines, in time proportional to the span of time that a query leaves."""
 
-    def __init__(self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop) -> None:
+    def __init__(self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log) -> None:
         self._connection = connection
+        self._table = LOG_TABLES[log].table
+        self._columns = EVENT_COLUMNS[log]
         self._dialect = connection.dialect
         self._clock = clock
         self._zone = zone
@@ -33,7 +35,7 @@ class PlainReader:
         self._found: dict[EventQuery, list[int]] = {}
 
     def snapshot(self) -> Snapshot:
-        return snapshots.take(self._connection, self._clock)
+        return snapshots.take(self._connection, self._table, self._clock)
 
     def page(
         self,
@@ -47,11 +49,13 @@ class PlainReader:
             cursor = Cursor(self.snapshot(), direction)
         snapshot = cursor.snapshot
         split = self._filters(snapshot).split(query)
-        statement = sa.select(*EVENT_COLUMNS).where(self._held(snapshot), *split.conditions)
+        statement = sa.select(*self._columns).where(self._held(snapshot), *split.conditions)
         older = cursor.direction is Direction.OLDER
         if cursor.position is not None:
-            statement = statement.where(event.c.id < cursor.position if older else event.c.id > cursor.position)
-        statement = statement.order_by(event.c.id.desc() if older else event.c.id)
+            statement = statement.where(
+                self._table.c.id < cursor.position if older else self._table.c.id > cursor.position
+            )
+        statement = statement.order_by(self._table.c.id.desc() if older else self._table.c.id)
         if not split.by_row:
             statement = statement.limit(limit + 1)
         check = RowCheck(split.by_row, from_microseconds(snapshot.taken_at_us), self._zone)
@@ -62,14 +66,14 @@ class PlainReader:
         return Page(items, more, snapshot)
 
     def get(self, event_id: UUID) -> Event | None:
-        row = self._connection.execute(sa.select(*EVENT_COLUMNS).where(event.c.id == event_id)).one_or_none()
+        row = self._connection.execute(sa.select(*self._columns).where(self._table.c.id == event_id)).one_or_none()
         return None if row is None else decode(row.body, row.personal, sealed=row.sealed)
 
     def count(self, query: EventQuery, snapshot: Snapshot) -> int:
         return self._count(self._held(snapshot), query, snapshot)
 
     def arrived(self, query: EventQuery, snapshot: Snapshot) -> int:
-        return self._count(snapshots.arrived_since(snapshot, self._dialect), query, snapshot)
+        return self._count(snapshots.arrived_since(snapshot, self._table, self._dialect), query, snapshot)
 
     def facets(
         self,
@@ -86,7 +90,7 @@ class PlainReader:
         conditions = (self._held(snapshot), *self._conditions(query, snapshot))
         self._stop.check()
         asked = window_of(query, from_microseconds(snapshot.taken_at_us), self._zone)
-        return histograms.count_buckets(self._connection, conditions, asked, self._zone, most_buckets)
+        return histograms.count_buckets(self._connection, self._table, conditions, asked, self._zone, most_buckets)
 
     def _facet(self, query: EventQuery, snapshot: Snapshot, dimension: Dimension, limit: int, matching: str) -> Facet:
         key = Key(dimension)
@@ -96,7 +100,7 @@ class PlainReader:
             return self._total((*conditions, self._filters(snapshot).condition(Clause(key, (value,)))))
 
         self._stop.check()
-        facet = facets.count_values(self._connection, dimension, conditions, limit, matching)
+        facet = facets.count_values(self._connection, self._table, dimension, conditions, limit, matching)
         named = facets.named_values(query.of(key))
         return facets.with_named(self._connection, facet, named, None if matching else count)
 
@@ -105,12 +109,14 @@ class PlainReader:
         split = self._filters(snapshot).split(query)
         if not split.by_row:
             return self._total((base, *split.conditions))
-        statement = sa.select(*EVENT_COLUMNS).where(base, *split.conditions)
+        statement = sa.select(*self._columns).where(base, *split.conditions)
         check = RowCheck(split.by_row, from_microseconds(snapshot.taken_at_us), self._zone)
         return sum(1 for _ in matching_rows(self._connection, statement, check, self._stop))
 
     def _total(self, conditions: tuple[sa.ColumnElement[bool], ...]) -> int:
-        return self._connection.execute(sa.select(sa.func.count()).select_from(event).where(*conditions)).scalar_one()
+        return self._connection.execute(
+            sa.select(sa.func.count()).select_from(self._table).where(*conditions)
+        ).scalar_one()
 
     def _conditions(
         self, query: EventQuery, snapshot: Snapshot, leaving_out: Key | None = None
@@ -133,7 +139,7 @@ class PlainReader:
         base = EventQuery((*query.of(*TIME_KEYS), *query.of(Key.ID), *by_row))
         if base not in self._found:
             split = filters.split(base)
-            statement = sa.select(*EVENT_COLUMNS).where(self._held(snapshot), *split.conditions)
+            statement = sa.select(*self._columns).where(self._held(snapshot), *split.conditions)
             check = RowCheck(by_row, from_microseconds(snapshot.taken_at_us), self._zone)
             self._found[base] = [row.seq for row in matching_rows(self._connection, statement, check, self._stop)]
         return self._found[base]
@@ -141,12 +147,12 @@ class PlainReader:
     def _among(self, seqs: list[int]) -> sa.ColumnElement[bool]:
         """Rows out of a list of any length: one parameter, whatever the engine's limit on their number."""
         if self._dialect.name == "postgresql":
-            return event.c.seq == sa.any_(sa.cast(seqs, postgresql.ARRAY(sa.BigInteger)))
+            return self._table.c.seq == sa.any_(sa.cast(seqs, postgresql.ARRAY(sa.BigInteger)))
         values = sa.func.json_each(str(seqs)).table_valued("value")
-        return event.c.seq.in_(sa.select(values.c.value))
+        return self._table.c.seq.in_(sa.select(values.c.value))
 
     def _held(self, snapshot: Snapshot) -> sa.ColumnElement[bool]:
-        return snapshots.held_by(snapshot, self._dialect)
+        return snapshots.held_by(snapshot, self._table, self._dialect)
 
     def _filters(self, snapshot: Snapshot) -> Filters:
-        return Filters(self._dialect, snapshot.taken_at_us, self._zone)
+        return Filters(self._table, self._dialect, snapshot.taken_at_us, self._zone)

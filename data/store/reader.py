@@ -1,4 +1,4 @@
-"""What anything that answers a query over the log can be asked. The plain scan is one answer; an index is another."""
+"""What anything that answers a query over a log can be asked. The plain scan is one answer; an index is another."""
 
 from collections.abc import Collection
 from typing import Protocol
@@ -55,7 +55,9 @@ class EventReader(Protocol):
         At most `limit` values each, the most frequent first; values that the query names are there in any case,
         in the place of a counted one that means the same.
 
-        With `matching`, only values that contain this text in a name or id that the log has for them from any time:
+        Only events of this log count, and what has none of them is no value, whatever another log says of it.
+
+        With `matching`, only values that contain this text in a name or id that any log has for them from any time:
         in a name without regard to case, in an id without regard to that of ASCII letters. Types are then counted
         by themselves, too, and not by family alone; and of the values that the query names, only those that match
         and are among the most frequent are there.

@@ -12,16 +12,17 @@ from data.catalogue import CATALOGUE
 from data.query import Clause, Key, Pattern, clause_holds
 from data.stop import Stop
 from data.store.encoding import decode
-from data.store.tables import event, pending
+from data.store.tables import LOG_TABLES, LogTable, pending
 
-EVENT_COLUMNS = (
-    event.c.seq,
-    event.c.id,
-    event.c.body,
-    event.c.personal,
-    sa.not_(sa.exists().where(pending.c.seq == event.c.seq)).label("sealed"),
-)
-"""What a row must hold to become an event."""
+
+def _event_columns(log: LogTable) -> tuple[sa.ColumnElement[Any], ...]:
+    table = log.table
+    sealed = sa.not_(sa.exists().where(pending.c.seq == table.c.seq)) if log.is_sealed else sa.false()
+    return (table.c.seq, table.c.id, table.c.body, table.c.personal, sealed.label("sealed"))
+
+
+EVENT_COLUMNS = {log: _event_columns(log_table) for log, log_table in LOG_TABLES.items()}
+"""What a row of each log must hold to become an event."""
 
 _ROWS_AT_ONCE = 500
 

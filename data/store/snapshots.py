@@ -4,7 +4,6 @@ import sqlalchemy as sa
 
 from data.answers import Snapshot
 from data.clock import Clock, to_microseconds
-from data.store.tables import event
 
 _XID_RANGE = 2**32
 # A transaction can take its number of arrival (nextval) just before its transaction id, so a row with a low `seq` may
@@ -16,10 +15,10 @@ _LATE_XIDS = 100_000
 _LATE_SEQS = 100_000
 
 
-def take(connection: sa.Connection, clock: Clock) -> Snapshot:
-    """What this connection's transaction sees now."""
+def take(connection: sa.Connection, table: sa.Table, clock: Clock) -> Snapshot:
+    """What this connection's transaction sees now of the log in this table; it says nothing about another log."""
     taken_at = to_microseconds(clock())
-    highest = connection.execute(sa.select(sa.func.max(event.c.seq))).scalar() or 0
+    highest = connection.execute(sa.select(sa.func.max(table.c.seq))).scalar() or 0
     if connection.dialect.name != "postgresql":
         return Snapshot(taken_at, highest)
     words = connection.execute(sa.text("SELECT pg_current_snapshot()::text")).scalar_one()
@@ -29,34 +28,34 @@ def take(connection: sa.Connection, clock: Clock) -> Snapshot:
     )
 
 
-def held_by(snapshot: Snapshot, dialect: sa.Dialect) -> sa.ColumnElement[bool]:
+def held_by(snapshot: Snapshot, table: sa.Table, dialect: sa.Dialect) -> sa.ColumnElement[bool]:
     """The rows that were committed when `snapshot` was taken.
 
     SQLite has one writer at a time, so there the order of arrival is the order of commits.
     """
-    up_to = event.c.seq <= snapshot.seq
+    up_to = table.c.seq <= snapshot.seq
     if dialect.name != "postgresql":
         return up_to
-    return sa.and_(up_to, sa.not_(_committed_later(snapshot)))
+    return sa.and_(up_to, sa.not_(_committed_later(snapshot, table)))
 
 
-def arrived_since(snapshot: Snapshot, dialect: sa.Dialect) -> sa.ColumnElement[bool]:
+def arrived_since(snapshot: Snapshot, table: sa.Table, dialect: sa.Dialect) -> sa.ColumnElement[bool]:
     """The rows that were committed after `snapshot` was taken."""
-    after = event.c.seq > snapshot.seq
+    after = table.c.seq > snapshot.seq
     if dialect.name != "postgresql":
         return after
-    return sa.or_(after, _committed_later(snapshot))
+    return sa.or_(after, _committed_later(snapshot, table))
 
 
-def _committed_later(snapshot: Snapshot) -> sa.ColumnElement[bool]:
+def _committed_later(snapshot: Snapshot, table: sa.Table) -> sa.ColumnElement[bool]:
     """Rows whose transaction was open at the snapshot or had not begun. `xmin` is PostgreSQL's own, for every row.
 
     Distances from the snapshot's xmin modulo 2^32 compare right across the wrap of the 32-bit ids.
     """
-    row_xid = sa.cast(sa.cast(sa.literal_column("event.xmin"), sa.Text), sa.BigInteger)
+    row_xid = sa.cast(sa.cast(sa.literal_column(f"{table.name}.xmin"), sa.Text), sa.BigInteger)
     distance = (row_xid - snapshot.xmin % _XID_RANGE + _XID_RANGE) % _XID_RANGE
     not_begun = snapshot.xmax - snapshot.xmin
     since = distance.between(not_begun, not_begun + _LATE_XIDS)
     if not snapshot.open_xids:
-        return sa.and_(event.c.seq > snapshot.seq - _LATE_SEQS, since)
+        return sa.and_(table.c.seq > snapshot.seq - _LATE_SEQS, since)
     return sa.or_(since, distance.in_([xid - snapshot.xmin for xid in snapshot.open_xids]))

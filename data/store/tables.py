@@ -1,5 +1,6 @@
 """The tables, as SQLAlchemy sees them. The migrations make them; a test holds the two against each other."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from data.answers import Dimension
+from data.records import Log
 
 METADATA = sa.MetaData()
 
@@ -31,37 +33,59 @@ class Uuid(sa.types.TypeDecorator[UUID]):
         return value if value is None or isinstance(value, UUID) else UUID(bytes=value)
 
 
-# The short columns come first: SQLite reads a row from its start, and what is filtered by must not lie behind the text.
-event = sa.Table(
-    "event",
-    METADATA,
-    sa.Column("seq", Sequence, primary_key=True),
-    sa.Column("id", Uuid, nullable=False, unique=True),
-    sa.Column("occurred_at", sa.BigInteger, nullable=False),
-    sa.Column("recorded_at", sa.BigInteger, nullable=False),
-    sa.Column("type", sa.Integer, nullable=False),
-    sa.Column("outcome", sa.Integer, nullable=False),
-    sa.Column("actor", sa.Integer, nullable=False),
-    sa.Column("client", sa.Integer),
-    sa.Column("target", sa.Integer),
-    sa.Column("service", sa.Integer),
-    sa.Column("ip", sa.Integer),
-    sa.Column("session", sa.Integer),
-    sa.Column("token", sa.Integer),
-    sa.Column("duration_ms", sa.BigInteger),
-    sa.Column("request_digest", sa.BigInteger),
-    sa.Column("flags", sa.Integer, nullable=False),
-    sa.Column("leaf", sa.LargeBinary(32), nullable=False),
-    sa.Column("salt", sa.LargeBinary(16)),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.Column("personal", sa.Text),
-    sqlite_autoincrement=True,
-)
+def _log_table(name: str) -> sa.Table:
+    """A table of events: one shape for every log."""
+    # The short columns come first: SQLite reads a row from its start, and what is filtered by must not lie behind the
+    # text.
+    return sa.Table(
+        name,
+        METADATA,
+        sa.Column("seq", Sequence, primary_key=True),
+        sa.Column("id", Uuid, nullable=False, unique=True),
+        sa.Column("occurred_at", sa.BigInteger, nullable=False),
+        sa.Column("recorded_at", sa.BigInteger, nullable=False),
+        sa.Column("type", sa.Integer, nullable=False),
+        sa.Column("outcome", sa.Integer, nullable=False),
+        sa.Column("actor", sa.Integer, nullable=False),
+        sa.Column("client", sa.Integer),
+        sa.Column("target", sa.Integer),
+        sa.Column("service", sa.Integer),
+        sa.Column("ip", sa.Integer),
+        sa.Column("session", sa.Integer),
+        sa.Column("token", sa.Integer),
+        sa.Column("duration_ms", sa.BigInteger),
+        sa.Column("request_digest", sa.BigInteger),
+        sa.Column("flags", sa.Integer, nullable=False),
+        sa.Column("leaf", sa.LargeBinary(32), nullable=False),
+        sa.Column("salt", sa.LargeBinary(16)),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("personal", sa.Text),
+        sqlite_autoincrement=True,
+    )
 
-# Events that have no place in the proof yet; a trigger fills it, the keeper empties it.
+
+event = _log_table("event")
+request = _log_table("request")
+
+
+@dataclass(frozen=True, slots=True)
+class LogTable:
+    """Where a log's events are, and whether each of them awaits its seal: only then is there a `pending` row of it."""
+
+    table: sa.Table
+    is_sealed: bool
+
+
+LOG_TABLES = {
+    Log.CHANGES: LogTable(event, is_sealed=True),
+    Log.REQUESTS: LogTable(request, is_sealed=False),
+}
+
+# Events of the change log that have no place in the proof yet; a trigger fills it, the keeper empties it.
 pending = sa.Table("pending", METADATA, sa.Column("seq", Sequence, primary_key=True, autoincrement=False))
 
-# The dictionary: each distinct value of a dimension once. `digest` is what makes it unique, for names may be long.
+# The dictionary of both logs: each distinct value of a dimension once. `digest` is what makes it unique, for names may
+# be long.
 term = sa.Table(
     "term",
     METADATA,
@@ -170,14 +194,14 @@ DIMENSION_NUMBERS = {
     "session": 8,
     "token": 9,
 }
-"""The number that `term.dimension` holds for each key column of `event`. Stored: never renumber."""
+"""The number that `term.dimension` holds for each key column of a log. Stored: never renumber."""
 
 FLAG_CHANGES = 1
 FLAG_REASON = 2
 FLAG_HOSTILE = 4
-"""Bits of `event.flags`: it has changes, it has a reason, a text of it holds a character of `data.hostile`. Stored."""
+"""Bits of a log's `flags`: it has changes, it has a reason, a text of it holds a character of `data.hostile`. Stored."""
 
 
-def key_column(dimension: Dimension | str) -> sa.Column[int]:
-    """The key column of `event` for a dimension."""
-    return event.c[str(dimension)]
+def key_column(table: sa.Table, dimension: Dimension | str) -> sa.Column[int]:
+    """The key column of a log's table for a dimension."""
+    return table.c[str(dimension)]

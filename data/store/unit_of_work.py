@@ -6,9 +6,11 @@ import sqlalchemy as sa
 
 from data.clock import Clock
 from data.policy import Policy
+from data.records import Log
 from data.store.api_clients import ClientWriter, TokenUses
 from data.store.event_writer import EventWriter
 from data.store.policies import PolicyWriter, read_policy
+from data.store.tables import event, request
 from data.store.terms import TermMemory
 from data.store.views import ViewWriter
 
@@ -23,7 +25,14 @@ class UnitOfWork:
     def __init__(self, connection: sa.Connection, memory: TermMemory, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
-        self.events = EventWriter(connection, memory, clock)
+        self.events = EventWriter(connection, event, memory, clock)
+        """The change log."""
+        self.requests = EventWriter(connection, request, memory, clock)
+        """The request log."""
+
+    def log(self, log: Log) -> EventWriter:
+        """The writer of either log."""
+        return self.events if log is Log.CHANGES else self.requests
 
     @cached_property
     def views(self) -> ViewWriter:
@@ -54,3 +63,4 @@ class UnitOfWork:
         """Make all of it durable. Raises what the database answers; then nothing of it has happened."""
         self._connection.commit()
         self.events.committed()
+        self.requests.committed()

@@ -1,0 +1,116 @@
+"""One of the two logs: what every screen and command can ask of it, and adding events to it."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
+from data.errors import EventNotFound
+from data.net_change import NetChange, net_change
+from data.query import Clause, EventQuery, Key, Pattern
+from data.records import AppendResult, Draft, Event, Log, Outcome, Reference
+from data.stop import Stop
+from data.store import Database, EventReader
+
+_SUCCESS = Clause(Key.OUTCOME, (Pattern.literal(Outcome.SUCCESS),))
+# Few enough to be called off between two pages, many enough that asking for the next one costs little.
+_EVENTS_AT_ONCE = 500
+
+
+class EventLog:
+    """One log of a database, read and written in one zone. A snapshot of one log means nothing in the other.
+
+    Every method may raise DatabaseUnavailable and the other errors of `data.errors`; those that take a `stop` raise
+    Cancelled once it is requested.
+    """
+
+    def __init__(self, database: Database, open_database: Callable[[], None], zone: ZoneInfo, log: Log) -> None:
+        """`open_database` makes sure of the schema; `zone` is what dates in a query are read in."""
+        self._database = database
+        self._open = open_database
+        self._log = log
+        self.zone = zone
+
+    def page(
+        self,
+        query: EventQuery,
+        cursor: Cursor | None = None,
+        *,
+        direction: Direction = Direction.OLDER,
+        limit: int = 50,
+        stop: Stop | None = None,
+    ) -> Page:
+        """The events beyond `cursor` in its direction; see `EventReader.page`."""
+        self._open()
+        with self._database.reading(self.zone, stop, self._log) as reader:
+            return reader.page(query, cursor, direction=direction, limit=limit)
+
+    def get(self, event_id: UUID) -> Event:
+        """The event with this id. Raises EventNotFound."""
+        self._open()
+        with self._database.reading(self.zone, log=self._log) as reader:
+            event = reader.get(event_id)
+        if event is None:
+            raise EventNotFound(f"No event has the id {event_id}.")
+        return event
+
+    def count(self, query: EventQuery, snapshot: Snapshot | None = None, *, stop: Stop | None = None) -> int:
+        """How many events the query selects, in `snapshot` or now."""
+        self._open()
+        with self._database.reading(self.zone, stop, self._log) as reader:
+            return reader.count(query, snapshot or reader.snapshot())
+
+    def arrived(self, query: EventQuery, snapshot: Snapshot, *, stop: Stop | None = None) -> int:
+        """How many events that the query selects were committed since `snapshot`."""
+        self._open()
+        with self._database.reading(self.zone, stop, self._log) as reader:
+            return reader.arrived(query, snapshot)
+
+    def tally(
+        self, query: EventQuery, snapshot: Snapshot, *, most_buckets: int = 60, stop: Stop | None = None
+    ) -> Tally:
+        """The count and the histogram of the same events."""
+        self._open()
+        with self._database.reading(self.zone, stop, self._log) as reader:
+            histogram = reader.histogram(query, snapshot, most_buckets=most_buckets)
+            return Tally(reader.count(query, snapshot), histogram)
+
+    def facets(
+        self,
+        query: EventQuery,
+        snapshot: Snapshot,
+        dimensions: Collection[Dimension],
+        *,
+        limit: int = 20,
+        matching: str = "",
+        stop: Stop | None = None,
+    ) -> tuple[Facet, ...]:
+        """Values and exact counts of each dimension; see `EventReader.facets`."""
+        self._open()
+        with self._database.reading(self.zone, stop, self._log) as reader:
+            return reader.facets(query, snapshot, dimensions, limit=limit, matching=matching)
+
+    def net_change(
+        self, about: Reference, query: EventQuery, snapshot: Snapshot, *, stop: Stop | None = None
+    ) -> NetChange:
+        """What the events of the query made of the thing that `about` names; see `data.net_change`."""
+        self._open()
+        with self._database.reading(self.zone, stop, self._log) as reader:
+            return net_change(_oldest_first(reader, query.adding(_SUCCESS), snapshot), about)
+
+    def append(self, drafts: Sequence[Draft]) -> AppendResult:
+        """Add those drafts that the log does not hold yet, all in one unit of work."""
+        self._open()
+        with self._database.writing() as work:
+            result = work.log(self._log).append_new(drafts)
+            work.commit()
+            return result
+
+
+def _oldest_first(reader: EventReader, query: EventQuery, snapshot: Snapshot) -> Iterator[Event]:
+    """Every event of the query, read page by page."""
+    cursor: Cursor | None = Cursor(snapshot, Direction.NEWER)
+    while cursor is not None:
+        page = reader.page(query, cursor, limit=_EVENTS_AT_ONCE)
+        yield from page.items
+        cursor = page.next
