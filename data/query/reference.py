@@ -32,6 +32,7 @@ class KeyReference:
     """One key: what it asks, and how its values are written.
 
     `choices` are values to pick from, word for word; `forms` are examples of the values that one writes oneself.
+    `also` are other words that are understood before the colon, and never printed.
     """
 
     key: Key
@@ -41,6 +42,7 @@ class KeyReference:
     forms: tuple[str, ...] = ()
     several: bool = True
     excludable: bool = True
+    also: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:
@@ -63,6 +65,7 @@ class KeyReference:
         return {
             "key": self.key.value,
             "word": self.word,
+            "also": [*self.also],
             "asks": self.asks,
             "choices": [*self.choices],
             "forms": [*self.forms],
@@ -85,7 +88,13 @@ REFERENCE: tuple[KeyReference, ...] = (
         "client:payroll*",
         forms=("c-77", '"Payroll sync"'),
     ),
-    KeyReference(Key.TARGET, "What was it done to, by id or name?", "target:c-77", forms=("c-77", '"Payroll sync"')),
+    KeyReference(
+        Key.TARGET,
+        "What was it done to, by id or name? For a request, its action; action: means the same.",
+        "target:c-77",
+        forms=("c-77", '"Payroll sync"'),
+        also=("action",),
+    ),
     KeyReference(Key.SERVICE, "Which service did it happen in?", "-service:console", forms=("console", "pay*")),
     KeyReference(
         Key.IP,
@@ -157,7 +166,9 @@ REFERENCE: tuple[KeyReference, ...] = (
 """Every key once, in the order of `Key`."""
 
 _BY_KEY = {entry.key: entry for entry in REFERENCE}
-KEYS_BY_WORD: Mapping[str, Key] = MappingProxyType({entry.word: entry.key for entry in REFERENCE if entry.word})
+KEYS_BY_WORD: Mapping[str, Key] = MappingProxyType(
+    {word: entry.key for entry in REFERENCE for word in (entry.word, *entry.also) if word}
+)
 
 
 def reference_of(key: Key) -> KeyReference:

@@ -49,7 +49,7 @@ def test_a_star_is_a_star_in_free_text() -> None:
 
 
 _KEYS = (
-    "type, tab, outcome, actor, client, target, service, ip, duration, id, request, session, token, has, "
+    "type, tab, outcome, actor, client, target, action, service, ip, duration, id, request, session, token, has, "
     "after, before, during, last"
 )
 

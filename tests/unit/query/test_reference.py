@@ -36,6 +36,19 @@ def test_every_choice_and_every_form_can_be_written(entry: KeyReference) -> None
         assert parse_query(f"{prefix}{value}").clauses[0].key is entry.key
 
 
+@pytest.mark.parametrize("entry", [entry for entry in REFERENCE if entry.also], ids=lambda entry: str(entry.key))
+def test_another_word_is_understood_and_never_printed(entry: KeyReference) -> None:
+    for word in entry.also:
+        asked = entry.example.removeprefix(f"{entry.word}:")
+        assert print_query(parse_query(f"{word}:{asked}")).removesuffix(" last:30d") == entry.example
+        assert f"{word}:" in entry.asks
+
+
+def test_no_word_stands_for_two_keys() -> None:
+    words = [word for entry in REFERENCE for word in (entry.word, *entry.also) if word]
+    assert len(set(words)) == len(words) == len(KEYS_BY_WORD)
+
+
 @pytest.mark.parametrize("entry", REFERENCE, ids=lambda entry: str(entry.key))
 def test_it_is_asked_in_one_plain_sentence(entry: KeyReference) -> None:
     assert entry.asks[0].isupper()
