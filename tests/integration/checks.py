@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from data.answers import Cursor, Dimension, Direction, Facet, Snapshot
 from data.clock import to_microseconds
 from data.query import Clause, EventQuery, Key, Pattern
-from data.records import Draft, Event, Outcome
+from data.records import Draft, Event, Log, Outcome
 from data.store import Database, EventReader
 from tests.hand_clock import NOW, HandClock
 from tests.integration.events import EVERYTHING, all_events, append, take_snapshot
@@ -18,7 +18,7 @@ from tests.integration.oracle import bearing, groups, matching, pattern_of
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Events in a database: those that a snapshot of `NOW` holds, and those that were appended later."""
+    """Events in a log of a database: those that a snapshot of `NOW` holds, and those that were appended later."""
 
     database: Database
     snapshot: Snapshot
@@ -26,13 +26,15 @@ class World:
     late: list[Event]
 
 
-def make_world(database: Database, clock: HandClock, early: Sequence[Draft], late: Sequence[Draft]) -> World:
+def make_world(
+    database: Database, clock: HandClock, early: Sequence[Draft], late: Sequence[Draft], log: Log = Log.CHANGES
+) -> World:
     """Append the events, and let time pass: answers are those of the snapshot's moment."""
-    append(database, early)
-    snapshot = take_snapshot(database)
+    append(database, early, log)
+    snapshot = take_snapshot(database, log)
     clock.move(days=400)
-    append(database, late)
-    events = all_events(database)
+    append(database, late, log)
+    events = all_events(database, log)
     late_ids = {draft.id for draft in late}
     assert {event.id for event in events} == {draft.id for draft in early} | late_ids
     return World(

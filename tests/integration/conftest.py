@@ -38,8 +38,10 @@ def new_postgres(postgres_address: str) -> NewDatabase:
         run_raw(
             postgres_address,
             "ALTER TABLE event DISABLE TRIGGER event_no_truncate",
-            "TRUNCATE event, pending, term RESTART IDENTITY",
+            "ALTER TABLE request DISABLE TRIGGER request_no_truncate",
+            "TRUNCATE event, request, pending, term RESTART IDENTITY",
             "ALTER TABLE event ENABLE ALWAYS TRIGGER event_no_truncate",
+            "ALTER TABLE request ENABLE ALWAYS TRIGGER request_no_truncate",
         )
         with closing(Database(postgres_address, clock=clock)) as database:
             yield database

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from data.answers import Cursor, Snapshot
 from data.query import Clause, EventQuery, Key, Span
-from data.records import AppendResult, Draft, Event
+from data.records import AppendResult, Draft, Event, Log
 from data.store import Database
 from tests.hand_clock import NOW
 
@@ -20,35 +20,35 @@ def plain_drafts(count: int, *, start: datetime = NOW) -> list[Draft]:
     return [Draft(type="project.created", occurred_at=start + timedelta(seconds=number)) for number in range(count)]
 
 
-def append(database: Database, drafts: Sequence[Draft]) -> AppendResult:
+def append(database: Database, drafts: Sequence[Draft], log: Log = Log.CHANGES) -> AppendResult:
     """Append and commit."""
     with database.writing() as work:
-        result = work.events.append_new(drafts)
+        result = work.log(log).append_new(drafts)
         work.commit()
         return result
 
 
-def all_events(database: Database) -> tuple[Event, ...]:
-    """Every event, newest first."""
-    with database.reading(UTC_ZONE) as reader:
+def all_events(database: Database, log: Log = Log.CHANGES) -> tuple[Event, ...]:
+    """Every event of a log, newest first."""
+    with database.reading(UTC_ZONE, log=log) as reader:
         return reader.page(EVERYTHING, limit=100_000).items
 
 
-def take_snapshot(database: Database) -> Snapshot:
+def take_snapshot(database: Database, log: Log = Log.CHANGES) -> Snapshot:
     """What is committed now."""
-    with database.reading(UTC_ZONE) as reader:
+    with database.reading(UTC_ZONE, log=log) as reader:
         return reader.snapshot()
 
 
-def held_ids(database: Database, snapshot: Snapshot) -> set[UUID]:
+def held_ids(database: Database, snapshot: Snapshot, log: Log = Log.CHANGES) -> set[UUID]:
     """The ids of the events in a snapshot: those on its pages, which have to be as many as are counted."""
-    with database.reading(UTC_ZONE) as reader:
+    with database.reading(UTC_ZONE, log=log) as reader:
         events = reader.page(EVERYTHING, Cursor(snapshot), limit=100_000).items
         assert reader.count(EVERYTHING, snapshot) == len(events)
     return {event.id for event in events}
 
 
-def count_arrived(database: Database, snapshot: Snapshot) -> int:
+def count_arrived(database: Database, snapshot: Snapshot, log: Log = Log.CHANGES) -> int:
     """How many events were committed since a snapshot."""
-    with database.reading(UTC_ZONE) as reader:
+    with database.reading(UTC_ZONE, log=log) as reader:
         return reader.arrived(EVERYTHING, snapshot)

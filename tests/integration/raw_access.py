@@ -17,7 +17,7 @@ REFUSALS = (sqlite3.Error, psycopg.Error)
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """A row of the table `event`, as far as the proof is about it."""
+    """A row of a log's table, as far as the proof is about it."""
 
     seq: int
     id: UUID
@@ -47,9 +47,9 @@ def run_raw(address: str, *statements: str) -> list[Row]:
         return cursor.fetchall() if cursor is not None and cursor.description else []
 
 
-def stored_events(address: str) -> list[StoredEvent]:
-    """All events in the order of arrival."""
-    rows = run_raw(address, "SELECT seq, id, body, personal, salt, leaf FROM event ORDER BY seq")
+def stored_events(address: str, table: str = "event") -> list[StoredEvent]:
+    """All events of a log's table in the order of arrival."""
+    rows = run_raw(address, f"SELECT seq, id, body, personal, salt, leaf FROM {table} ORDER BY seq")
     return [
         StoredEvent(seq, _uuid(identity), body, personal, bytes(salt), bytes(leaf))
         for seq, identity, body, personal, salt, leaf in rows

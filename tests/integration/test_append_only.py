@@ -1,6 +1,7 @@
 """No statement changes or removes an event: not through the store, a bare connection, the owner or a role."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from uuid import uuid4
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from data.errors import DatabaseError
+from data.records import Log
 from data.services.audit_log import AuditLog
 from data.store import Database
 from data.views import SHIPPED, ReadingMark
@@ -54,7 +56,10 @@ ON_POSTGRES = {
     "merge that deletes": "MERGE INTO event USING (SELECT 1 AS seq) AS mine ON event.seq = mine.seq "
     "WHEN MATCHED THEN DELETE",
 }
-"""Statements that would rewrite or remove the first of two events, if they were let."""
+"""Statements that would rewrite or remove the first of two events of the change log, if they were let."""
+
+LOGS = {Log.CHANGES: "event", Log.REQUESTS: "request"}
+"""The table of each log."""
 
 NOT_FOR_A_ROLE = (
     "UPDATE term SET name = 'somebody else'",
@@ -71,17 +76,30 @@ NOT_FOR_A_ROLE = (
 _AS_REPLICA = "SET session_replication_role = replica"
 
 
-@pytest.fixture
-def filled(address: str, database: Database) -> list[StoredEvent]:
-    """Two events, as they are stored."""
-    append(database, plain_drafts(2))
-    return stored_events(address)
+def in_table(statement: str, table: str) -> str:
+    """A statement about the table `event`, about another table."""
+    return re.sub(r"\bevent(?=_no|\b)", table, statement)
+
+
+@pytest.fixture(params=Log)
+def log(request: pytest.FixtureRequest) -> Log:
+    """Each log in turn."""
+    found: Log = request.param
+    return found
 
 
 @pytest.fixture
-def statements(address: str) -> dict[str, str]:
-    """What to try, by name."""
-    return ON_BOTH | (ON_POSTGRES if "://" in address else ON_SQLITE)
+def filled(address: str, database: Database, log: Log) -> list[StoredEvent]:
+    """Two events of a log, as they are stored."""
+    append(database, plain_drafts(2), log)
+    return stored_events(address, LOGS[log])
+
+
+@pytest.fixture
+def statements(address: str, log: Log) -> list[str]:
+    """What to try."""
+    tried = ON_BOTH | (ON_POSTGRES if "://" in address else ON_SQLITE)
+    return [in_table(statement, LOGS[log]) for statement in tried.values()]
 
 
 @pytest.fixture
@@ -105,54 +123,54 @@ def role(server: PostgresServer, postgres_address: str) -> Iterator[str]:
 
 
 def test_store_itself_cannot_rewrite_an_event(
-    address: str, database: Database, filled: list[StoredEvent], statements: dict[str, str]
+    address: str, database: Database, log: Log, filled: list[StoredEvent], statements: list[str]
 ) -> None:
-    for statement in statements.values():
+    for statement in statements:
         with pytest.raises(DatabaseError, match="append-only"), database.writing() as work:
             work._connection.exec_driver_sql(statement)
             work.commit()
 
-    assert stored_events(address) == filled
-    assert count_rows(address, "pending") == 2
+    assert stored_events(address, LOGS[log]) == filled
+    assert count_rows(address, "pending") == (2 if log is Log.CHANGES else 0)
 
 
 def test_bare_connection_cannot_rewrite_an_event(
-    address: str, filled: list[StoredEvent], statements: dict[str, str]
+    address: str, log: Log, filled: list[StoredEvent], statements: list[str]
 ) -> None:
-    for statement in statements.values():
+    for statement in statements:
         with pytest.raises(REFUSALS, match="append-only"):
             run_raw(address, statement)
 
-    assert stored_events(address) == filled
-    assert count_rows(address, "pending") == 2
+    assert stored_events(address, LOGS[log]) == filled
+    assert count_rows(address, "pending") == (2 if log is Log.CHANGES else 0)
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("statement", (ON_BOTH | ON_POSTGRES).values(), ids=ON_BOTH | ON_POSTGRES)
-def test_guards_hold_for_a_superuser_who_switches_ordinary_triggers_off(postgres_address: str, statement: str) -> None:
+def test_guards_hold_for_a_superuser_who_switches_ordinary_triggers_off(postgres_address: str, log: Log) -> None:
     database = Database(postgres_address)
-    append(database, plain_drafts(2))
+    append(database, plain_drafts(2), log)
     database.close()
-    filled = stored_events(postgres_address)
+    filled = stored_events(postgres_address, LOGS[log])
     try:
         run_raw(postgres_address, _AS_REPLICA)
     except psycopg.errors.InsufficientPrivilege:
         pytest.skip("this server's user is no superuser")
 
-    with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
-        run_raw(postgres_address, _AS_REPLICA, statement)
+    for statement in (ON_BOTH | ON_POSTGRES).values():
+        with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
+            run_raw(postgres_address, _AS_REPLICA, in_table(statement, LOGS[log]))
 
-    assert stored_events(postgres_address) == filled
+    assert stored_events(postgres_address, LOGS[log]) == filled
 
 
 @pytest.mark.postgres
-def test_role_with_a_grant_can_read_and_append(role: str) -> None:
+def test_role_with_a_grant_can_read_and_append(role: str, log: Log) -> None:
     database = Database(role)
     database.open()
 
-    append(database, plain_drafts(3))
+    append(database, plain_drafts(3), log)
 
-    assert len(all_events(database)) == 3
+    assert len(all_events(database, log)) == 3
     database.close()
 
 
@@ -172,17 +190,17 @@ def test_role_with_a_grant_keeps_views_under_its_own_name(role: str) -> None:
 
 
 @pytest.mark.postgres
-def test_role_with_a_grant_may_change_and_remove_nothing(role: str) -> None:
+def test_role_with_a_grant_may_change_and_remove_nothing(role: str, log: Log) -> None:
     database = Database(role)
-    append(database, plain_drafts(2))
+    append(database, plain_drafts(2), log)
     database.close()
-    filled = stored_events(role)
+    filled = stored_events(role, LOGS[log])
 
     for statement in (*ON_BOTH.values(), *ON_POSTGRES.values(), *NOT_FOR_A_ROLE):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            run_raw(role, statement)
+            run_raw(role, in_table(statement, LOGS[log]))
 
-    assert stored_events(role) == filled
+    assert stored_events(role, LOGS[log]) == filled
 
 
 @pytest.mark.postgres

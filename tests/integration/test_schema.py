@@ -108,8 +108,9 @@ def _downgrade_to_events(address: str) -> None:
         address,
         *(
             f"DROP TABLE {table}"
-            for table in ("token_use", "token", "api_client", "policy", "reading_mark", "saved_view")
+            for table in ("request", "token_use", "token", "api_client", "policy", "reading_mark", "saved_view")
         ),
+        *(["DROP FUNCTION request_append_only"] if "://" in address else []),
         f"UPDATE {ALEMBIC_TABLE} SET version_num = '0001'",
     )
 
