@@ -1,5 +1,6 @@
 """The audit log: opened once, asked by every screen and command."""
 
+import secrets
 from zoneinfo import ZoneInfo
 
 from data.caller import Caller
@@ -10,6 +11,7 @@ from data.services.event_log import EventLog
 from data.services.policies import Policies
 from data.services.views import Views
 from data.store import Database
+from data.tokens import Entropy
 
 
 class AuditLog(EventLog):
@@ -19,19 +21,30 @@ class AuditLog(EventLog):
     `data.errors`; those that take a `stop` raise Cancelled once it is requested.
     """
 
-    def __init__(self, address: str, zone: ZoneInfo, *, clock: Clock = system_clock, create: bool = True) -> None:
+    def __init__(
+        self,
+        address: str,
+        zone: ZoneInfo,
+        *,
+        clock: Clock = system_clock,
+        create: bool = True,
+        entropy: Entropy = secrets.token_bytes,
+        durable: bool = True,
+    ) -> None:
         """`address` is a file's path or a database URL. Raises DatabaseError for one that cannot be understood.
 
-        Without `create`, an embedded database that is not there is refused at the first call, and not made.
+        Without `create`, an embedded database that is not there is refused at the first call, and not made. `entropy`
+        is what tokens and ids are made of; for `durable` see `Database`.
         """
-        super().__init__(Database(address, clock=clock), self.open, zone, Log.CHANGES)
+        database = Database(address, clock=clock, entropy=entropy, durable=durable)
+        super().__init__(database, self.open, zone, Log.CHANGES)
         self._create = create
         self._opened = False
         self.requests = EventLog(self._database, self.open, zone, Log.REQUESTS)
         """The log of what API clients asked of the services."""
         self.views = Views(self._database, self.open, zone, clock)
         """The queries that are kept under names over this log."""
-        self.clients = ApiClients(self._database, self.open, clock)
+        self.clients = ApiClients(self._database, self.open, clock, entropy)
         """The API clients that the same database holds."""
         self.policy = Policies(self._database, self.open, clock)
         """The organisation's rules."""

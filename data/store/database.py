@@ -1,5 +1,6 @@
 """A database: opened once a process, lending readers and units of work."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from zoneinfo import ZoneInfo
@@ -23,16 +24,29 @@ from data.store.reader import EventReader
 from data.store.terms import TermMemory
 from data.store.unit_of_work import UnitOfWork
 from data.store.views import ViewReader
+from data.tokens import Entropy
 
 
 class Database:
     """One database and its engine. Nothing connects before the first use. Safe to use from several threads."""
 
-    def __init__(self, address: str, *, clock: Clock = system_clock) -> None:
-        """`address` is a file's path or a URL. Raises DatabaseError for one that cannot be understood."""
+    def __init__(
+        self,
+        address: str,
+        *,
+        clock: Clock = system_clock,
+        entropy: Entropy = secrets.token_bytes,
+        durable: bool = True,
+    ) -> None:
+        """`address` is a file's path or a URL. Raises DatabaseError for one that cannot be understood.
+
+        `entropy` is what ids of events and salts are made of. Without `durable`, an embedded database is not waited for
+        until it is on the disk: for one that is thrown away, and that a loss of power may destroy.
+        """
         self.location: Location = parse_location(address)
         self.clock = clock
-        self._engine = open_engine(self.location)
+        self._entropy = entropy
+        self._engine = open_engine(self.location, durable=durable)
         self._memory = TermMemory()
 
     def open(self, *, create: bool = True) -> None:
@@ -130,7 +144,7 @@ class Database:
     def writing(self) -> Iterator[UnitOfWork]:
         """A unit of work. On an embedded database it first waits its turn among all writers."""
         with self._connect(writing=True) as connection:
-            yield UnitOfWork(connection, self._memory, self.clock)
+            yield UnitOfWork(connection, self._memory, self.clock, self._entropy)
 
     def close(self) -> None:
         """Close what is idle; connections in use close as they are given back."""

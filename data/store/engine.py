@@ -29,7 +29,6 @@ _KEEPALIVES = {
 _LOCK_PAUSE_S = 0.001
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
-    "synchronous=FULL",
     f"busy_timeout={int(LOCK_TIMEOUT_S * 1000)}",
     "foreign_keys=ON",
     # Without it, REPLACE deletes rows behind the back of the append-only guard.
@@ -41,13 +40,14 @@ _INTERRUPTED = "interrupted"
 _QUERY_CANCELED = "57014"
 
 
-def open_engine(location: Location) -> sa.Engine:
+def open_engine(location: Location, *, durable: bool = True) -> sa.Engine:
     """An engine that has not connected yet. Transactions begin as this module says, see `begins_writing`.
 
-    Parameters stay out of its errors: they are personal data, and tracebacks end up in log files.
+    Parameters stay out of its errors: they are personal data, and tracebacks end up in log files. Without `durable`,
+    SQLite leaves it to the system when what was committed reaches the disk.
     """
     if location.path is not None:
-        return _sqlite_engine(location)
+        return _sqlite_engine(location, durable=durable)
     defaults = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "auditdeck", **_KEEPALIVES}
     return sa.create_engine(
         location.url,
@@ -88,13 +88,14 @@ def begins_writing(connection: sa.Connection) -> sa.Connection:
     return connection.execution_options(auditdeck_writes=True)
 
 
-def _sqlite_engine(location: Location) -> sa.Engine:
+def _sqlite_engine(location: Location, *, durable: bool) -> sa.Engine:
+    pragmas = (*_SQLITE_PRAGMAS, f"synchronous={'FULL' if durable else 'OFF'}")
     engine = sa.create_engine(location.url, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401
         connection.isolation_level = None  # BEGIN is ours to send, below
-        for pragma in _SQLITE_PRAGMAS:
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")

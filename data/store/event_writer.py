@@ -15,9 +15,10 @@ from data.hostile import record_is_hostile
 from data.query.addresses import plain_address
 from data.records import AppendResult, Draft
 from data.store.encoding import SALT_BYTES, Encoded, decode, encode
-from data.store.identity import id_of
+from data.store.identity import EventIds
 from data.store.tables import DIMENSION_NUMBERS, FLAG_CHANGES, FLAG_HOSTILE, FLAG_REASON, event
 from data.store.terms import Term, TermMemory, TermWriter, terms_of
+from data.tokens import Entropy
 
 _LOOKUP_CHUNK = 500
 _COLUMNS = tuple(column.name for column in event.columns if column.name != "seq")
@@ -53,10 +54,19 @@ class _Fresh:
 class EventWriter:
     """Appends events to the log in one table, on one connection, in its transaction."""
 
-    def __init__(self, connection: sa.Connection, table: sa.Table, memory: TermMemory, clock: Clock) -> None:
+    def __init__(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        memory: TermMemory,
+        clock: Clock,
+        entropy: Entropy = secrets.token_bytes,
+    ) -> None:
         self._connection = connection
         self._table = table
         self._clock = clock
+        self._entropy = entropy
+        self._ids = EventIds(entropy)
         self._terms = TermWriter(connection, memory)
 
     def append(self, *drafts: Draft) -> AppendResult:
@@ -76,11 +86,11 @@ class EventWriter:
         by_id: dict[UUID, _Fresh] = {}
         conflicts: list[int] = []
         duplicates = 0
-        ids = [id_of(draft) for draft in drafts]
+        ids = [self._ids.of(draft) for draft in drafts]
         stored = self._stored(ids)
         for index, (event_id, given) in enumerate(zip(ids, drafts, strict=True)):
             draft = _with_plain_address(given)
-            encoded = encode(draft, event_id, from_microseconds(recorded_us), secrets.token_bytes(SALT_BYTES))
+            encoded = encode(draft, event_id, from_microseconds(recorded_us), self._entropy(SALT_BYTES))
             twin = stored.get(event_id) or (by_id[event_id].encoded.parts if event_id in by_id else None)
             if twin is None:
                 by_id[event_id] = _Fresh(index, event_id, draft, encoded, terms_of(draft))

@@ -1,5 +1,6 @@
 """One unit of work: a change and its event, committed together or not at all."""
 
+import secrets
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from data.store.policies import PolicyWriter, read_policy
 from data.store.tables import event, request
 from data.store.terms import TermMemory
 from data.store.views import ViewWriter
+from data.tokens import Entropy
 
 
 class UnitOfWork:
@@ -22,12 +24,14 @@ class UnitOfWork:
     does not list, so that a snapshot could not tell its rows from those that were committed before.
     """
 
-    def __init__(self, connection: sa.Connection, memory: TermMemory, clock: Clock) -> None:
+    def __init__(
+        self, connection: sa.Connection, memory: TermMemory, clock: Clock, entropy: Entropy = secrets.token_bytes
+    ) -> None:
         self._connection = connection
         self._clock = clock
-        self.events = EventWriter(connection, event, memory, clock)
+        self.events = EventWriter(connection, event, memory, clock, entropy)
         """The change log."""
-        self.requests = EventWriter(connection, request, memory, clock)
+        self.requests = EventWriter(connection, request, memory, clock, entropy)
         """The request log."""
 
     def log(self, log: Log) -> EventWriter:

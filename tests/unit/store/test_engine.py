@@ -101,6 +101,14 @@ def test_shared_database_needs_no_turn() -> None:
         pass
 
 
+@pytest.mark.parametrize(("durable", "synchronous"), [(True, 2), (False, 0)])
+def test_only_a_database_that_is_thrown_away_is_not_waited_for(tmp_path: Path, durable: bool, synchronous: int) -> None:
+    engine = open_engine(parse_location(str(tmp_path / "audit.db")), durable=durable)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == synchronous
+    engine.dispose()
+
+
 def connect_options(address: str) -> dict[str, object]:
     """What the driver would be asked to connect with."""
     engine = open_engine(parse_location(address))

@@ -1,5 +1,6 @@
 """Ids: UUIDv7 in the order of happening, derived for what is imported."""
 
+import secrets
 from dataclasses import replace
 from datetime import timedelta, timezone
 from uuid import RFC_4122, UUID
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from data.clock import from_microseconds, to_microseconds
 from data.records import Draft, Source
-from data.store.identity import first_id_of, id_at, id_of, is_time_ordered
+from data.store.identity import EventIds, first_id_of, id_at, id_of, is_time_ordered
+from data.tokens import Entropy
 from tests.hand_clock import NOW
 
 MICROSECONDS = st.integers(0, 253_402_300_799_999_999)  # to the end of 9999
@@ -48,6 +50,15 @@ def test_before_1970_is_before_all_ids() -> None:
 def test_own_ids_differ_and_imported_ones_do_not() -> None:
     assert id_of(DRAFT) != id_of(DRAFT)
     assert id_of(IMPORTED) == id_of(replace(IMPORTED, reason="told otherwise"))
+
+
+@pytest.mark.parametrize("entropy", [secrets.token_bytes, bytes, lambda count: b"\xff" * count])
+def test_events_that_are_told_together_keep_their_order_within_a_microsecond(entropy: Entropy) -> None:
+    ids = EventIds(entropy)
+    told = [ids.of(DRAFT) for _ in range(100)]
+    assert told == sorted(set(told))
+    assert all(is_time_ordered(one, to_microseconds(NOW)) for one in told)
+    assert ids.of(replace(DRAFT, occurred_at=NOW - timedelta(microseconds=1))) < told[0]
 
 
 def test_imported_id_never_changes() -> None:
