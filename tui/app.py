@@ -1,10 +1,12 @@
-"""The application: themes, the one screen there is so far, and the keys that work everywhere."""
+"""The application: themes, the screens and the ways from one to another, and the keys that work everywhere."""
 
 import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.console import RenderableType
@@ -12,6 +14,7 @@ from textual import events
 from textual.app import App
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Size
+from textual.screen import Screen
 from textual.widgets import Input
 
 from data.clock import Clock, system_clock
@@ -23,16 +26,22 @@ from tui import clipboard
 from tui.active_actions import active_actions
 from tui.keymap import Scope, put_in_force
 from tui.no_color import WithoutColor, wants_no_color
+from tui.numbered_screens import FIRST, SCREENS
 from tui.presenters.greeting import greeting
+from tui.reading.history import MOST_STEPS, Place, Step
+from tui.reading.log_reading import LogReading
 from tui.reading.questions import LogOpener
 from tui.remapping import remapped
 from tui.screens.audit_log.screen import AuditLogScreen
+from tui.screens.event_log.screen import EventLogScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.too_small import TooSmallScreen, is_too_small
 from tui.screens.views import ViewsScreen
 from tui.themes import PALETTES, suited
 from tui.widgets.choice_strip import ChoiceStrip
+from tui.widgets.title_bar import TitleBar
+from tui.workplace import Workplace
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
@@ -40,6 +49,14 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("auditdeck.app")
 _SETTLE_PAUSE_S = 0.01
 _ENDED = "The console could not go on with this terminal; the operational log has the details."
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a jump to another screen began: the screen, and where one was in its log, if it has one."""
+
+    screen: str
+    step: Step | None
 
 
 class AuditdeckApp(App[None], inherit_bindings=False):
@@ -83,20 +100,19 @@ class AuditdeckApp(App[None], inherit_bindings=False):
             self.register_theme(palette.theme())
         self.theme = theme
         self.has_color = True
-        self._zone = zone
-        self._log_opener = LogOpener(open_log)
+        self._workplace = Workplace(LogOpener(open_log), database, address, zone, clock, as_json, self)
         offered = None if last_query == query else last_query
-        self._screen_of_log = AuditLogScreen(
-            self._log_opener,
+        self._log_screen = AuditLogScreen(
+            self._workplace,
             query,
-            database=database,
-            zone=zone,
-            clock=clock,
-            as_json=as_json,
-            address=address,
             offered=offered,
             greeting=greeting(self._remapping.notice, offered, is_first=is_first),
         )
+        self._trail: list[_Origin] = []
+        self._wanted = EventQuery()
+        self._expiring = 0
+        for one in SCREENS:
+            self.add_mode(one.id, partial(_MAKERS[one.id], self))
 
     def suit_terminal(self, environment: Mapping[str, str]) -> None:
         """Take the theme as this terminal can show it, and no colour where the environment asks for none."""
@@ -111,18 +127,17 @@ class AuditdeckApp(App[None], inherit_bindings=False):
     @property
     def query_being_read(self) -> EventQuery:
         """The query whose answer is shown, or on its way."""
-        return self._screen_of_log.reading.query
+        return self._log_screen.reading.query
 
     def on_mount(self) -> None:
-        self.push_screen(self._screen_of_log)
-        self._see_to_size(self.size)
+        self._go_to(FIRST.id)
 
     def on_resize(self, event: events.Resize) -> None:
-        if self._screen_of_log in self.screen_stack:
+        if self.current_mode in _MAKERS:
             self._see_to_size(event.size)
 
     def on_unmount(self) -> None:
-        self._log_opener.close()
+        self._workplace.log.close()
 
     def panic(self, *renderables: RenderableType) -> None:
         """End the console over something that is wrong beneath it, such as input that cannot be read."""
@@ -144,7 +159,8 @@ class AuditdeckApp(App[None], inherit_bindings=False):
     @property
     def is_asking(self) -> bool:
         """Whether any screen waits for an answer."""
-        return any(screen.is_asking for screen in self.screen_stack if isinstance(screen, AuditLogScreen | ViewsScreen))
+        screens = (screen for stack in self._screen_stacks.values() for screen in stack)
+        return any(screen.is_asking for screen in screens if isinstance(screen, EventLogScreen | ViewsScreen))
 
     async def settle(self) -> None:
         """Wait until no question is open: for whatever drives the console from outside, such as tests and pictures."""
@@ -171,12 +187,73 @@ class AuditdeckApp(App[None], inherit_bindings=False):
         self.push_screen(PaletteScreen(actions), run)
 
     async def action_quit(self) -> None:
-        self._screen_of_log.quit()
+        """Leave the console; the place in a view is kept."""
+        self._log_screen.leave_for_good(self.exit)
 
     def action_views(self) -> None:
-        self._screen_of_log.keep_place()
-        views = ViewsScreen(self._log_opener, zone=self._zone, reading=self._screen_of_log.views)
-        self.push_screen(views, self._screen_of_log.take_up)
+        self._log_screen.keep_place()
+        views = ViewsScreen(self._workplace.log, zone=self._workplace.zone, reading=self._log_screen.views)
+        self.push_screen(views, self._log_screen.take_up)
+
+    def action_show_screen(self, screen: str) -> None:
+        self._trail.clear()
+        self._wanted = EventQuery()
+        self._go_to(screen)
+
+    # From screen to screen; `tui.navigation.Navigation`.
+
+    def open_log(self, query: EventQuery, place: Place | None = None) -> None:
+        """Read this query in the audit log, from `place` on (None: from its newest event)."""
+        self._jump("log", query, place)
+
+    def go_back(self) -> bool:
+        """To where the last jump began, if this screen was come to by one; whether it was."""
+        if not self._trail:
+            return False
+        origin = self._trail.pop()
+        self._go_to(origin.screen)
+        reading, step = self._reading_here, origin.step
+        if reading is not None and step is not None and reading.query != step.query:  # another jump led here meanwhile
+            reading.ask(step.query, step.place, paused=step.paused)
+        return True
+
+    def show_expiring(self, count: int) -> None:
+        """How many API clients expire soon: said in the first row of every screen."""
+        self._expiring = count
+        self._show_expiring()
+
+    def _jump(self, screen: str, query: EventQuery, place: Place | None = None) -> None:
+        reading = self._reading_here
+        self._trail.append(_Origin(self.current_mode, None if reading is None else reading.here))
+        del self._trail[:-MOST_STEPS]
+        is_first_time = screen not in self._screen_stacks
+        self._wanted = query
+        self._go_to(screen)
+        there = self._screen_here
+        if not is_first_time and isinstance(there, EventLogScreen):
+            there.open_query(query, place)
+
+    def _go_to(self, screen: str) -> None:
+        self.switch_mode(screen)
+        self._show_expiring()
+        self._see_to_size(self.size)
+
+    @property
+    def _screen_here(self) -> Screen[Any]:
+        """The numbered screen that one is on, whatever lies on top of it."""
+        return self.screen_stack[0]
+
+    @property
+    def _reading_here(self) -> LogReading | None:
+        here = self._screen_here
+        return here.reading if isinstance(here, EventLogScreen) else None
+
+    def _show_expiring(self) -> None:
+        for bar in self._screen_here.query(TitleBar):
+            bar.show_expiring(self._expiring)
+
+    def _make_log(self) -> Screen[Any]:
+        return self._log_screen
 
     def on_key(self, event: events.Key) -> None:
         """Give a letter to the prompt that the key before it has opened: over a slow line they arrive together.
@@ -199,3 +276,9 @@ class AuditdeckApp(App[None], inherit_bindings=False):
         else:
             near = dict.fromkeys(active.action.scope for active in active_actions(self.screen))
             self.push_screen(HelpScreen(tuple(near), self._remapping.remarks))
+
+
+_MAKERS: Mapping[str, Callable[[AuditdeckApp], Screen[Any]]] = {
+    "log": AuditdeckApp._make_log,
+}
+"""What makes each numbered screen when it is first gone to."""

@@ -13,12 +13,14 @@ from types import MappingProxyType
 from textual.binding import Binding, BindingType
 
 from tui.key_names import shown_key
+from tui.numbered_screens import SCREENS
 
 
 class Scope(StrEnum):
     """Where a key means something. The value heads its part of the help."""
 
     EVERYWHERE = "Everywhere"
+    AUDIT_LOG = "Audit log"
     MOVING = "Moving"
     READING = "Deck and open card"
     DECK = "Deck"
@@ -60,22 +62,27 @@ class Action:
 _JUMPS = ("dates", "outcome", "type", "actor", "client", "service", "IP address", "target")
 _EVERYWHERE = Scope.EVERYWHERE
 ACTIONS = (
+    *(
+        Action(f"app.screen_{one.id}", _EVERYWHERE, one.key, f"app.show_screen('{one.id}')", one.words)
+        for one in SCREENS
+    ),
     Action("app.help", _EVERYWHERE, "question_mark,f1", "app.help", "All keys", "all keys"),
     Action("app.palette", _EVERYWHERE, "colon,ctrl+p", "app.palette", "Commands: find one by its words", "commands"),
     Action("log.find", _EVERYWHERE, "slash", "find", "Search: edit the query, or find in the help", "search"),
     Action("log.filters", _EVERYWHERE, "f", "filters", "Filters: to the sidebar", "filters"),
-    Action("log.previous_tab", _EVERYWHERE, "comma", "tab(-1)", "Previous tab"),
-    Action("log.next_tab", _EVERYWHERE, "full_stop", "tab(1)", "Next tab"),
     Action("log.next_pane", _EVERYWHERE, "tab", "next_pane", "Next pane"),
     Action("log.undo", _EVERYWHERE, "u", "undo", "Undo: back to the query before", "undo"),
     Action("log.redo", _EVERYWHERE, "U", "redo", "Redo: the query after"),
-    Action("log.views", _EVERYWHERE, "v", "app.views", "Views: saved queries", "views"),
-    Action("log.save_view", _EVERYWHERE, "V", "save_view", "Save the query as a view", "save view"),
     Action("log.refresh", _EVERYWHERE, "r", "refresh_log", "Refresh: ask again, newest first"),
     Action("log.back", _EVERYWHERE, "escape,backspace", "back", "One level back"),
     Action("log.leave", _EVERYWHERE, "q", "leave", "One level back; at the top, twice quits"),
     Action("app.quit", _EVERYWHERE, "ctrl+q", "app.quit", "Quit"),
     Action("log.cancel", _EVERYWHERE, "ctrl+c", "cancel", "Call off what runs"),
+    Action("log.previous_tab", Scope.AUDIT_LOG, "comma", "tab(-1)", "Previous tab"),
+    Action("log.next_tab", Scope.AUDIT_LOG, "full_stop", "tab(1)", "Next tab"),
+    Action("log.views", Scope.AUDIT_LOG, "v", "app.views", "Views: saved queries", "views"),
+    Action("log.save_view", Scope.AUDIT_LOG, "V", "save_view", "Save the query as a view", "save view"),
+    Action("log.net_change", Scope.AUDIT_LOG, "c", "net_change", "Net change of the client over these dates", "net"),
     Action("move.down", Scope.MOVING, "j,down", "move(1)", "Next", "move"),
     Action("move.up", Scope.MOVING, "k,up", "move(-1)", "Previous"),
     Action("move.home", Scope.MOVING, "g,home", "home", "First"),
@@ -97,9 +104,6 @@ ACTIONS = (
     Action("log.copy", Scope.READING, "y", "screen.copy", "Copy: id, line, text, JSON, query, command", "copy"),
     Action("log.copy_json", Scope.READING, "Y", "screen.copy_json", "Copy the event as JSON"),
     Action("log.show_new", Scope.READING, "n", "screen.show_new", "Show what is new"),
-    Action(
-        "log.net_change", Scope.READING, "c", "screen.net_change", "Net change of the client over these dates", "net"
-    ),
     Action("deck.open", Scope.DECK, "enter", "open", "Open the card", "open"),
     Action("deck.only", Scope.DECK, "plus", "screen.this_value('only')", "Only this value", "only"),
     Action("deck.without", Scope.DECK, "minus", "screen.this_value('without')", "Without this value", "without"),
@@ -301,11 +305,15 @@ def key_of(action_id: str) -> str:
     return keys[0] if keys else f"the command {BY_ID[action_id].help!r} ({key_of('app.palette')})"
 
 
-def footer(scope: Scope) -> list[tuple[str, str]]:
-    """What the last row shows while something of this scope has the focus: (keys, words), most useful first."""
+def footer(scope: Scope, lacks: Collection[str] = ()) -> list[tuple[str, str]]:
+    """What the last row shows while something of this scope has the focus: (keys, words), most useful first.
+
+    Without the actions that the screen `lacks`.
+    """
     entries = []
     for action_id in _FOOTERS.get(scope, ()):
-        keys = [shown_keys(one)[0] for one in _FOOTER_PAIRS.get(action_id, (action_id,)) if keys_of(one)]
+        together = (one for one in _FOOTER_PAIRS.get(action_id, (action_id,)) if one not in lacks)
+        keys = [shown_keys(one)[0] for one in together if keys_of(one)]
         if keys:
             entries.append((" ".join(keys), _FOOTER_WORDS.get(action_id, BY_ID[action_id].short)))
     return entries

@@ -8,19 +8,21 @@ from itertools import combinations
 from tui.key_names import is_text, key_named, shown_key
 from tui.keymap import ACTIONS, BY_ID, Action, Keymap, Scope
 
+_ANY = frozenset({Scope.EVERYWHERE})
+_SCREEN = frozenset({Scope.EVERYWHERE, Scope.AUDIT_LOG})
 CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
-    (frozenset({Scope.MOVING, Scope.DECK}), frozenset({Scope.READING}), frozenset({Scope.EVERYWHERE})),
-    (frozenset({Scope.NOTICE}), frozenset({Scope.READING}), frozenset({Scope.EVERYWHERE})),
-    (frozenset({Scope.MOVING, Scope.CARD}), frozenset({Scope.READING}), frozenset({Scope.EVERYWHERE})),
-    (frozenset({Scope.MOVING, Scope.NET_CHANGE}), frozenset({Scope.EVERYWHERE})),
-    (frozenset({Scope.HISTOGRAM}), frozenset({Scope.EVERYWHERE})),
-    (frozenset({Scope.MOVING, Scope.VIEWS}), frozenset({Scope.EVERYWHERE})),
-    (frozenset({Scope.MOVING, Scope.SIDEBAR}), frozenset({Scope.EVERYWHERE})),
-    (frozenset({Scope.MOVING, Scope.HELP}), frozenset({Scope.EVERYWHERE})),
-    (frozenset({Scope.NARROW}), frozenset({Scope.EVERYWHERE})),
-    (frozenset({Scope.TEXT}), frozenset({Scope.EVERYWHERE})),
-    (frozenset({Scope.CHOICE}), frozenset({Scope.EVERYWHERE})),
-    (frozenset({Scope.PALETTE}), frozenset({Scope.EVERYWHERE})),
+    (frozenset({Scope.MOVING, Scope.DECK}), frozenset({Scope.READING}), _SCREEN),
+    (frozenset({Scope.NOTICE}), frozenset({Scope.READING}), _SCREEN),
+    (frozenset({Scope.MOVING, Scope.CARD}), frozenset({Scope.READING}), _SCREEN),
+    (frozenset({Scope.MOVING, Scope.NET_CHANGE}), _SCREEN),
+    (frozenset({Scope.HISTOGRAM}), _SCREEN),
+    (frozenset({Scope.MOVING, Scope.VIEWS}), _ANY),
+    (frozenset({Scope.MOVING, Scope.SIDEBAR}), _SCREEN),
+    (frozenset({Scope.MOVING, Scope.HELP}), _ANY),
+    (frozenset({Scope.NARROW}), _SCREEN),
+    (frozenset({Scope.TEXT}), _SCREEN),
+    (frozenset({Scope.CHOICE}), _SCREEN),
+    (frozenset({Scope.PALETTE}), _ANY),
 )
 """The scopes that are active at once, nearest to the focus first: a key is the nearest level's that has it."""
 

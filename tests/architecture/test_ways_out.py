@@ -22,12 +22,12 @@ WAYS: dict[str, frozenset[str]] = {
     # What Textual draws, or tells the terminal, by itself.
     "def render": frozenset(),
     "update()": frozenset(),
-    "title set": frozenset({"tui/screens/audit_log/display.py"}),  # its own attribute, a widget
+    "title set": frozenset({"tui/screens/event_log/display.py"}),  # its own attribute, a widget
     "an escape sequence": frozenset(
         {"tui/clipboard.py", "tui/typed_text.py"}
     ),  # around base64; looked for in what is typed
     # Plain output.
-    "print()": frozenset({"tui/commands/output.py", "tui/screens/audit_log/copying.py"}),
+    "print()": frozenset({"tui/commands/output.py", "tui/screens/event_log/copying.py"}),
     ".print()": frozenset({"tui/app.py"}),  # into the operational log
     "a standard stream": frozenset({"tui/commands/output.py", "tui/terminal.py"}),
     "write()": frozenset({"tui/reference.py", "tui/app.py"}),  # the README; what `tui.clipboard` made of safe text

@@ -99,7 +99,7 @@ def made(state: State, scene: Scene) -> Iterator[None]:
     # A banner that counts down would be another one on a slower machine.
     with (
         patch("tui.reading.connection._PAUSES_S", (60,)),
-        patch("tui.screens.audit_log.display._SECOND_S", 60.0),
+        patch("tui.screens.event_log.display._SECOND_S", 60.0),
     ):
         try:
             yield

@@ -10,6 +10,7 @@ from data.net_change import TOKEN, is_same_thing
 from data.query import Clause, Key, Span, Window, print_clause, resolve_span
 from data.records import Event, Reference
 from tui.presenters.clauses import literal_clause, reference_clause
+from tui.presenters.noun import EVENTS, Noun
 from tui.presenters.values import minute_text
 
 TYPE_IT = "/"
@@ -89,9 +90,9 @@ def date_choices(now: datetime, zone: ZoneInfo) -> list[Choice[Clause | None]]:
     ]
 
 
-def mark_choices(marked: int) -> list[Choice[bool]]:
+def mark_choices(marked: int, noun: Noun = EVENTS) -> list[Choice[bool]]:
     """What to do with the marked events: read only them (True), or take all marks away (False)."""
-    events = "the marked event" if marked == 1 else f"the {marked} marked events"
+    events = f"the marked {noun.one}" if marked == 1 else f"the {marked} marked {noun.many}"
     return [
         Choice("o", "only them", f"read {events} alone, whatever the dates; undo goes back", True),
         Choice("n", "no marks", f"take the mark off {events}", False),

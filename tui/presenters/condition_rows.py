@@ -5,21 +5,21 @@ from dataclasses import replace
 from data.query import Clause, EventQuery, Key, print_clause
 from data.query.editing import Choice
 from data.query.model import TIME_KEYS
-from data.query.pausing import VALUE_KEYS
 from tui.presenters.dimension_rows import boxed, heading_row
 from tui.presenters.names import told_apart
 from tui.presenters.pieces import Role
+from tui.presenters.sidebar_plan import SidebarPlan
 from tui.presenters.sidebar_state import ClauseKey, SidebarRow, SidebarState
 from tui.terminal import safe
 
 
-def other_conditions(query: EventQuery) -> list[Clause]:
+def other_conditions(query: EventQuery, plan: SidebarPlan) -> list[Clause]:
     """The clauses that no tab, date or box of a value shows: nothing that is on may be out of sight."""
     found: list[Clause] = []
     boxed_already: set[tuple[Key, bool]] = set()
     tabs = query.of(Key.TAB)
     for clause in query.clauses:
-        if clause.key in VALUE_KEYS:
+        if clause.key in plan.boxed_keys:
             # The boxes of values mean one clause that asks for them and one that excludes them.
             if (clause.key, clause.negated) in boxed_already:
                 found.append(clause)
@@ -27,16 +27,16 @@ def other_conditions(query: EventQuery) -> list[Clause]:
         elif clause.key in TIME_KEYS:
             if clause.negated or len(clause.values) > 1:
                 found.append(clause)
-        elif clause.key is not Key.TAB or len(tabs) > 1 or clause.negated or len(clause.values) > 1:
+        elif clause.key is not Key.TAB or not plan.tabs or len(tabs) > 1 or clause.negated or len(clause.values) > 1:
             found.append(clause)
     return found
 
 
-def condition_rows(state: SidebarState, width: int) -> list[SidebarRow]:
+def condition_rows(state: SidebarState, plan: SidebarPlan, width: int) -> list[SidebarRow]:
     """A heading and a row with a box for each such clause, the paused ones last; nothing where there is none."""
     filtering = state.filtering
-    paused = [clause for clause in filtering.paused if clause.key not in VALUE_KEYS]
-    clauses = [*dict.fromkeys(other_conditions(filtering.query)), *paused]
+    paused = [clause for clause in filtering.paused if clause.key not in plan.boxed_keys]
+    clauses = [*dict.fromkeys(other_conditions(filtering.query, plan)), *paused]
     if not clauses:
         return []
     choices = [Choice.WITHOUT if clause.negated else Choice.ONLY for clause in clauses]

@@ -63,15 +63,17 @@ def event_copies(event: Event, as_json: Callable[[Event], Mapping[str, Json]], z
     ]
 
 
-def query_copies(query: EventQuery, database: str | None, zone: ZoneInfo) -> list[Choice[Copy]]:
+def query_copies(
+    query: EventQuery, database: str | None, zone: ZoneInfo, command: str = "events"
+) -> list[Choice[Copy]]:
     """A query to be typed, and the command whose answer it has. `database` is its address without a password, or None."""
     text = print_query(query)
-    return [_choice("q", "query", text), _choice("c", "command", command_line(text, database, zone))]
+    return [_choice("q", "query", text), _choice("c", "command", command_line(text, database, zone, command))]
 
 
-def command_line(query: str, database: str | None, zone: ZoneInfo) -> str:
+def command_line(query: str, database: str | None, zone: ZoneInfo, command: str = "events") -> str:
     """The command that lists what a query selects, quoted for a POSIX shell."""
-    words = ["auditdeck", "events", query]
+    words = ["auditdeck", command, query]
     if database is not None:
         words += ["--database", database]
     return shlex.join([*words, "--zone", zone.key])

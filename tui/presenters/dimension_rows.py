@@ -1,7 +1,6 @@
 """A dimension in the sidebar: its heading, its values with their counts, and what one looks for among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from data.answers import Dimension, Facet, FacetValue
 from data.query import Key, Pattern, Value
@@ -11,12 +10,12 @@ from tui.glyphs import glyphs
 from tui.keymap import key_of, keys_of
 from tui.presenters.names import told_apart
 from tui.presenters.pieces import Line, Role, Row
+from tui.presenters.sidebar_plan import Heading
 from tui.presenters.sidebar_state import BoxKey, MoreKey, SidebarRow, SidebarState, ValueKey
 from tui.presenters.values import count_text
 from tui.reading.narrowing import Narrowing
 from tui.terminal import safe
 
-FOLDED = frozenset({Dimension.SERVICE, Dimension.IP, Dimension.TARGET})
 BOX_AT, BOX_END = 5, 8
 """Where the box for what one looks for begins, and how many cells before the sidebar's end it ends."""
 
@@ -24,15 +23,6 @@ _SHORT_LIST = 4
 _NAME_AT = 5
 _BOXES = {Choice.OFF: "[ ]", Choice.ONLY: "[x]", Choice.WITHOUT: "[-]"}
 _ROLES = {Choice.OFF: Role.MUTED, Choice.ONLY: Role.ACCENT, Choice.WITHOUT: Role.DENIED}
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A dimension, what it is called, and which letter of that jumps there."""
-
-    dimension: Dimension
-    name: str
-    letter: int
 
 
 def dimension_rows(state: SidebarState, heading: Heading, width: int) -> list[SidebarRow]:
@@ -46,7 +36,7 @@ def dimension_rows(state: SidebarState, heading: Heading, width: int) -> list[Si
         top = SidebarRow((heading_row(heading.name, heading.letter, _words_on(state, dimension), width),))
         return [top, *_narrowed_rows(state, narrowing, facet, named, width)]
     kept = state.kept if state.kept is not None and state.kept.dimension is dimension else None
-    if dimension in FOLDED and not named and kept is None:
+    if heading.is_folded and not named and kept is None:
         number = glyphs().pending if facet is None or is_pending else count_text(facet.distinct)
         row = heading_row(heading.name, heading.letter, f"{number}  {glyphs().folded}", width, Role.FAINT)
         return [SidebarRow((row,), MoreKey(dimension))]

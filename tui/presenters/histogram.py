@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from data.answers import Bucket, Histogram
 from data.clock import from_microseconds
 from tui.glyphs import glyphs
+from tui.presenters.noun import EVENTS, Noun
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.values import count_text, day_text, month_text, short_day_text
 
@@ -56,15 +57,18 @@ def bucket_at(histogram: Histogram, cell: int, width: int, zone: ZoneInfo) -> in
     return index if 0 <= index < len(histogram.buckets) else None
 
 
-def bucket_texts(bucket: Bucket, zone: ZoneInfo, *, is_counted: bool = True) -> tuple[str, ...]:
+def bucket_texts(bucket: Bucket, zone: ZoneInfo, noun: Noun = EVENTS, *, is_counted: bool = True) -> tuple[str, ...]:
     """What a bucket stands for, `19 Nov 2026 · 43 events · 2 not ok`, and the same in fewer and fewer cells."""
     first = from_microseconds(bucket.start_us).astimezone(zone)
     stretch = _stretch_text(first, from_microseconds(bucket.end_us).astimezone(zone))
     if not is_counted:
         return f"{stretch}{_dot()}{glyphs().pending}", glyphs().pending
-    events = f"{count_text(bucket.count)} {'event' if bucket.count == 1 else 'events'}"
     not_ok = f"{count_text(bucket.not_ok)} not ok"
-    texts = (stretch, events, not_ok), (stretch, count_text(bucket.count), not_ok), (count_text(bucket.count), not_ok)
+    texts = (
+        (stretch, noun.counted(bucket.count), not_ok),
+        (stretch, count_text(bucket.count), not_ok),
+        (count_text(bucket.count), not_ok),
+    )
     return tuple(_dot().join(parts) for parts in texts)
 
 

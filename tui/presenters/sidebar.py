@@ -1,59 +1,16 @@
 """The sidebar's rows: tabs, dates, other conditions, and each dimension's values with what the query says of them."""
 
-from data.answers import Dimension
 from data.clock import from_microseconds
-from data.query import EventQuery, Key, Pattern, Value
-from data.query.editing import Choice, choice_of, only
+from data.query import EventQuery
 from data.query.model import TIME_KEYS
 from tui.glyphs import glyphs
 from tui.keymap import key_of
 from tui.presenters.condition_rows import condition_rows
-from tui.presenters.dimension_rows import Heading, dimension_rows, heading_row, on_and_paused
+from tui.presenters.dimension_rows import dimension_rows, heading_row, on_and_paused
 from tui.presenters.pieces import Line, Role, Row
+from tui.presenters.sidebar_plan import SidebarPlan
 from tui.presenters.sidebar_state import BLANK, DatesKey, SidebarRow, SidebarState, TabsKey
 from tui.presenters.values import short_day_text
-
-TABS: tuple[tuple[str, Value | None], ...] = (
-    ("All", None),
-    ("Admin & portal", Pattern.literal("admin")),
-    ("Users", Pattern.literal("users")),
-)
-_HEADINGS = (
-    Heading(Dimension.OUTCOME, "Outcome", 0),
-    Heading(Dimension.TYPE, "Type", 0),
-    Heading(Dimension.ACTOR, "Actor", 0),
-    Heading(Dimension.CLIENT, "Client", 0),
-    Heading(Dimension.SERVICE, "Service", 0),
-    Heading(Dimension.IP, "IP address", 0),
-    Heading(Dimension.TARGET, "Target", 4),
-)
-
-
-def jump_target(letter: str) -> Dimension | None:
-    """The dimension whose heading has this letter underlined; None for `d`, the dates, and for any other."""
-    return next((one.dimension for one in _HEADINGS if one.name[one.letter].lower() == letter), None)
-
-
-def next_tab(query: EventQuery, by: int) -> EventQuery:
-    """The query on the tab that lies `by` further, beginning again at the end."""
-    current = next((number for number, (_, value) in enumerate(TABS) if _is_tab(query, value)), 0)
-    return on_tab(query, (current + by) % len(TABS))
-
-
-def on_tab(query: EventQuery, number: int) -> EventQuery:
-    """The query on this one of `TABS`."""
-    value = TABS[number][1]
-    return query.without(Key.TAB) if value is None else only(query, Key.TAB, value)
-
-
-def tab_at(cell: int) -> int | None:
-    """The number of the tab at this cell of the tabs' row, or None."""
-    begin = 1
-    for number, (name, _) in enumerate(TABS):
-        if begin <= cell < begin + len(name):
-            return number
-        begin += len(name) + 2
-    return None
 
 
 def filters_on(query: EventQuery) -> int:
@@ -61,21 +18,20 @@ def filters_on(query: EventQuery) -> int:
     return sum(clause.key not in TIME_KEYS for clause in query.clauses)
 
 
-def sidebar_rows(state: SidebarState, width: int) -> list[SidebarRow]:
+def sidebar_rows(state: SidebarState, plan: SidebarPlan, width: int) -> list[SidebarRow]:
     """All rows of the sidebar, top to bottom, `width` cells wide."""
-    found = [
-        SidebarRow((_head_row(state, width),)),
-        BLANK,
-        SidebarRow((_tabs_row(state.filtering.query, width),), TabsKey()),
-        BLANK,
+    found = [SidebarRow((_head_row(state, width),)), BLANK]
+    if plan.tabs:
+        found += [SidebarRow((_tabs_row(state.filtering.query, plan, width),), TabsKey()), BLANK]
+    found += [
         SidebarRow((heading_row("Dates", 0, "", width),)),
         SidebarRow((_dates_row(state, width, width - 2),), DatesKey()),
         BLANK,
     ]
-    others = condition_rows(state, width)
+    others = condition_rows(state, plan, width)
     if others:
         found += [*others, BLANK]
-    for heading in _HEADINGS:
+    for heading in plan.headings:
         section = dimension_rows(state, heading, width)
         is_folded = len(section) == 1
         if is_folded or found[-1] is BLANK:
@@ -97,20 +53,14 @@ def _head_row(state: SidebarState, width: int) -> Row:
     return line.right(clear, Role.MUTED, end=width - 1).row() if line.room > len(clear) + 1 else line.row()
 
 
-def _tabs_row(query: EventQuery, width: int) -> Row:
+def _tabs_row(query: EventQuery, plan: SidebarPlan, width: int) -> Row:
     line = Line(width).at(1)
-    for number, (name, value) in enumerate(TABS):
-        current = _is_tab(query, value)
+    for number, (name, _) in enumerate(plan.tabs):
+        current = plan.is_on_tab(query, number)
         line.add("  " if number else "").add(
             name, Role.TITLE if current else Role.MUTED, bold=current, underline=current
         )
     return line.row()
-
-
-def _is_tab(query: EventQuery, value: Value | None) -> bool:
-    if value is None:
-        return not query.of(Key.TAB)
-    return choice_of(query, Key.TAB, value) is Choice.ONLY
 
 
 def _dates_row(state: SidebarState, width: int, edge: int) -> Row:

@@ -1,11 +1,11 @@
 """Reading the log: the query, its answer and its counts as they come in, and what to do when the database goes away.
 
-Holds the state of the audit log screen without any widget; a `LogView` shows it.
+Holds the state of a log's screen without any widget; a `LogView` shows it.
 """
 
 import logging
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from uuid import UUID
 
 from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
@@ -14,76 +14,30 @@ from data.query import Clause, EventQuery, parse_query, print_query
 from data.query.pausing import Filtering
 from tui.jobs import Jobs
 from tui.reading.connection import Connection
+from tui.reading.event_source import SourceOpener
 from tui.reading.history import Place, QueryHistory, Step
+from tui.reading.log_view import LogView
 from tui.reading.narrowing import Narrowing
 from tui.reading.opening import Loosening, Opening
-from tui.reading.questions import ARRIVED, FACETS, LOOSEN, NARROW, OPEN, TALLY, LogOpener, LogQuestions
+from tui.reading.questions import ARRIVED, FACETS, LOOSEN, NARROW, OPEN, TALLY, LogQuestions
 
 _LOG = logging.getLogger("auditdeck.reading")
-
-
-class LogView(Protocol):
-    """What shows a reading. Called on the interface's thread."""
-
-    def show_question(self, step: Step) -> None:
-        """Another query is being asked."""
-
-    def show_opening(self, opening: Opening) -> None:
-        """Its first events are here."""
-
-    def show_more(self, page: Page, direction: Direction) -> None:
-        """More events in this direction are here, in the order of that direction."""
-
-    def show_counts(self) -> None:
-        """Count, histogram or facets changed, or are pending."""
-
-    def show_new(self, number: int) -> None:
-        """So many events have arrived since."""
-
-    def show_failure(self, error: AuditdeckError) -> None:
-        """The query could not be answered, and asking again will not help."""
-
-    def show_called_off(self) -> None:
-        """The query was called off before its first events were here."""
-
-    def show_trouble(self, error: AuditdeckError) -> None:
-        """Something beside the events, a count or more of them, could not be read."""
-
-    def show_refusal(self, error: QueryError) -> None:
-        """A query that a key would have asked is none that could be written."""
-
-    def show_lost(self, error: AuditdeckError, pause_s: int) -> None:
-        """There is no connection; `retry` is to be called after that many seconds."""
-
-    def show_found(self) -> None:
-        """There is a connection again."""
-
-    def leave(self) -> None:
-        """The answer that is shown is about to be left for another query."""
-
-    def place(self) -> Place | None:
-        """Where the person stands in the answer."""
-
-    def is_at_newest(self) -> bool:
-        """Whether the person stands on the newest event of all in the deck, so that newer ones may flow in above it."""
-
-    def show_following(self) -> None:
-        """What is new flows in from now on, or waits again."""
-
-    def stands_on(self) -> Clause | None:
-        """A clause that names the value under the sidebar's cursor, if there is one: it must not go from under it."""
-
-    def most_buckets(self) -> int:
-        """How many buckets the histogram has room for."""
 
 
 class LogReading:
     """One person's reading of the log."""
 
     def __init__(
-        self, jobs: Jobs, log: LogOpener, view: LogView, query: EventQuery, offered: EventQuery | None = None
+        self,
+        jobs: Jobs,
+        log: SourceOpener,
+        view: LogView,
+        query: EventQuery,
+        offered: EventQuery | None = None,
+        dimensions: Collection[Dimension] = tuple(Dimension),
     ) -> None:
-        """`query` is read first; redo goes to the one that is offered."""
+        """`query` is read first; redo goes to the one that is offered. `dimensions` are what is counted beside it."""
+        self._dimensions = dimensions
         self._questions = LogQuestions(jobs, log, self._failed)
         self._jobs = jobs
         self._view = view
@@ -108,6 +62,12 @@ class LogReading:
     def query(self) -> EventQuery:
         """The query that is being read."""
         return self._history.current.query
+
+    @property
+    def here(self) -> Step:
+        """The query with what is paused beside it, and where one stands in its answer."""
+        current = self._history.current
+        return replace(current, place=self._view.place()) if self.is_answered else current
 
     @property
     def has_earlier_step(self) -> bool:
@@ -266,7 +226,7 @@ class LogReading:
             self._questions.tally(self.query, self.snapshot, self._view.most_buckets(), self._tallied)
 
     def _count_facets(self, *, again: bool = False) -> None:
-        missing = [dimension for dimension in Dimension if again or dimension not in self.facets]
+        missing = [dimension for dimension in self._dimensions if again or dimension not in self.facets]
         if self.snapshot is not None and self.is_answered and missing:
             self._questions.facets(self.query, self.snapshot, missing, self._beside(), self._counted)
 

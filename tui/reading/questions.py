@@ -1,4 +1,4 @@
-"""The questions that the audit log screen asks, each a topic of its own; none of them waits on the interface's thread."""
+"""The questions that the screen of a log asks, each a topic of its own; none of them waits on the interface's thread."""
 
 from collections.abc import Callable, Collection
 from threading import Lock
@@ -7,13 +7,12 @@ from uuid import UUID
 
 from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
 from data.errors import AuditdeckError
-from data.net_change import NetChange
 from data.query import Clause, EventQuery, Key
 from data.query.editing import widened
 from data.query.model import EVERYTHING, TIME_KEYS
-from data.records import Reference
 from data.stop import Stop
 from tui.jobs import Jobs
+from tui.reading.event_source import EventSource, SourceOpener
 from tui.reading.history import Place
 from tui.reading.narrowing import Narrowing
 from tui.reading.opening import Loosening, Opening
@@ -26,7 +25,8 @@ PAGE = 100
 _BEFORE_PLACE = 30
 
 OPEN, OLDER, NEWER, TALLY, FACETS, ARRIVED, LOOSEN = "open", "older", "newer", "tally", "facets", "arrived", "loosen"
-NET_CHANGE = "net-change"
+SHEET = "sheet"
+"""What is asked for what has the place of the cards."""
 NARROW = "narrow"
 
 # Values of each dimension that the sidebar shows, and of one that is looked through.
@@ -63,7 +63,7 @@ class Failed(Protocol):
 class LogQuestions:
     """Asks on behalf of a screen. Answers come to the callbacks on the screen's own message loop."""
 
-    def __init__(self, jobs: Jobs, log: LogOpener, failed: Failed) -> None:
+    def __init__(self, jobs: Jobs, log: SourceOpener, failed: Failed) -> None:
         self._jobs = jobs
         self._log = log
         self._failed = failed
@@ -181,19 +181,9 @@ class LogQuestions:
 
         self._ask(LOOSEN, question, then)
 
-    def net_change(
-        self, about: Reference, query: EventQuery, snapshot: Snapshot, then: Callable[[NetChange], None]
-    ) -> None:
-        """What the events of the query made of one thing."""
-        self._ask(NET_CHANGE, lambda stop: self._log().net_change(about, query, snapshot, stop=stop), then)
-
-    def drop_net_change(self) -> None:
-        """Nobody waits for it any more."""
-        self._jobs.drop(NET_CHANGE)
-
     def call_off(self) -> bool:
         """Call off every question of the reading; whether the person waited for any. What is being saved goes on."""
-        waited_for = (OPEN, OLDER, NEWER, TALLY, FACETS, NARROW, NET_CHANGE)
+        waited_for = (OPEN, OLDER, NEWER, TALLY, FACETS, NARROW, SHEET)
         running = self._jobs.is_asking(*waited_for)
         self._jobs.drop(*waited_for, ARRIVED, LOOSEN)
         return running
@@ -211,7 +201,7 @@ def _besides(query: EventQuery, clauses: tuple[Clause, ...]) -> tuple[Clause, ..
 
 
 def _widened(
-    log: "AuditLog", query: EventQuery, clause: Clause, snapshot: Snapshot, stop: Stop, *beside: Clause
+    log: EventSource, query: EventQuery, clause: Clause, snapshot: Snapshot, stop: Stop, *beside: Clause
 ) -> list[Loosening]:
     """The query for the names that begin like those in the clause or, where there are none, that hold them.
 
@@ -226,7 +216,7 @@ def _widened(
 
 
 def _left_out(
-    log: "AuditLog", query: EventQuery, clauses: tuple[Clause, ...], snapshot: Snapshot, stop: Stop
+    log: EventSource, query: EventQuery, clauses: tuple[Clause, ...], snapshot: Snapshot, stop: Stop
 ) -> Loosening:
     """The query without these clauses: over all time where none of its times is left."""
     rest = _besides(query, clauses)
@@ -238,7 +228,7 @@ def _left_out(
     return Loosening(clauses, (), wider, events, newest_at)
 
 
-def _taken_up(log: "AuditLog", query: EventQuery, place: Place, stop: Stop) -> Opening:
+def _taken_up(log: EventSource, query: EventQuery, place: Place, stop: Stop) -> Opening:
     """A place in what is committed now; the newest events where nothing is as old as the place any more."""
     page = log.page(query, limit=PAGE, stop=stop)
     at = next((index for index, event in enumerate(page.items) if event.id <= place.event_id), None)
@@ -250,7 +240,7 @@ def _taken_up(log: "AuditLog", query: EventQuery, place: Place, stop: Stop) -> O
     return Opening(page.items, page.snapshot, 0, False, True, 0)
 
 
-def _around(log: "AuditLog", query: EventQuery, place: Place, snapshot: Snapshot, stop: Stop) -> Opening:
+def _around(log: EventSource, query: EventQuery, place: Place, snapshot: Snapshot, stop: Stop) -> Opening:
     """Pages on both sides of a place, the event there among the older ones."""
     behind = UUID(int=place.event_id.int + 1)
     older = log.page(query, Cursor(snapshot, Direction.OLDER, behind), limit=PAGE, stop=stop)

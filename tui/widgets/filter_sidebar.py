@@ -13,8 +13,9 @@ from data.query import Clause, Key
 from data.query.editing import Choice
 from data.query.pausing import Filtering
 from tui.keymap import Scope, bindings
-from tui.presenters.sidebar import jump_target, on_tab, sidebar_rows, tab_at
+from tui.presenters.sidebar import sidebar_rows
 from tui.presenters.sidebar_choices import chosen, paused, taken
+from tui.presenters.sidebar_plan import SidebarPlan
 from tui.presenters.sidebar_state import (
     BoxKey,
     DatesKey,
@@ -66,8 +67,10 @@ class FilterSidebar(RowPane):
     class Left(Message):
         """The person is done with the filters."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, plan: SidebarPlan, *, id: str | None = None) -> None:
+        """`plan` says which filters it has."""
         super().__init__(id=id)
+        self._plan = plan
         self._state: SidebarState | None = None
         self._rows: list[SidebarRow] = []
         self._box = NarrowBox()
@@ -147,9 +150,9 @@ class FilterSidebar(RowPane):
         if self._state is None or key is None:
             return
         if isinstance(key, TabsKey):
-            tab = tab_at(event.x)
+            tab = self._plan.tab_at(event.x)
             if tab is not None:
-                query = on_tab(self._state.filtering.query, tab)
+                query = self._plan.on_tab(self._state.filtering.query, tab)
                 self.post_message(self.Changed(replace(self._state.filtering, query=query), done=False))
         else:
             self.call_later(self.action_choose, "only")
@@ -192,12 +195,17 @@ class FilterSidebar(RowPane):
         else:
             self.post_message(self.Left())
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A letter that is underlined nowhere is no key here."""
+        (letter,) = parameters if action == "jump" else ("d",)
+        return letter == "d" or self._plan.jump_target(str(letter)) is not None
+
     def action_jump(self, letter: str) -> None:
         """Put the cursor below the heading whose underlined letter this is."""
         if letter == "d":
             self.move_to_key(DatesKey())
             return
-        dimension = jump_target(letter)
+        dimension = self._plan.jump_target(letter)
         for item in self._items:
             if isinstance(item.key, ValueKey | MoreKey) and item.key.dimension is dimension:
                 self.move_to_key(item.key)
@@ -316,7 +324,7 @@ class FilterSidebar(RowPane):
             return
         key = self.current_key
         kept = key if isinstance(key, ValueKey) and self.has_focus else None
-        self._rows = sidebar_rows(replace(self._state, kept=kept), self.size.width)
+        self._rows = sidebar_rows(replace(self._state, kept=kept), self._plan, self.size.width)
         self.show_items([PaneItem(row.rows, None if isinstance(row.key, BoxKey) else row.key) for row in self._rows])
 
     def _keep_visible(self) -> None:

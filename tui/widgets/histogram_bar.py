@@ -14,6 +14,7 @@ from data.query import Window
 from tui.glyphs import glyphs
 from tui.keymap import Scope, bindings
 from tui.presenters.histogram import bucket_at, bucket_texts, cell_of, histogram_row
+from tui.presenters.noun import EVENTS, Noun
 from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import cells_of, safe
 from tui.themes import palette_of
@@ -36,9 +37,11 @@ class HistogramBar(OneRow, can_focus=True):
     class Hidden(Message):
         """It had the focus, and is not seen any more."""
 
-    def __init__(self, zone: ZoneInfo, *, id: str | None = None) -> None:
+    def __init__(self, zone: ZoneInfo, noun: Noun = EVENTS, *, id: str | None = None) -> None:
+        """`noun` is for what a bucket holds."""
         super().__init__(id=id)
         self._zone = zone
+        self._noun = noun
         self._histogram: Histogram | None = None
         self._drawn: Histogram | None = None  # the last that there was: the keys go on over its bars
         self._marked_us: int | None = None
@@ -144,7 +147,7 @@ class HistogramBar(OneRow, can_focus=True):
         if y != 1 or self._drawn is None or bucket is None or cursor is None:
             return super().render_line(y)
         width = self.size.width
-        texts = bucket_texts(bucket, self._zone, is_counted=self._histogram is not None)
+        texts = bucket_texts(bucket, self._zone, self._noun, is_counted=self._histogram is not None)
         row = _hint_row(width, texts, Role.TITLE, cell_of(self._drawn, cursor, width, self._zone))
         return paint(row, width, palette_of(self.app.theme).ground(self.background_role))
 

@@ -1,5 +1,7 @@
 """The last row: the keys of what has the focus, whole entries only."""
 
+from collections.abc import Collection
+
 from tui.keymap import Scope, footer, key_of, keys_of
 from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import cells_of, safe
@@ -13,8 +15,10 @@ class KeyBar(OneRow):
 
     background_role = "header"
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, lacks: Collection[str] = (), *, id: str | None = None) -> None:
+        """`lacks` are actions that mean nothing on this screen."""
         super().__init__(id=id)
+        self._lacks = lacks
         self._scope = Scope.DECK
         self._notice: str | None = None
         self._shorter: tuple[str, ...] = ()
@@ -55,7 +59,7 @@ class KeyBar(OneRow):
         has_help = self._scope not in (Scope.TEXT, Scope.NARROW, Scope.HELP) and keys_of("app.help")
         help_key = key_of("app.help") if has_help else ""
         help_room = len(f"{help_key} {_HELP_WORDS}") + 2 if help_key else 0
-        for number, (keys, words) in enumerate(footer(self._scope)):
+        for number, (keys, words) in enumerate(footer(self._scope, self._lacks)):
             needed = len(keys) + 1 + len(words) + (2 if number else 0)
             if line.used + needed > width - 1 - help_room:
                 break

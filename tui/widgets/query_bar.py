@@ -10,6 +10,7 @@ from data.errors import QueryError
 from data.query.lexing import MOST_CHARACTERS
 from tui.glyphs import glyphs
 from tui.keymap import key_of
+from tui.presenters.noun import EVENTS, Noun
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.values import count_text
 from tui.terminal import cells_of
@@ -88,8 +89,10 @@ class QueryBar(Horizontal):
     class NewWanted(Message):
         """The badge was clicked: what is new is to be shown."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, noun: Noun = EVENTS, *, id: str | None = None) -> None:
+        """`noun` is for what the query selects."""
         super().__init__(id=id)
+        self._noun = noun
         self._row = _QueryRow()
         self._input = SafeInput(compact=True, select_on_focus=False, max_length=MOST_CHARACTERS)
         self._input.display = False
@@ -109,8 +112,8 @@ class QueryBar(Horizontal):
         self._row.refresh()
 
     def show_count(self, count: int | None) -> None:
-        """How many events it selects; None while they are being counted."""
-        words = glyphs().pending if count is None else f"{count_text(count)} event{'' if count == 1 else 's'}"
+        """How many it selects; None while they are being counted."""
+        words = glyphs().pending if count is None else self._noun.counted(count)
         if words != self._row.count:
             self._row.count = words
             self._row.refresh()

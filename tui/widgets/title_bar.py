@@ -1,9 +1,14 @@
 """The first row: the program, its screens, and which database is seen in which zone."""
 
 from tui.glyphs import glyphs
+from tui.numbered_screens import SCREENS, NumberedScreen
 from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import cells_of, safe
 from tui.widgets.one_row import OneRow
+
+_BETWEEN = "  "
+# Beside this screen stands how many API clients expire soon.
+_EXPIRING_AT = "clients"
 
 
 class TitleBar(OneRow):
@@ -11,10 +16,13 @@ class TitleBar(OneRow):
 
     background_role = "header"
 
-    def __init__(self, database: str, zone: str, *, id: str | None = None) -> None:
+    def __init__(self, database: str, zone: str, screen: str, *, id: str | None = None) -> None:
+        """`screen` is the id of the numbered screen that this is the first row of."""
         super().__init__(id=id)
         self._database = database
         self._zone = zone
+        self._screen = screen
+        self._expiring = 0
         self._view: str | None = None
         self._state = ("connecting", Role.MUTED)
 
@@ -30,17 +38,44 @@ class TitleBar(OneRow):
             self._view = view
             self.refresh()
 
+    def show_expiring(self, count: int) -> None:
+        """How many API clients expire soon."""
+        if count != self._expiring:
+            self._expiring = count
+            self.refresh()
+
     def make_row(self, width: int) -> Row:
         state, role = self._state
-        line = Line(width).at(1).add("auditdeck", Role.ACCENT, bold=True).add("  ")
-        line.add("Audit log", Role.TITLE, bold=True, underline=True)
-        if self._view is not None:
-            line.add("  ").add(self._view, Role.TITLE, until=width - len(state) - 4)
         dot = glyphs().dot
         right = safe(f"{self._database} {dot} {self._zone} {dot} ", limit=width)
+        view_cells = 0 if self._view is None else len(_BETWEEN) + cells_of(safe(self._view, limit=width))
+        needed = view_cells + len(_BETWEEN) + cells_of(right) + len(state) + 1
+        ways = [self._screens_row(width, *way) for way in ((True, True), (False, True), (False, False))]
+        line = next((way for way in ways if way.used + needed <= width), ways[-1])
+        if self._view is not None:
+            line.add(_BETWEEN).add(self._view, Role.TITLE, until=width - len(state) - 4)
         start = width - 1 - cells_of(right) - len(state)
         if start > line.used + 2:
             line.at(start).add(right, Role.MUTED).add(state, role)
         elif line.room > len(state) + 2:
             line.right(state, role, end=width - 1)
         return line.row()
+
+    def _screens_row(self, width: int, has_titles: bool, has_others: bool) -> Line:
+        """The program and its screens: all by their titles, the others by their numbers, or the present one alone."""
+        line = Line(width).at(1).add("auditdeck", Role.ACCENT, bold=True)
+        for screen in SCREENS:
+            is_here = screen.id == self._screen
+            if not is_here and not has_others:
+                continue
+            line.add(_BETWEEN).add(screen.key, Role.MUTED)
+            if is_here:
+                line.add(" ").add(screen.title, Role.TITLE, bold=True, underline=True)
+            elif has_titles:
+                line.add(f" {screen.title}", Role.MUTED)
+            self._add_mark(line, screen)
+        return line
+
+    def _add_mark(self, line: Line, screen: NumberedScreen) -> None:
+        if screen.id == _EXPIRING_AT and self._expiring:
+            line.add(f" {self._expiring}!", Role.DENIED, bold=True)

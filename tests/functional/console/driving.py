@@ -17,7 +17,7 @@ from tests.functional.console.demo_log import ZONE, end_clock
 from tui.app import AuditdeckApp
 from tui.presenters.card import card_rows
 from tui.presenters.pieces import plain_text
-from tui.screens.audit_log.screen import AuditLogScreen
+from tui.screens.event_log.screen import EventLogScreen
 from tui.terminal import cells_of
 from tui.widgets.event_deck import EventDeck
 
@@ -88,9 +88,9 @@ class Driver:
         return self.pilot.app
 
     @property
-    def screen(self) -> AuditLogScreen:
-        """The audit log's screen, whatever lies on top of it."""
-        return next(screen for screen in self.app.screen_stack if isinstance(screen, AuditLogScreen))
+    def screen(self) -> EventLogScreen:
+        """The screen of the log that one is on, whatever lies on top of it."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, EventLogScreen))
 
     @property
     def deck(self) -> EventDeck:

@@ -15,7 +15,7 @@ SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
 @pytest.fixture(autouse=True)
 def impatient_poll(monkeypatch: pytest.MonkeyPatch) -> None:
     """What arrived is asked for often."""
-    monkeypatch.setattr("tui.screens.audit_log.screen._POLL_S", 0.05)
+    monkeypatch.setattr("tui.screens.event_log.screen._POLL_S", 0.05)
 
 
 def _arriving(count: int, *, outcome: Outcome = Outcome.SUCCESS, kind: str = "project.created") -> list[Draft]:

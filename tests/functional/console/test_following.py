@@ -16,7 +16,7 @@ from tests.functional.console.troubled_log import Trouble, TroubledLog
 @pytest.fixture(autouse=True)
 def impatient_poll(monkeypatch: pytest.MonkeyPatch) -> None:
     """What arrived is asked for often."""
-    monkeypatch.setattr("tui.screens.audit_log.screen._POLL_S", 0.05)
+    monkeypatch.setattr("tui.screens.event_log.screen._POLL_S", 0.05)
 
 
 def _one(kind: str, seconds: int) -> Draft:

@@ -17,7 +17,7 @@ SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses between tries, and between looks for what is new, that a test has time for."""
     monkeypatch.setattr("tui.reading.connection._PAUSES_S", (0.1, 0.2, 0.4, 0.8))
-    monkeypatch.setattr("tui.screens.audit_log.screen._POLL_S", 0.05)
+    monkeypatch.setattr("tui.screens.event_log.screen._POLL_S", 0.05)
 
 
 @SIZES
@@ -145,7 +145,7 @@ async def test_a_flapping_connection_ends_in_one_answer(demo: Path, events: list
 async def test_a_card_that_a_notice_has_covered_does_not_open_when_the_answer_comes(
     demo: Path, trouble: Trouble, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
-    monkeypatch.setattr("tui.screens.audit_log.patience._PATIENCE_S", 60.0)
+    monkeypatch.setattr("tui.screens.event_log.patience._PATIENCE_S", 60.0)
     async with running(lambda: TroubledLog(demo, trouble), "last:30d", size=size) as driver:
         trouble.hold("page")
         await driver.press_now("full_stop", "enter")
@@ -163,7 +163,7 @@ async def test_a_card_that_a_notice_has_covered_does_not_open_when_the_answer_co
 async def test_a_card_that_looking_has_covered_does_not_open_on_another_event(
     demo: Path, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.audit_log.patience._PATIENCE_S", 1.0)
+    monkeypatch.setattr("tui.screens.event_log.patience._PATIENCE_S", 1.0)
     async with running(lambda: TroubledLog(demo, trouble), "last:30d") as driver:
         trouble.hold("page")
         await driver.press_now("full_stop", "enter")

@@ -43,7 +43,7 @@ async def test_a_mark_is_taken_away_by_the_same_key_in_the_open_card_too(demo_lo
         await driver.press("space")
         assert not driver.shows("1 marked")
         await driver.press("escape", "M")
-        assert driver.shows("Nothing is marked; space marks an event.")
+        assert driver.shows("Nothing is marked; space marks one.")
 
 
 def test_no_more_are_marked_than_one_query_can_name(events: list[Event]) -> None:

@@ -39,7 +39,7 @@ async def test_without_a_time_it_says_that_thirty_days_are_shown(demo_log: Opene
 
 
 async def test_the_frame_and_the_keys_wait_for_no_connection(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.screens.audit_log.patience._PATIENCE_S", 60)  # else it may be "looking" by then
+    monkeypatch.setattr("tui.screens.event_log.patience._PATIENCE_S", 60)  # else it may be "looking" by then
     connected = Signal()
 
     def open_late() -> "AuditLog":

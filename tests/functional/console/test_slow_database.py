@@ -147,7 +147,7 @@ async def test_the_number_of_an_open_card_comes_with_the_count(
 async def test_an_answer_that_comes_as_the_notice_appears_leaves_the_keys_alive(
     demo: Path, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.audit_log.patience._PATIENCE_S", 0.001)
+    monkeypatch.setattr("tui.screens.event_log.patience._PATIENCE_S", 0.001)
     async with running(lambda: TroubledLog(demo, trouble), "last:30d") as driver:
         for _ in range(6):
             await driver.press("full_stop")
@@ -159,7 +159,7 @@ async def test_an_answer_that_comes_as_the_notice_appears_leaves_the_keys_alive(
 async def test_cards_stay_while_the_other_end_of_their_answer_is_on_its_way(
     demo: Path, events: list[Event], trouble: Trouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.audit_log.patience._PATIENCE_S", 0.1)
+    monkeypatch.setattr("tui.screens.event_log.patience._PATIENCE_S", 0.1)
     async with running(lambda: TroubledLog(demo, trouble), "last:30d", settled=False) as driver:
         await driver.until(lambda: driver.deck.current is not None)
         trouble.hold("page")
@@ -173,10 +173,10 @@ async def test_cards_stay_while_the_other_end_of_their_answer_is_on_its_way(
 async def test_looking_is_not_said_sooner_because_of_a_question_before(
     demo: Path, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.audit_log.patience._PATIENCE_S", 0.5)
+    monkeypatch.setattr("tui.screens.event_log.patience._PATIENCE_S", 0.5)
     async with running(lambda: TroubledLog(demo, trouble), "last:30d") as driver:
         await driver.press("full_stop")
-        monkeypatch.setattr("tui.screens.audit_log.patience._PATIENCE_S", 60.0)
+        monkeypatch.setattr("tui.screens.event_log.patience._PATIENCE_S", 60.0)
         trouble.hold("page")
         await driver.press_now("full_stop")
         await driver.after(0.5)  # when the wait of the question before is over

@@ -115,7 +115,7 @@ async def test_a_view_saved_left_half_read_and_taken_up_again(
 
 
 async def test_a_line_that_drops_loses_little_of_the_place(own_demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.screens.audit_log.screen._KEEP_S", 0.05)
+    monkeypatch.setattr("tui.screens.event_log.screen._KEEP_S", 0.05)
     save(own_demo, "Projects", PROJECTS)
     async with running(console(own_demo)) as driver:
         await driver.press("v")
@@ -374,7 +374,7 @@ async def test_keys_answer_while_the_list_is_on_its_way(own_demo: Path, trouble:
 async def test_a_database_that_does_not_answer_keeps_nobody_from_quitting(
     own_demo: Path, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.audit_log.display._LAST_WAIT_S", 0.05)
+    monkeypatch.setattr("tui.screens.event_log.display._LAST_WAIT_S", 0.05)
     async with running(lambda: TroubledViewsLog(own_demo, trouble)) as driver:
         await driver.press("v")
         await driver.press("G", "enter")

@@ -1,1 +1,1 @@
-"""The audit log's screen: its layout, what its keys do, a module for each thing that they are about, and what shows a reading."""
+"""The audit log: the change log in a deck, its views, and the net change of one thing."""

@@ -9,7 +9,7 @@ from tui.presenters.choices import subject_choices
 from tui.presenters.clauses import reference_clause
 from tui.reading.history import Place
 from tui.reading.log_reading import LogReading
-from tui.screens.audit_log.display import LogDisplay
+from tui.screens.audit_log.net_change_reading import NetChangeReading
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.net_change_pane import NetChangePane
 from tui.widgets.prompts import Prompts
@@ -20,7 +20,7 @@ class NetChangeKeys(Screen[None]):
     """The part of the screen that opens the net change, and goes from it to an event."""
 
     reading: LogReading
-    _display: LogDisplay
+    _net_change: NetChangeReading
     _keys: KeyBar
     _pane: ReadingPane
     _prompts: Prompts
@@ -40,7 +40,7 @@ class NetChangeKeys(Screen[None]):
 
     @on(NetChangePane.Followed)
     def _go_to_change(self, message: NetChangePane.Followed) -> None:
-        net_change, snapshot = self._display.net_change, self.reading.snapshot
+        net_change, snapshot = self._net_change, self.reading.snapshot
         query = net_change.query
         net_change.close()
         self.reading.ask(query, None if snapshot is None else Place(message.event_id, None, snapshot))
@@ -48,4 +48,4 @@ class NetChangeKeys(Screen[None]):
     def _open_net_change(self, subject: tuple[Key, Reference]) -> None:
         key, about = subject
         snapshot = self.reading.snapshot if self.reading.is_answered else None
-        self._display.net_change.open(about, reference_clause(key, about), self.reading.query, snapshot)
+        self._net_change.open(about, reference_clause(key, about), self.reading.query, snapshot)

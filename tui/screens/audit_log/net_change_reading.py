@@ -11,10 +11,10 @@ from data.query import Clause, EventQuery, Window, window_of
 from data.query.model import EVERYTHING, TIME_KEYS
 from data.records import Reference
 from tui.jobs import Jobs
-from tui.keymap import key_of
+from tui.keymap import Scope, key_of
 from tui.presenters.net_change import NetChangeState
-from tui.reading.questions import LogOpener, LogQuestions
-from tui.screens.audit_log.patience import Patience
+from tui.reading.questions import SHEET, LogOpener
+from tui.screens.event_log.patience import Patience
 from tui.widgets.net_change_pane import NetChangePane
 from tui.widgets.reading_pane import ReadingPane
 
@@ -24,8 +24,11 @@ _LOG = logging.getLogger("auditdeck.net-change")
 class NetChangeReading:
     """Has the place of the cards while it is open; the answer to the query goes on being read beneath."""
 
+    scope = Scope.NET_CHANGE
+
     def __init__(self, jobs: Jobs, log: LogOpener, cards: ReadingPane, zone: ZoneInfo) -> None:
-        self._questions = LogQuestions(jobs, log, self._failed)
+        self._jobs = jobs
+        self._log = log
         self._cards = cards
         self._zone = zone
         self._about = Reference("")
@@ -64,7 +67,7 @@ class NetChangeReading:
     def close(self) -> None:
         """Give the cards their place back."""
         if self.is_open:
-            self._questions.drop_net_change()
+            self._jobs.drop(SHEET)
             self._is_pending = False
             self.pane.display = False
             self._cards.give_place_to(None)
@@ -85,7 +88,13 @@ class NetChangeReading:
             self._snapshot = snapshot
             self._window = window_of(self.query, from_microseconds(snapshot.taken_at_us), self._zone)
             self._wait()
-            self._questions.net_change(self._about, self.query, snapshot, self._got)
+            about, query = self._about, self.query
+            self._jobs.ask(
+                SHEET,
+                lambda stop: self._log().net_change(about, query, snapshot, stop=stop),
+                self._got,
+                self._failed,
+            )
 
     def found(self) -> None:
         """There is a connection again."""
@@ -98,7 +107,7 @@ class NetChangeReading:
             self._say("Called off.", f"{key_of('log.refresh')} asks again, {key_of('log.back')} goes back.")
 
     def _wait(self) -> None:
-        self._questions.drop_net_change()
+        self._jobs.drop(SHEET)
         self._say()
         self._is_pending = True
         self._patience.begin()
@@ -115,7 +124,7 @@ class NetChangeReading:
         self._is_pending = False
         self.pane.show(NetChangeState(net.subject.thing.label, self._window, net))
 
-    def _failed(self, topic: str, error: AuditdeckError) -> None:
-        _LOG.warning("%s: %s", topic, error)
+    def _failed(self, error: AuditdeckError) -> None:
+        _LOG.warning("net change: %s", error)
         self._say("This could not be read.", str(error), f"{key_of('log.refresh')} tries again.")
         self._has_failed = True

@@ -1,323 +1,50 @@
-"""The audit log: the deck beside its filters, the open card, and what the keys do there."""
+"""The audit log: the change log in a deck, with views of it, its tabs, and the net change of one thing."""
 
-from collections.abc import Callable, Mapping
-from zoneinfo import ZoneInfo
-
-from textual import events, on
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.widget import Widget
-
-from data.clock import Clock, to_microseconds
-from data.errors import QueryError
-from data.query import Clause, EventQuery, Key, parse_query, print_query
-from data.query.editing import Way, applied, cleared, with_time_in_common
-from data.query.model import Span
-from data.records import Event, Json
-from tui.jobs import Jobs
-from tui.keymap import Scope, bindings, key_of, keys_of
-from tui.presenters.choices import date_choices
+from data.query import EventQuery
+from tui.keymap import Scope, bindings
 from tui.presenters.greeting import Greeting
-from tui.presenters.histogram import bar_cells
-from tui.presenters.pieces import Role
-from tui.presenters.query_hint import hint_for
-from tui.presenters.sidebar import next_tab
-from tui.reading.questions import LogOpener
-from tui.restartable_timer import RestartableTimer
-from tui.screens.audit_log.copying import Copying
-from tui.screens.audit_log.display import NARROW, LogDisplay
-from tui.screens.audit_log.event_keys import EventKeys
-from tui.screens.audit_log.histogram_keys import HistogramKeys
-from tui.screens.audit_log.mark_keys import MarkKeys
+from tui.presenters.log_kind import CHANGE_LOG
 from tui.screens.audit_log.net_change_keys import NetChangeKeys
-from tui.screens.audit_log.pane_keys import PaneKeys
+from tui.screens.audit_log.net_change_reading import NetChangeReading
+from tui.screens.event_log.screen import EventLogScreen
 from tui.view_saving import ViewSaving
-from tui.widgets.deck_notice import DeckNotice
-from tui.widgets.event_deck import EventDeck
-from tui.widgets.filter_sidebar import FilterSidebar
-from tui.widgets.prompts import Prompts
-from tui.widgets.query_bar import QueryBar
-
-LOW = 22
-# From this width on the open card stands beside the deck.
-WIDE = 160
-
-_POLL_S = 2.0
-# A line that drops loses no more of the place in a view than was read in so many seconds.
-_KEEP_S = 30.0
-_QUIT_S = 2.0
+from tui.workplace import Workplace
 
 
-class AuditLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys, NetChangeKeys):
-    """Where a reviewer lives. The state is the reading's; this shows it and passes on what the keys ask for."""
+class AuditLogScreen(EventLogScreen, NetChangeKeys):  # the first one is whose styles it has
+    """Who changed what."""
 
-    AUTO_FOCUS = "#deck"
-    CSS_PATH = "../../styles/audit_log.tcss"
-    BINDINGS = bindings(Scope.EVERYWHERE)
+    kind = CHANGE_LOG
+    BINDINGS = bindings(Scope.AUDIT_LOG)
 
     def __init__(
         self,
-        log: LogOpener,
+        workplace: Workplace,
         query: EventQuery,
         *,
-        database: str,
-        zone: ZoneInfo,
-        clock: Clock,
-        as_json: Callable[[Event], Mapping[str, Json]],
-        address: str | None = None,
         offered: EventQuery | None = None,
         greeting: Greeting | None = None,
     ) -> None:
-        """`database` is what it is called on the screen, `address` what a command line calls it (None leaves it out).
-
-        `as_json` gives an event's JSON form. `offered` is what redo goes to first; `greeting` stands on the last row
-        until the first key.
-        """
-        super().__init__()
-        self._greeting = greeting
-        self._zone = zone
-        self._clock = clock
-        self._as_json = as_json
-        self._address = address
-        self._copying = Copying(self)
-        self._jobs = Jobs(self)
-        self._display = LogDisplay(
-            self, self._jobs, log, query, database=database, zone=zone, clock=clock, as_json=as_json, offered=offered
-        )
-        self.reading = self._display.reading
-        self._sidebar = self._display.sidebar
-        self._query_bar = self._display.query_bar
-        self._histogram = self._display.histogram
-        self._pane = self._display.pane
-        self._keys = self._display.keys
-        self._prompts = Prompts(self._keys, self._pane.take_focus)
+        """`offered` is what redo goes to first; `greeting` stands on the last row until the first key."""
+        super().__init__(workplace, workplace.log, query, offered=offered, greeting=greeting)
+        self._net_change = NetChangeReading(self._jobs, workplace.log, self._pane, workplace.zone)
+        self._display.sheets.append(self._net_change)
         self.views, self.take_up, self.keep_place = self._display.views, self._display.take_up, self._display.leave
+        self.leave_for_good = self._display.leave_for_good
         self._saving = ViewSaving(
-            self._jobs, log, self._prompts, database=database, saved=self._display.saved, say=self._keys.show_notice
+            self._jobs,
+            workplace.log,
+            self._prompts,
+            database=workplace.database,
+            saved=self._display.saved,
+            say=self._keys.show_notice,
         )
-        self._may_quit = RestartableTimer(self)
-
-    def compose(self) -> ComposeResult:
-        yield self._display.title
-        yield self._display.banner
-        with Horizontal(id="body"):
-            yield self._sidebar
-            with Vertical(id="main"):
-                yield self._query_bar
-                yield self._histogram
-                yield self._pane
-                yield self._display.net_change.pane
-        yield self._prompts
-
-    def on_mount(self) -> None:
-        self.reading.start()
-        if self._greeting is not None:
-            self._keys.show_notice(*self._greeting.texts, role=self._greeting.role)
-        self.set_interval(_POLL_S, self.reading.poll)
-        self.set_interval(_KEEP_S, self._display.keep_on_the_way)
-
-    def on_unmount(self) -> None:
-        self._jobs.drop_all()
-
-    def on_resize(self, event: events.Resize) -> None:
-        was = self._histogram.size.width
-        self.set_class(event.size.width < NARROW, "-narrow")
-        self.set_class(event.size.height < LOW, "-low")
-        self._display.show_paused()
-        self._pane.put_beside(event.size.width >= WIDE)
-        if was and bar_cells(was) != self._display.most_buckets():
-            self.call_after_refresh(self.reading.recount_buckets)
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether any question waits for its answer."""
-        return self._jobs.is_asking()
-
-    @on(Jobs.Answered)
-    def _deliver(self, message: Jobs.Answered) -> None:
-        self._jobs.deliver(message)
-
-    # Keys.
-
-    @on(QueryBar.BoxWanted)
-    def action_find(self) -> None:
-        if self._query_bar.is_editing:
-            self._query_bar.take_focus()
-        elif self._scope() is Scope.CARD:
-            self.find_in_card()
-        else:
-            self._open_box(print_query(self.reading.query) + " ")  # what is typed next is another condition
 
     def action_tab(self, by: int) -> None:
-        self.reading.ask(next_tab(self.reading.query, by))
-
-    def action_undo(self) -> None:
-        if not self.reading.step(-1):
-            self._keys.show_notice("Nothing to undo.")
-
-    def action_redo(self) -> None:
-        if not self.reading.step(1):
-            self._keys.show_notice("Nothing to redo.")
-
-    def action_refresh_log(self) -> None:
-        if self.reading.is_lost:
-            self.reading.retry()
-        else:
-            self.reading.refresh()
-
-    @on(QueryBar.NewWanted)
-    def action_show_new(self) -> None:
-        self.reading.refresh()
-
-    def action_clear(self) -> None:
-        self.reading.ask(cleared(self.reading.query), paused=())
-
-    def action_cancel(self) -> None:
-        if self.reading.cancel():
-            self._display.net_change.called_off()
-            self._keys.show_notice(f"Called off. {key_of('log.refresh')} asks again.")
-        elif self._saving.is_saving:
-            self._keys.show_notice("The view is being saved; that goes on.")
-        else:
-            self._keys.show_notice(f"Nothing runs. {key_of('app.quit')} quits.")
-
-    def action_back(self) -> None:
-        if not self._go_back() and self.reading.has_earlier_step:
-            self._keys.show_notice(f"This is the deck; {key_of('log.undo')} goes back to the query before.")
-
-    def action_leave(self) -> None:
-        if self._go_back():
-            return
-        if self._may_quit.is_running:
-            self.quit()
-            return
-        self._keys.show_notice(f"{key_of('log.leave')} again quits.")
-        self._may_quit.start(_QUIT_S, self._keys.clear_notice)
+        self.reading.ask(self.kind.sidebar.next_tab(self.reading.query, by))
 
     def action_save_view(self) -> None:
         self._saving.begin(self.reading.query, self.views.suggestion)
 
-    def action_dates(self) -> None:
-        self._prompts.ask("Dates", date_choices(self._clock(), self._zone), self._take_dates)
-
-    # What the widgets say.
-
-    @on(EventDeck.Moved)
-    def _moved(self, message: EventDeck.Moved) -> None:
-        self._histogram.mark(to_microseconds(message.event.occurred_at))
-        self._display.saw(message.event)
-
-    @on(EventDeck.NearedEnd)
-    def _neared_end(self, message: EventDeck.NearedEnd) -> None:
-        end = self._pane.window.end(message.direction)
-        if end is not None:
-            self.reading.more(end, message.direction)
-
-    @on(EventDeck.LeftWindow)
-    def _left_window(self, message: EventDeck.LeftWindow) -> None:
-        self.reading.go_to(message.direction)
-
-    @on(DeckNotice.Followed)
-    def _go_where_it_leads(self, message: DeckNotice.Followed) -> None:
-        self.reading.ask(message.query)
-        self._keys.show_notice(f"{key_of('log.undo')} goes back to the query before.")
-
-    @on(FilterSidebar.Changed)
-    def _filters_changed(self, message: FilterSidebar.Changed) -> None:
-        self.reading.ask(message.filtering.query, paused=message.filtering.paused)
-        if message.done:
-            self._leave_sidebar()
-
-    @on(FilterSidebar.Narrowed)
-    def _narrowed(self, message: FilterSidebar.Narrowed) -> None:
-        self.reading.narrow(message.dimension, message.text)
-
-    @on(FilterSidebar.Told)
-    def _told(self, message: FilterSidebar.Told) -> None:
-        self._keys.tell(message.text, Role.TEXT if message.is_name else Role.DENIED)
-
-    @on(QueryBar.Edited)
-    def _edited(self, message: QueryBar.Edited) -> None:
-        hint = hint_for(message.text, self._clock(), self._zone)
-        if hint.error is None:
-            self._histogram.hint(*hint.texts)
-        else:
-            points_at = self._query_bar.column_of(hint.error)
-            self._histogram.hint(*hint.texts, role=Role.FAILURE, points_at=points_at)
-
-    @on(QueryBar.Submitted)
-    def _submitted(self, message: QueryBar.Submitted) -> None:
-        try:
-            query = parse_query(message.text)
-        except QueryError:
-            self.app.bell()  # the hint already says what is wrong, and where
-            return
-        self._close_box()
-        self.reading.ask(with_time_in_common(query, self._clock(), self._zone))
-
-    @on(QueryBar.Abandoned)
-    def _close_box(self) -> None:
-        self._query_bar.close()
-        self._histogram.hint()
-        self._pane.take_focus()
-
-    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
-        """Give the focus to a widget; where that is out of sight since another window had the keys, to what is seen now."""
-        if from_app_focus and widget is not None and not all(one.display for one in widget.ancestors_with_self):
-            self._pane.take_focus()
-        else:
-            super().set_focus(widget, scroll_visible, from_app_focus)
-
-    @on(events.DescendantFocus)
-    def _focus_moved(self) -> None:
-        self._prompts.follow(self.focused)
-        self._keys.show_scope(self._scope())
-        is_elsewhere = self._sidebar.shows_cursor or self._histogram.has_focus or self._query_bar.is_editing
-        self._pane.show_cursor(not is_elsewhere)
-        if not self._sidebar.shows_cursor and not self._prompts.is_open:
-            self.remove_class("-drawer")
-
-    def on_key(self, event: events.Key) -> None:
-        self._keys.clear_notice()  # before the key's own action, which may have another
-        if event.key not in keys_of("log.leave"):
-            self._may_quit.stop()
-
-    # The rest.
-
-    def quit(self) -> None:
-        """Leave the console; the place in a view is kept."""
-        self._display.leave_for_good(self.app.exit)
-
-    def _take_dates(self, clause: Clause | None) -> None:
-        if clause is not None:
-            self.reading.ask(applied(self.reading.query, clause, Way.ONLY))
-        else:
-            rest = EventQuery((*self.reading.query.without_times(), Clause(Key.DURING, (Span("today"),))))
-            self._open_box(print_query(rest).removesuffix("today"))
-
-    def _open_box(self, text: str) -> None:
-        self._pane.leave_card()
-        self._query_bar.edit(text)
-
-    def _go_back(self) -> bool:
-        """One level back; whether there was one."""
-        if self._sidebar.shows_cursor:
-            self._leave_sidebar()
-        elif self._histogram.has_focus:
-            self._pane.take_focus()
-        elif self._display.net_change.is_open:
-            self._display.net_change.close()
-        else:
-            return self._pane.go_back()
-        return True
-
-    def _scope(self) -> Scope:
-        if self._prompts.scope is not None:
-            return self._prompts.scope
-        if self._sidebar.shows_cursor:
-            return self._sidebar.scope
-        if self._histogram.has_focus:
-            return Scope.HISTOGRAM
-        if self._display.net_change.pane.has_focus:
-            return Scope.NET_CHANGE
-        return Scope.TEXT if self._query_bar.is_editing else self._pane.scope
+    def _what_goes_on(self) -> str | None:
+        return "The view is being saved; that goes on." if self._saving.is_saving else None

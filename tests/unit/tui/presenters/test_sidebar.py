@@ -15,7 +15,8 @@ from tests.unit.query.queries import queries
 from tests.unit.tui.made_up_events import HOSTILE, WHEN, ZONE, wide_texts
 from tests.unit.tui.presenters.row_checks import assert_fit_to_show
 from tui.presenters.pieces import Role, Row, plain_text
-from tui.presenters.sidebar import TABS, filters_on, jump_target, next_tab, on_tab, sidebar_rows, tab_at
+from tui.presenters.sidebar import filters_on, sidebar_rows
+from tui.presenters.sidebar_plan import CHANGE_LOG_PLAN
 from tui.presenters.sidebar_state import (
     BoxKey,
     ClauseKey,
@@ -66,7 +67,7 @@ def _state(
 
 
 def _rows(state: SidebarState, width: int = WIDTH) -> list[tuple[tuple[Row, ...], SidebarKey | None]]:
-    return [(row.rows, row.key) for row in sidebar_rows(state, width)]
+    return [(row.rows, row.key) for row in sidebar_rows(state, CHANGE_LOG_PLAN, width)]
 
 
 def _texts(state: SidebarState, width: int = WIDTH) -> list[str]:
@@ -228,14 +229,14 @@ def test_tabs_go_round() -> None:
     query = parse_query("outcome:denied last:30d")
     tabs = [query]
     for _ in range(3):
-        tabs.append(next_tab(tabs[-1], 1))
+        tabs.append(CHANGE_LOG_PLAN.next_tab(tabs[-1], 1))
     assert [print_query(tab) for tab in tabs] == [
         "outcome:denied last:30d",
         "outcome:denied last:30d tab:admin",
         "outcome:denied last:30d tab:users",
         "outcome:denied last:30d",
     ]
-    assert next_tab(query, -1) == tabs[2] and next_tab(tabs[2], -1) == tabs[1]
+    assert CHANGE_LOG_PLAN.next_tab(query, -1) == tabs[2] and CHANGE_LOG_PLAN.next_tab(tabs[2], -1) == tabs[1]
 
 
 @pytest.mark.parametrize(
@@ -254,7 +255,7 @@ def test_conditions_are_counted_without_the_time(query: str, on: int) -> None:
 
 
 def test_each_heading_has_its_letter() -> None:
-    targets = {letter: jump_target(letter) for letter in "otacsie"}
+    targets = {letter: CHANGE_LOG_PLAN.jump_target(letter) for letter in "otacsie"}
     assert [*targets.values()] == [
         Dimension.OUTCOME,
         Dimension.TYPE,
@@ -264,7 +265,7 @@ def test_each_heading_has_its_letter() -> None:
         Dimension.IP,
         Dimension.TARGET,
     ]
-    assert jump_target("d") is None
+    assert CHANGE_LOG_PLAN.jump_target("d") is None
     underlined = [
         piece.text.lower()
         for rows, _ in _rows(_state())
@@ -425,7 +426,7 @@ def test_names_that_begin_alike_can_be_told_apart_and_are_told_in_full() -> None
     facet = _facet(Dimension.CLIENT, *((name, 5) for name in names))
     rows = [
         row
-        for row in sidebar_rows(_state(facets={Dimension.CLIENT: facet}), WIDTH)
+        for row in sidebar_rows(_state(facets={Dimension.CLIENT: facet}), CHANGE_LOG_PLAN, WIDTH)
         if row.key in [ValueKey(Dimension.CLIENT, Pattern.literal(name)) for name in names]
     ]
     assert len({plain_text(row.rows[0]) for row in rows}) == 3
@@ -434,8 +435,10 @@ def test_names_that_begin_alike_can_be_told_apart_and_are_told_in_full() -> None
 
 def test_a_tab_is_where_it_is_drawn() -> None:
     row = _texts(_state())[2]
-    for number, (name, _) in enumerate(TABS):
-        cells = [cell for cell in range(WIDTH) if tab_at(cell) == number]
+    for number, (name, _) in enumerate(CHANGE_LOG_PLAN.tabs):
+        cells = [cell for cell in range(WIDTH) if CHANGE_LOG_PLAN.tab_at(cell) == number]
         assert row[cells[0] : cells[-1] + 1] == name
-        assert next_tab(on_tab(parse_query("last:7d"), number), 1) == on_tab(parse_query("last:7d"), (number + 1) % 3)
-    assert tab_at(0) is None and tab_at(WIDTH) is None
+        assert CHANGE_LOG_PLAN.next_tab(
+            CHANGE_LOG_PLAN.on_tab(parse_query("last:7d"), number), 1
+        ) == CHANGE_LOG_PLAN.on_tab(parse_query("last:7d"), (number + 1) % 3)
+    assert CHANGE_LOG_PLAN.tab_at(0) is None and CHANGE_LOG_PLAN.tab_at(WIDTH) is None

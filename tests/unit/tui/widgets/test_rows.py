@@ -14,7 +14,7 @@ SHOWN = "log␛⟨U+202E⟩漢字"
 @pytest.mark.parametrize("database", [ODD, "plain"])
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_state_stands_at_the_edge_whatever_the_database_is_called(database: str, width: int) -> None:
-    title = TitleBar(database, "UTC")
+    title = TitleBar(database, "UTC", "log")
     title.show_state("live", Role.AFTER)
     assert _up_to(title.make_row(width), "live") == width - 1 - len("live")
 

@@ -1,4 +1,4 @@
-"""The audit log screen's keys that go from pane to pane: cards, filters, histogram."""
+"""An event log's keys that go from pane to pane: cards, filters, histogram."""
 
 from textual import on
 from textual.screen import Screen

@@ -1,12 +1,15 @@
-"""The audit log screen's keys for the events that one has marked, and for following what is new."""
+"""An event log's keys for the events that one has marked, and for following what is new."""
+
+from typing import ClassVar
 
 from textual.screen import Screen
 
 from tui.keymap import key_of
 from tui.presenters.choices import mark_choices
+from tui.presenters.log_kind import LogKind
 from tui.reading.log_reading import LogReading
 from tui.reading.marks import MOST_MARKS
-from tui.screens.audit_log.display import LogDisplay
+from tui.screens.event_log.display import LogDisplay
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.prompts import Prompts
 from tui.widgets.reading_pane import ReadingPane
@@ -15,6 +18,7 @@ from tui.widgets.reading_pane import ReadingPane
 class MarkKeys(Screen[None]):
     """The part of the screen that marks events, and lets new ones flow in."""
 
+    kind: ClassVar[LogKind]
     reading: LogReading
     _display: LogDisplay
     _keys: KeyBar
@@ -25,15 +29,15 @@ class MarkKeys(Screen[None]):
         current = self._pane.current
         if current is not None:
             if not self._display.marks.toggle(current.id):
-                self._keys.show_notice(f"No more than {MOST_MARKS} events can be marked.")
+                self._keys.show_notice(f"No more than {MOST_MARKS} {self.kind.noun.many} can be marked.")
             self._display.show_marks()
 
     def action_marked(self) -> None:
         marks = self._display.marks
         if len(marks):
-            self._prompts.ask("Marked", mark_choices(len(marks)), self._take_marked)
+            self._prompts.ask("Marked", mark_choices(len(marks), self.kind.noun), self._take_marked)
         else:
-            self._keys.show_notice(f"Nothing is marked; {key_of('log.mark')} marks an event.")
+            self._keys.show_notice(f"Nothing is marked; {key_of('log.mark')} marks one.")
 
     def action_follow(self) -> None:
         is_following = self.reading.follow()

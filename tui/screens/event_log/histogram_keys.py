@@ -1,4 +1,4 @@
-"""The audit log screen's keys that narrow the time: since, until or only what has the cursor."""
+"""An event log's keys that narrow the time: since, until or only what has the cursor."""
 
 from zoneinfo import ZoneInfo
 

@@ -1,6 +1,6 @@
-"""The audit log screen as a reading's view: which widget says what, and when it is tried again."""
+"""A log's screen as a reading's view: which widget says what, and when it is tried again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from math import ceil
 from zoneinfo import ZoneInfo
@@ -8,27 +8,28 @@ from zoneinfo import ZoneInfo
 from textual.screen import Screen
 
 from data.answers import Direction, Page
-from data.clock import Clock
 from data.errors import AuditdeckError, QueryError
 from data.query import Clause, EventQuery, print_clause, print_query, window_of
 from data.query.pausing import Filtering
-from data.records import Event, Json
+from data.records import Event
 from data.views import View
 from tui.jobs import Jobs
 from tui.keymap import key_of
 from tui.presenters.histogram import bar_cells
+from tui.presenters.log_kind import LogKind
+from tui.presenters.noun import Noun
 from tui.presenters.pieces import Role
 from tui.presenters.sidebar_state import SidebarState
-from tui.presenters.values import count_text, minute_text, moment_text
+from tui.presenters.values import minute_text, moment_text
+from tui.reading.event_source import SourceOpener
 from tui.reading.history import Place, Step
 from tui.reading.log_reading import LogReading
 from tui.reading.marks import Marks
 from tui.reading.opening import Loosening, Opening
-from tui.reading.questions import LogOpener
 from tui.reading.views import ViewReading
 from tui.restartable_timer import RestartableTimer
-from tui.screens.audit_log.net_change_reading import NetChangeReading
-from tui.screens.audit_log.patience import Patience
+from tui.screens.event_log.patience import Patience
+from tui.screens.event_log.sheet import Sheet
 from tui.widgets.banner import Banner
 from tui.widgets.filter_sidebar import FilterSidebar
 from tui.widgets.histogram_bar import HistogramBar
@@ -36,6 +37,7 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.query_bar import QueryBar
 from tui.widgets.reading_pane import ReadingPane
 from tui.widgets.title_bar import TitleBar
+from tui.workplace import Workplace
 
 # From this width on the sidebar stands beside the deck, with one cell between them.
 NARROW = 100
@@ -52,33 +54,33 @@ class LogDisplay:
         self,
         screen: Screen[None],
         jobs: Jobs,
-        log: LogOpener,
+        workplace: Workplace,
+        kind: LogKind,
+        log: SourceOpener,
         query: EventQuery,
-        *,
-        database: str,
-        zone: ZoneInfo,
-        clock: Clock,
-        as_json: Callable[[Event], Mapping[str, Json]],
         offered: EventQuery | None = None,
     ) -> None:
-        """`database` is what it is called on the screen; `as_json` gives an event's JSON form."""
+        """`log` is the one of this kind. `offered` is what redo goes to first."""
+        zone = workplace.zone
         self._screen = screen
+        self._kind = kind
         self._zone = zone
-        self._clock = clock
+        self._clock = workplace.clock
         self._retry = RestartableTimer(screen)
         self._patience = Patience(screen, self._is_waiting, self._say_looking)
-        self.reading = LogReading(jobs, log, self, query, offered)
-        self.title = TitleBar(database, str(zone))
+        self.reading = LogReading(jobs, log, self, query, offered, kind.sidebar.dimensions)
+        self.title = TitleBar(workplace.database, str(zone), kind.screen)
         self.banner = Banner()
-        self.sidebar = FilterSidebar(id="sidebar")
-        self.query_bar = QueryBar()
-        self.histogram = HistogramBar(zone)
-        self.keys = KeyBar()
-        self.views = ViewReading(jobs, log, clock)
+        self.sidebar = FilterSidebar(kind.sidebar, id="sidebar")
+        self.query_bar = QueryBar(kind.noun)
+        self.histogram = HistogramBar(zone, kind.noun)
+        self.keys = KeyBar(kind.lacks)
+        self.views = ViewReading(jobs, workplace.log, workplace.clock)
         self._is_taking_up = False
         self.marks = Marks()
-        self.pane = ReadingPane(zone, self._today, as_json, self.marks, id="reading")
-        self.net_change = NetChangeReading(jobs, log, self.pane, zone)
+        self.pane = ReadingPane(zone, self._today, workplace.as_json, self.marks, id="reading")
+        self.sheets: list[Sheet] = []
+        """What may take the cards' place, one of them at a time."""
 
     def show_question(self, step: Step) -> None:
         self._is_taking_up = step.place is not None and step.place.snapshot is None
@@ -88,7 +90,8 @@ class LogDisplay:
         self.query_bar.show_new(0)
         self.pane.leave_card()
         self.pane.come_into(None if step.place is None else step.place.card)
-        self.net_change.asked(step.query)
+        for sheet in self.sheets:
+            sheet.asked(step.query)
         self.show_counts()
         self._patience.begin()
 
@@ -100,7 +103,8 @@ class LogDisplay:
             self._is_taking_up = False
             self._say_what_is_new(opening)
         self.pane.show_opening(opening)
-        self.net_change.answered(opening.snapshot)
+        for sheet in self.sheets:
+            sheet.answered(opening.snapshot)
         if not opening.events:
             self._say_no_match()
 
@@ -134,7 +138,7 @@ class LogDisplay:
 
     def show_failure(self, error: AuditdeckError) -> None:
         self.title.show_state("failed", Role.FAILURE)
-        self.net_change.close()
+        self._close_sheets()
         self.pane.say(
             "This could not be read",
             str(error),
@@ -143,7 +147,7 @@ class LogDisplay:
         )
 
     def show_called_off(self) -> None:
-        self.net_change.close()
+        self._close_sheets()
         self.title.show_state("called off", Role.DENIED)
         self.pane.say("Called off", f"{key_of('log.refresh')} asks again{self._or_undo()}.")
 
@@ -166,7 +170,8 @@ class LogDisplay:
         self.banner.clear()
         self.title.display = True
         self._show_state()
-        self.net_change.found()
+        for sheet in self.sheets:
+            sheet.found()
 
     def take_up(self, view: View | None) -> None:
         """Read a view from where its reader stopped; without one, see what the view that is being read is called now."""
@@ -247,7 +252,7 @@ class LogDisplay:
     def _say_no_match(self) -> None:
         only_times = not self.reading.query.without_times()
         self.pane.say(
-            "No event matches",
+            f"No {self._kind.noun.one} matches",
             print_query(self.reading.query),
             "",
             ("" if only_times else f"{key_of('log.clear')} clears all filters, ")
@@ -258,13 +263,11 @@ class LogDisplay:
     def _name_what_to_loosen(self, found: tuple[Loosening, ...]) -> None:
         ways = sorted((way for way in found if way.events), key=lambda way: (not way.instead, -way.events))
         if ways:
-            best, *others = (_words_of(way, self._zone) for way in ways)
+            best, *others = (_words_of(way, self._kind.noun, self._zone) for way in ways)
             followed = f"{best}; {key_of('notice.follow')} goes there."
             self.pane.say_way(ways[0].query, "", followed, *(f"{words}." for words in others))
         elif not self.reading.query.without_times():
-            self.pane.say(
-                "The log is empty", "auditdeck import FILE brings events in; auditdeck demo shows what it is like."
-            )
+            self.pane.say("The log is empty", self._kind.empty)
 
     def _count_down(self, error: AuditdeckError, seconds: float) -> None:
         self._retry.stop()
@@ -283,12 +286,16 @@ class LogDisplay:
     def _or_undo(self) -> str:
         return f", {key_of('log.undo')} goes back to the query before" if self.reading.has_earlier_step else ""
 
+    def _close_sheets(self) -> None:
+        for sheet in self.sheets:
+            sheet.close()
+
     def _today(self) -> date:
         return self._clock().astimezone(self._zone).date()
 
 
-def _words_of(way: Loosening, zone: ZoneInfo) -> str:
-    events = "1 event" if way.events == 1 else f"{count_text(way.events)} events"
+def _words_of(way: Loosening, noun: Noun, zone: ZoneInfo) -> str:
+    events = noun.counted(way.events)
     if way.instead:
         return f"{' '.join(map(print_clause, way.instead))} finds {events}"
     left_out = print_clause(way.clauses[0]) if len(way.clauses) == 1 else "the dates"

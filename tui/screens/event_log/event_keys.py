@@ -1,6 +1,6 @@
-"""The audit log screen's keys about the event under the cursor: asking for its values, copying it, finding in its card."""
+"""An event log's keys about the event under the cursor: asking for its values, copying it, finding in its card."""
 
-from collections.abc import Callable, Mapping
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from textual import on
@@ -9,18 +9,19 @@ from textual.screen import Screen
 from data.query import Clause, EventQuery, Key
 from data.query.editing import Way, applied
 from data.query.model import EVERYTHING
-from data.records import Event, Json
 from tui.keymap import key_of
 from tui.presenters.choices import Choice, value_choices
 from tui.presenters.clauses import reference_clause
 from tui.presenters.copies import Copy, Taking, event_copies, json_copy, query_copies, row_copies, takings
+from tui.presenters.log_kind import LogKind
 from tui.reading.history import Place
 from tui.reading.log_reading import LogReading
-from tui.screens.audit_log.copying import Copying
+from tui.screens.event_log.copying import Copying
 from tui.widgets.event_detail import EventDetail
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.prompts import Prompts
 from tui.widgets.reading_pane import ReadingPane
+from tui.workplace import Workplace
 
 _QUESTIONS = {Way.ONLY: "Only", Way.WITHOUT: "Without", Way.AFRESH: "Afresh with"}
 
@@ -29,12 +30,12 @@ class EventKeys(Screen[None]):
     """The part of the screen that deals with one event."""
 
     reading: LogReading
+    kind: ClassVar[LogKind]
+    _workplace: Workplace
     _zone: ZoneInfo
     _pane: ReadingPane
     _keys: KeyBar
     _prompts: Prompts
-    _as_json: Callable[[Event], Mapping[str, Json]]
-    _address: str | None
     _copying: Copying
 
     def action_this_value(self, way: str) -> None:
@@ -48,7 +49,7 @@ class EventKeys(Screen[None]):
 
     def action_neighbour(self, by: int) -> None:
         if not self._pane.step(by):
-            self._keys.show_notice("This is the last event." if by > 0 else "This is the first event.")
+            self._keys.show_notice(f"This is the {'last' if by > 0 else 'first'} {self.kind.noun.one}.")
 
     def action_log_of(self) -> None:
         """Everything about the client, or else the target, over all time: it is narrow already."""
@@ -70,7 +71,7 @@ class EventKeys(Screen[None]):
     def action_copy_json(self) -> None:
         current = self._pane.current
         if current is not None:
-            self._take_copy(Taking(json_copy(current, self._as_json)))
+            self._take_copy(Taking(json_copy(current, self._workplace.as_json)))
 
     def action_next_match(self, by: int) -> None:
         detail = self._pane.detail
@@ -114,8 +115,8 @@ class EventKeys(Screen[None]):
         current, row = self._pane.current, self._pane.row_key
         return [
             *([] if row is None else row_copies(row)),
-            *([] if current is None else event_copies(current, self._as_json, self._zone)),
-            *query_copies(self.reading.query, self._address, self._zone),
+            *([] if current is None else event_copies(current, self._workplace.as_json, self._zone)),
+            *query_copies(self.reading.query, self._workplace.address, self._zone, self.kind.command),
         ]
 
     def _take_copy(self, taking: Taking) -> None:

@@ -1,0 +1,16 @@
+"""Going from one screen to another with a query in one's hand, and back again."""
+
+from typing import Protocol
+
+from data.query import EventQuery
+from tui.reading.history import Place
+
+
+class Navigation(Protocol):
+    """What the application does for its screens. All of it is done at once: the next key is the other screen's."""
+
+    def open_log(self, query: EventQuery, place: Place | None = None) -> None:
+        """Read this query in the audit log, from `place` on (None: from its newest event)."""
+
+    def go_back(self) -> bool:
+        """To where the last such jump began, if this screen was come to by one; whether it was."""
