@@ -36,11 +36,12 @@ from tui.screens.audit_log.screen import AuditLogScreen
 from tui.screens.event_log.screen import EventLogScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
+from tui.screens.requests.screen import RequestsScreen
 from tui.screens.too_small import TooSmallScreen, is_too_small
 from tui.screens.views import ViewsScreen
 from tui.themes import PALETTES, suited
 from tui.widgets.choice_strip import ChoiceStrip
-from tui.widgets.title_bar import TitleBar
+from tui.widgets.title_bar import Titled
 from tui.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -206,6 +207,10 @@ class AuditdeckApp(App[None], inherit_bindings=False):
         """Read this query in the audit log, from `place` on (None: from its newest event)."""
         self._jump("log", query, place)
 
+    def open_requests(self, query: EventQuery) -> None:
+        """Read this query in the request log."""
+        self._jump("requests", query)
+
     def go_back(self) -> bool:
         """To where the last jump began, if this screen was come to by one; whether it was."""
         if not self._trail:
@@ -223,14 +228,16 @@ class AuditdeckApp(App[None], inherit_bindings=False):
         self._show_expiring()
 
     def _jump(self, screen: str, query: EventQuery, place: Place | None = None) -> None:
-        reading = self._reading_here
-        self._trail.append(_Origin(self.current_mode, None if reading is None else reading.here))
-        del self._trail[:-MOST_STEPS]
-        is_first_time = screen not in self._screen_stacks
+        """Read the query on that screen; on the one that one is on already, it is a step like any other."""
+        if screen != self.current_mode:
+            reading = self._reading_here
+            self._trail.append(_Origin(self.current_mode, None if reading is None else reading.here))
+            del self._trail[:-MOST_STEPS]
+        is_made_for_it = screen not in self._screen_stacks
         self._wanted = query
         self._go_to(screen)
         there = self._screen_here
-        if not is_first_time and isinstance(there, EventLogScreen):
+        if not is_made_for_it and isinstance(there, EventLogScreen):
             there.open_query(query, place)
 
     def _go_to(self, screen: str) -> None:
@@ -249,8 +256,9 @@ class AuditdeckApp(App[None], inherit_bindings=False):
         return here.reading if isinstance(here, EventLogScreen) else None
 
     def _show_expiring(self) -> None:
-        for bar in self._screen_here.query(TitleBar):
-            bar.show_expiring(self._expiring)
+        here = self._screen_here
+        if isinstance(here, Titled):
+            here.title_bar.show_expiring(self._expiring)
 
     def _make_log(self) -> Screen[Any]:
         return self._log_screen
@@ -263,6 +271,9 @@ class AuditdeckApp(App[None], inherit_bindings=False):
         if event.is_printable and isinstance(self.focused, Input | ChoiceStrip):
             event.prevent_default()
             self.focused.post_message(events.Key(event.key, event.character))
+
+    def delay_update(self, delay: float = 0.05) -> None:
+        """Paint at once: Textual would show nothing new for that long after each change of screen, and at the start."""
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send text, each line made safe, to the terminal's clipboard where it has one; pasting here knows it in any case."""
@@ -277,8 +288,12 @@ class AuditdeckApp(App[None], inherit_bindings=False):
             near = dict.fromkeys(active.action.scope for active in active_actions(self.screen))
             self.push_screen(HelpScreen(tuple(near), self._remapping.remarks))
 
+    def _make_requests(self) -> Screen[Any]:
+        return RequestsScreen(self._workplace, self._wanted)
+
 
 _MAKERS: Mapping[str, Callable[[AuditdeckApp], Screen[Any]]] = {
     "log": AuditdeckApp._make_log,
+    "requests": AuditdeckApp._make_requests,
 }
 """What makes each numbered screen when it is first gone to."""

@@ -101,6 +101,14 @@ ACTIONS = (
     Action(
         "log.log_of", Scope.READING, "l", "screen.log_of", "The log of its client or target, over all time", "its log"
     ),
+    Action(
+        "log.requests_of",
+        Scope.READING,
+        "R",
+        "screen.requests_of",
+        "The requests of its client, over all time",
+        "its requests",
+    ),
     Action("log.copy", Scope.READING, "y", "screen.copy", "Copy: id, line, text, JSON, query, command", "copy"),
     Action("log.copy_json", Scope.READING, "Y", "screen.copy_json", "Copy the event as JSON"),
     Action("log.show_new", Scope.READING, "n", "screen.show_new", "Show what is new"),

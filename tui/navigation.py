@@ -12,5 +12,8 @@ class Navigation(Protocol):
     def open_log(self, query: EventQuery, place: Place | None = None) -> None:
         """Read this query in the audit log, from `place` on (None: from its newest event)."""
 
+    def open_requests(self, query: EventQuery) -> None:
+        """Read this query in the request log."""
+
     def go_back(self) -> bool:
         """To where the last such jump began, if this screen was come to by one; whether it was."""

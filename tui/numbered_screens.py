@@ -13,6 +13,9 @@ class NumberedScreen:
     words: str
 
 
-SCREENS = (NumberedScreen("1", "log", "Audit log", "Audit log: who changed what"),)
+SCREENS = (
+    NumberedScreen("1", "log", "Audit log", "Audit log: who changed what"),
+    NumberedScreen("4", "requests", "Requests", "Requests: what API clients called"),
+)
 FIRST = SCREENS[0]
 """The one that the console begins with."""

@@ -10,6 +10,7 @@ from tui.presenters.card_grid import CardGrid, Density
 from tui.presenters.hostile_mark import mark_of
 from tui.presenters.list_change import ListChange
 from tui.presenters.pieces import Line, Role, Row
+from tui.presenters.requests import action_of, is_request, proof_word, request_facts
 from tui.presenters.values import clock_text, field_text, is_short, value_text
 from tui.terminal import cells_of, cut, safe
 
@@ -32,14 +33,17 @@ def outcome_mark(outcome: Outcome) -> str:
 
 
 def title_of(event: Event) -> str:
-    """What happened or was tried: the past tense only for what was done."""
+    """What happened or was tried: the past tense only for what was done. Of a request, what it asked for."""
+    action = action_of(event)
+    if action is not None:
+        return action
     kind = CATALOGUE.describe(event.type)
     return kind.done if event.outcome is Outcome.SUCCESS else kind.attempted
 
 
 def object_of(event: Event) -> str | None:
-    """What the card is about, by its name then: the target, for a token its client."""
-    about = event.target
+    """What the card is about, by its name then: the target, for a token or a request its client."""
+    about = None if is_request(event) else event.target
     if event.client is not None and (about is None or about.type == "token"):
         about = event.client
     return None if about is None else about.label
@@ -83,6 +87,8 @@ def _first_row(event: Event, grid: CardGrid, zone: ZoneInfo, density: Density, *
     edge = grid.edge if is_quiet else grid.text_edge
     line.at(grid.text).add(title_of(event), Role.TITLE, until=edge, bold=True)
     about = object_of(event)
+    if is_request(event) and about == event.actor.label:  # it is said where the actors stand
+        about = None
     if about is not None and edge - line.used > 3:
         gone = event.type.endswith(".deleted") and event.outcome is Outcome.SUCCESS
         line.add("  ", until=edge).add(about, Role.MUTED if gone else Role.LINK, until=edge)
@@ -169,11 +175,13 @@ def _with_address(event: Event, line: Line, grid: CardGrid) -> Row:
     if grid.actor is None:
         return line.row()
     line.at(grid.actor).add(event.ip or "", Role.MUTED, until=grid.outcome - 1)
-    return line.right("sealed" if event.sealed else "unsealed", Role.FAINT, end=grid.edge).row()
+    return line.right(proof_word(event), Role.FAINT, end=grid.edge).row()
 
 
 def facts_of(event: Event) -> list[tuple[str, str]]:
     """The short facts of row 2 as (label, text), at most five: when it expires first, ids without a label."""
+    if is_request(event):
+        return request_facts(event)[:_MOST_FACTS]
     data = event.data
     facts: list[tuple[str, str]] = []
     if is_short(data.get("expires")):

@@ -11,6 +11,7 @@ from data.query import Clause, Key, Span, Window, print_clause, resolve_span
 from data.records import Event, Reference
 from tui.presenters.clauses import literal_clause, reference_clause
 from tui.presenters.noun import EVENTS, Noun
+from tui.presenters.requests import target_word
 from tui.presenters.values import minute_text
 
 TYPE_IT = "/"
@@ -36,7 +37,7 @@ def value_choices(event: Event, zone: ZoneInfo) -> list[Choice[Clause]]:
         ("o", "outcome", literal_clause(Key.OUTCOME, event.outcome.value)),
         ("a", "actor", reference_clause(Key.ACTOR, event.actor)),
         ("c", "client", None if event.client is None else reference_clause(Key.CLIENT, event.client)),
-        ("e", "target", None if event.target is None else reference_clause(Key.TARGET, event.target)),
+        ("e", target_word(event), None if event.target is None else reference_clause(Key.TARGET, event.target)),
         ("s", "service", None if event.service is None else literal_clause(Key.SERVICE, event.service)),
         ("i", "address", None if event.ip is None else literal_clause(Key.IP, event.ip)),
         ("n", "session", None if event.session_id is None else literal_clause(Key.SESSION, event.session_id)),

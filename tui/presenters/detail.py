@@ -15,6 +15,7 @@ from tui.presenters.clauses import literal_clause, reference_clause
 from tui.presenters.hostile_mark import HOSTILE_MARK, hostile_words
 from tui.presenters.list_change import ListChange
 from tui.presenters.pieces import Line, Role, Row
+from tui.presenters.requests import proof_word, target_word
 from tui.presenters.values import count_text, field_text, instant_text, value_text
 from tui.terminal import safe, wrap
 
@@ -120,8 +121,9 @@ def detail_rows(event: Event, record: Mapping[str, Json], width: int, zone: Zone
         page.heading("More")
         for name, value in event.data.items():
             _add_data(page, name, value)
-    page.heading("Proof")
-    page.value("state", _proof(event), Role.TEXT)
+    if proof_word(event):
+        page.heading("Proof")
+        page.value("state", _proof(event), Role.TEXT)
     _add_links(page, event)
     page.heading("As JSON")
     _add_json(page, record)
@@ -137,7 +139,7 @@ def _add_happening(page: _Page, event: Event, zone: ZoneInfo) -> None:
     if event.reason is not None:
         page.value(reason_label(event), event.reason, outcome_role)
     _add_reference(page, Key.ACTOR, event.actor)
-    _add_reference(page, Key.TARGET, event.target)
+    _add_reference(page, Key.TARGET, event.target, target_word(event))
     if event.client != event.target:
         _add_reference(page, Key.CLIENT, event.client)
     _add_hostile(page, event)
@@ -172,15 +174,16 @@ def _add_context(page: _Page, event: Event, zone: ZoneInfo) -> None:
     page.value("id", str(event.id), clause=literal_clause(Key.ID, str(event.id)))
 
 
-def _add_reference(page: _Page, key: Key, reference: Reference | None) -> None:
+def _add_reference(page: _Page, key: Key, reference: Reference | None, label: str | None = None) -> None:
+    """A row on somebody or something, by default under the word by which a query asks for it."""
     if reference is None:
         return
     parts = [reference.label]
     if reference.name is not None and reference.id is not None:
         parts.append(reference.id)
-    kind = field_text(reference.type)
+    kind = field_text(reference.type) if reference.type != label else None
     text = f" {glyphs().dot} ".join(parts) + (f"  ({kind})" if kind and kind != reference.label else "")
-    _add_named(page, str(key), text, Role.TEXT, key, reference)
+    _add_named(page, label or str(key), text, Role.TEXT, key, reference)
 
 
 def _add_named(page: _Page, label: str, text: str, role: Role, key: Key, reference: Reference) -> None:

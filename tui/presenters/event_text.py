@@ -9,6 +9,7 @@ from tui.glyphs import glyphs
 from tui.presenters.card import outcome_mark, reason_label, title_of
 from tui.presenters.hostile_mark import hostile_words
 from tui.presenters.list_change import ListChange
+from tui.presenters.requests import proof_word, target_word
 from tui.presenters.values import field_text, instant_text, value_text
 from tui.terminal import cells_of, safe
 
@@ -41,7 +42,7 @@ def _facts(event: Event, zone: ZoneInfo) -> list[tuple[str, str]]:
         ("type", event.type),
         ("actor", _reference_text(event.actor)),
         ("client", _reference_text(event.client)),
-        ("target", _reference_text(event.target)),
+        (target_word(event), _reference_text(event.target)),
         (reason_label(event), event.reason),
         ("service", event.service),
         ("duration", None if event.duration_ms is None else f"{event.duration_ms:,} ms"),
@@ -52,7 +53,7 @@ def _facts(event: Event, zone: ZoneInfo) -> list[tuple[str, str]]:
         ("token", event.token),
         ("imported from", None if event.source is None else f"{event.source.name}, as {event.source.identity}"),
         ("hostile", hostile_words(event)),
-        ("proof", "sealed" if event.sealed else "unsealed"),
+        ("proof", proof_word(event) or None),
         ("id", str(event.id)),
     ]
     return [(label, text) for label, text in facts if text is not None]

@@ -6,6 +6,7 @@ Holds the state of a log's screen without any widget; a `LogView` shows it.
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
@@ -14,12 +15,14 @@ from data.query import Clause, EventQuery, parse_query, print_query
 from data.query.pausing import Filtering
 from tui.jobs import Jobs
 from tui.reading.connection import Connection
-from tui.reading.event_source import SourceOpener
 from tui.reading.history import Place, QueryHistory, Step
 from tui.reading.log_view import LogView
 from tui.reading.narrowing import Narrowing
 from tui.reading.opening import Loosening, Opening
 from tui.reading.questions import ARRIVED, FACETS, LOOSEN, NARROW, OPEN, TALLY, LogQuestions
+
+if TYPE_CHECKING:
+    from data.services.event_log import EventLog
 
 _LOG = logging.getLogger("auditdeck.reading")
 
@@ -30,7 +33,7 @@ class LogReading:
     def __init__(
         self,
         jobs: Jobs,
-        log: SourceOpener,
+        log: Callable[[], "EventLog"],
         view: LogView,
         query: EventQuery,
         offered: EventQuery | None = None,

@@ -12,13 +12,13 @@ from data.query.editing import widened
 from data.query.model import EVERYTHING, TIME_KEYS
 from data.stop import Stop
 from tui.jobs import Jobs
-from tui.reading.event_source import EventSource, SourceOpener
 from tui.reading.history import Place
 from tui.reading.narrowing import Narrowing
 from tui.reading.opening import Loosening, Opening
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
+    from data.services.event_log import EventLog
 
 PAGE = 100
 # What is seen above the place that one comes back to.
@@ -63,7 +63,7 @@ class Failed(Protocol):
 class LogQuestions:
     """Asks on behalf of a screen. Answers come to the callbacks on the screen's own message loop."""
 
-    def __init__(self, jobs: Jobs, log: SourceOpener, failed: Failed) -> None:
+    def __init__(self, jobs: Jobs, log: Callable[[], "EventLog"], failed: Failed) -> None:
         self._jobs = jobs
         self._log = log
         self._failed = failed
@@ -201,7 +201,7 @@ def _besides(query: EventQuery, clauses: tuple[Clause, ...]) -> tuple[Clause, ..
 
 
 def _widened(
-    log: EventSource, query: EventQuery, clause: Clause, snapshot: Snapshot, stop: Stop, *beside: Clause
+    log: "EventLog", query: EventQuery, clause: Clause, snapshot: Snapshot, stop: Stop, *beside: Clause
 ) -> list[Loosening]:
     """The query for the names that begin like those in the clause or, where there are none, that hold them.
 
@@ -216,7 +216,7 @@ def _widened(
 
 
 def _left_out(
-    log: EventSource, query: EventQuery, clauses: tuple[Clause, ...], snapshot: Snapshot, stop: Stop
+    log: "EventLog", query: EventQuery, clauses: tuple[Clause, ...], snapshot: Snapshot, stop: Stop
 ) -> Loosening:
     """The query without these clauses: over all time where none of its times is left."""
     rest = _besides(query, clauses)
@@ -228,7 +228,7 @@ def _left_out(
     return Loosening(clauses, (), wider, events, newest_at)
 
 
-def _taken_up(log: EventSource, query: EventQuery, place: Place, stop: Stop) -> Opening:
+def _taken_up(log: "EventLog", query: EventQuery, place: Place, stop: Stop) -> Opening:
     """A place in what is committed now; the newest events where nothing is as old as the place any more."""
     page = log.page(query, limit=PAGE, stop=stop)
     at = next((index for index, event in enumerate(page.items) if event.id <= place.event_id), None)
@@ -240,7 +240,7 @@ def _taken_up(log: EventSource, query: EventQuery, place: Place, stop: Stop) -> 
     return Opening(page.items, page.snapshot, 0, False, True, 0)
 
 
-def _around(log: EventSource, query: EventQuery, place: Place, snapshot: Snapshot, stop: Stop) -> Opening:
+def _around(log: "EventLog", query: EventQuery, place: Place, snapshot: Snapshot, stop: Stop) -> Opening:
     """Pages on both sides of a place, the event there among the older ones."""
     behind = UUID(int=place.event_id.int + 1)
     older = log.page(query, Cursor(snapshot, Direction.OLDER, behind), limit=PAGE, stop=stop)

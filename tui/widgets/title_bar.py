@@ -1,5 +1,7 @@
 """The first row: the program, its screens, and which database is seen in which zone."""
 
+from typing import Protocol, runtime_checkable
+
 from tui.glyphs import glyphs
 from tui.numbered_screens import SCREENS, NumberedScreen
 from tui.presenters.pieces import Line, Role, Row
@@ -9,6 +11,13 @@ from tui.widgets.one_row import OneRow
 _BETWEEN = "  "
 # Beside this screen stands how many API clients expire soon.
 _EXPIRING_AT = "clients"
+
+
+@runtime_checkable
+class Titled(Protocol):
+    """A screen with a number, which has this first row."""
+
+    title_bar: "TitleBar"
 
 
 class TitleBar(OneRow):
@@ -22,7 +31,8 @@ class TitleBar(OneRow):
         self._database = database
         self._zone = zone
         self._screen = screen
-        self._expiring = 0
+        self.expiring = 0
+        """How many API clients expire soon."""
         self._view: str | None = None
         self._state = ("connecting", Role.MUTED)
 
@@ -39,9 +49,9 @@ class TitleBar(OneRow):
             self.refresh()
 
     def show_expiring(self, count: int) -> None:
-        """How many API clients expire soon."""
-        if count != self._expiring:
-            self._expiring = count
+        """So many API clients expire soon."""
+        if count != self.expiring:
+            self.expiring = count
             self.refresh()
 
     def make_row(self, width: int) -> Row:
@@ -77,5 +87,5 @@ class TitleBar(OneRow):
         return line
 
     def _add_mark(self, line: Line, screen: NumberedScreen) -> None:
-        if screen.id == _EXPIRING_AT and self._expiring:
-            line.add(f" {self._expiring}!", Role.DENIED, bold=True)
+        if screen.id == _EXPIRING_AT and self.expiring:
+            line.add(f" {self.expiring}!", Role.DENIED, bold=True)

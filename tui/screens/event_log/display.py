@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from math import ceil
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from textual.screen import Screen
@@ -21,7 +22,6 @@ from tui.presenters.noun import Noun
 from tui.presenters.pieces import Role
 from tui.presenters.sidebar_state import SidebarState
 from tui.presenters.values import minute_text, moment_text
-from tui.reading.event_source import SourceOpener
 from tui.reading.history import Place, Step
 from tui.reading.log_reading import LogReading
 from tui.reading.marks import Marks
@@ -38,6 +38,9 @@ from tui.widgets.query_bar import QueryBar
 from tui.widgets.reading_pane import ReadingPane
 from tui.widgets.title_bar import TitleBar
 from tui.workplace import Workplace
+
+if TYPE_CHECKING:
+    from data.services.event_log import EventLog
 
 # From this width on the sidebar stands beside the deck, with one cell between them.
 NARROW = 100
@@ -56,7 +59,7 @@ class LogDisplay:
         jobs: Jobs,
         workplace: Workplace,
         kind: LogKind,
-        log: SourceOpener,
+        log: Callable[[], "EventLog"],
         query: EventQuery,
         offered: EventQuery | None = None,
     ) -> None:

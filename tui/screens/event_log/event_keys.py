@@ -14,6 +14,7 @@ from tui.presenters.choices import Choice, value_choices
 from tui.presenters.clauses import reference_clause
 from tui.presenters.copies import Copy, Taking, event_copies, json_copy, query_copies, row_copies, takings
 from tui.presenters.log_kind import LogKind
+from tui.presenters.subject import client_of, subject_clause
 from tui.reading.history import Place
 from tui.reading.log_reading import LogReading
 from tui.screens.event_log.copying import Copying
@@ -56,14 +57,23 @@ class EventKeys(Screen[None]):
         current = self._pane.current
         if current is None:
             return
-        if current.client is not None:
-            clause = reference_clause(Key.CLIENT, current.client)
-        elif current.target is not None:
-            clause = reference_clause(Key.TARGET, current.target)
+        subject = subject_clause(current)
+        if subject is None:
+            target = " and no target" if current.target is None else ""
+            self._keys.show_notice(f"This {self.kind.noun.one} names no client{target}.")
         else:
-            self._keys.show_notice("This event names no client and no target.")
+            self._workplace.navigation.open_log(EventQuery((subject, EVERYTHING)))
+
+    def action_requests_of(self) -> None:
+        """What its client has called, over all time."""
+        current = self._pane.current
+        if current is None:
             return
-        self.reading.ask(EventQuery((clause, EVERYTHING)))
+        client = client_of(current)
+        if client is None:
+            self._keys.show_notice(f"This {self.kind.noun.one} names no client.")
+        else:
+            self._workplace.navigation.open_requests(EventQuery((reference_clause(Key.CLIENT, client), EVERYTHING)))
 
     def action_copy(self) -> None:
         self._prompts.ask("Copy", takings(self._copies(), self._copying.offered), self._take_copy)

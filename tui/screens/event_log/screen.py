@@ -1,6 +1,8 @@
 """A log of events: the deck beside its filters, the open card, and what the keys do there."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,7 +21,6 @@ from tui.presenters.greeting import Greeting
 from tui.presenters.histogram import bar_cells
 from tui.presenters.pieces import Role
 from tui.presenters.query_hint import hint_for
-from tui.reading.event_source import SourceOpener
 from tui.reading.history import Place
 from tui.restartable_timer import RestartableTimer
 from tui.screens.event_log.copying import Copying
@@ -35,6 +36,9 @@ from tui.widgets.filter_sidebar import FilterSidebar
 from tui.widgets.prompts import Prompts
 from tui.widgets.query_bar import QueryBar
 from tui.workplace import Workplace
+
+if TYPE_CHECKING:
+    from data.services.event_log import EventLog
 
 LOW = 22
 # From this width on the open card stands beside the deck.
@@ -59,7 +63,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
     def __init__(
         self,
         workplace: Workplace,
-        log: SourceOpener,
+        log: Callable[[], "EventLog"],
         query: EventQuery,
         *,
         offered: EventQuery | None = None,
