@@ -1,9 +1,11 @@
 """A request of an API client on its card: what was asked for is its title, and how it went its short facts."""
 
 from data.records import Event
+from data.refusals import RefusalCode
 from data.requests import REFUSED, REFUSED_STRANGERS, SERVED
 from tui.presenters.values import count_text, is_short, value_text
 
+_NOT_PROVEN = "named, not proven"
 _TYPES = frozenset({SERVED, REFUSED, REFUSED_STRANGERS})
 
 
@@ -30,8 +32,12 @@ def target_word(event: Event) -> str:
 
 
 def request_facts(event: Event) -> list[tuple[str, str]]:
-    """The short facts of a request as (label, text): its status, how long it took, who served it, and with which token."""
-    facts = [(name, value_text(event.data[name])) for name in ("status", "count") if is_short(event.data.get(name))]
+    """The short facts of a request as (label, text): its status, how long it took, who served it, and with which token.
+
+    That a client was named by a token whose secret is wrong comes first: it may have been anybody.
+    """
+    facts = [("", _NOT_PROVEN)] if event.data.get("refusal") == RefusalCode.WRONG_SECRET else []
+    facts += [(name, value_text(event.data[name])) for name in ("status", "count") if is_short(event.data.get(name))]
     if event.duration_ms is not None:
         facts.append(("", f"{count_text(event.duration_ms)} ms"))
     facts += [("", text) for text in (event.service, event.token) if text]
