@@ -1,6 +1,7 @@
 """Answers of the log to a query: pages, counts by value, and the histogram. Frozen, like all records."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -135,3 +136,60 @@ class ViewCounts:
     events: int
     new: int | None
     has_more_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallGroup:
+    """The calls of one client, of one service or for one action.
+
+    `label` and `value` are as those of a `FacetValue`. `errors` are the calls that failed or were denied. The durations
+    are exact and in milliseconds: half of the calls took no longer than `p50_ms`, 95 in a hundred no longer than
+    `p95_ms`; None where no call has one. `newest` is when the last call was, in UTC.
+    """
+
+    label: str
+    value: Value
+    calls: int
+    errors: int
+    p50_ms: int | None
+    p95_ms: int | None
+    newest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallStatistics:
+    """The calls that a query selects, by the values of one dimension, most calls first.
+
+    `distinct` is how many different values there are in all, of which `groups` holds the first.
+    """
+
+    dimension: Dimension
+    groups: tuple[CallGroup, ...]
+    distinct: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallPoint:
+    """What was called within one bucket: calls, those that failed or were denied, and their p95 in milliseconds."""
+
+    calls: int
+    errors: int
+    p95_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallSeries:
+    """One group over time: a point for each bucket of its timeline."""
+
+    label: str
+    value: Value
+    points: tuple[CallPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallTimeline:
+    """Some groups over the same consecutive buckets, most calls first. `edges` (microseconds UTC) are one more than these."""
+
+    unit: str
+    edges: tuple[int, ...]
+    series: tuple[CallSeries, ...]

@@ -9,6 +9,7 @@ from data.records import ActorType, Log, Reference
 from data.services.api_clients import ApiClients
 from data.services.event_log import EventLog
 from data.services.policies import Policies
+from data.services.request_statistics import RequestStatistics
 from data.services.views import Views
 from data.store import Database
 from data.tokens import Entropy
@@ -42,6 +43,8 @@ class AuditLog(EventLog):
         self._opened = False
         self.requests = EventLog(self._database, self.open, zone, Log.REQUESTS)
         """The log of what API clients asked of the services."""
+        self.request_statistics = RequestStatistics(self._database, self.open, zone)
+        """What the request log sums up to."""
         self.views = Views(self._database, self.open, zone, clock)
         """The queries that are kept under names over this log."""
         self.clients = ApiClients(self._database, self.open, clock, entropy)

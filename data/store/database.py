@@ -21,6 +21,7 @@ from data.store.person import person_at
 from data.store.plain_reader import PlainReader
 from data.store.policies import read_policy
 from data.store.reader import EventReader
+from data.store.request_reader import RequestReader
 from data.store.terms import TermMemory
 from data.store.unit_of_work import UnitOfWork
 from data.store.views import ViewReader
@@ -108,15 +109,14 @@ class Database:
 
         Raises Cancelled within the block once `stop` is requested.
         """
-        try:
-            with self._connect() as connection, self._interruptible(connection, stop):
-                yield PlainReader(connection, self.clock, zone, stop or Stop(), log)
-        except Cancelled:
-            if stop is not None and stop.requested:
-                raise
-            raise DatabaseError(
-                f"{self.location.shown} broke the question off: it took longer than is allowed."
-            ) from None
+        with self._asked(stop) as connection:
+            yield PlainReader(connection, self.clock, zone, stop or Stop(), log)
+
+    @contextmanager
+    def reading_calls(self, zone: ZoneInfo, stop: Stop | None = None) -> Iterator[RequestReader]:
+        """As `reading`, of the request log, for questions about calls."""
+        with self._asked(stop) as connection:
+            yield RequestReader(connection, self.clock, zone, stop or Stop(), Log.REQUESTS)
 
     @contextmanager
     def reading_views(self) -> Iterator[ViewReader]:
@@ -159,6 +159,19 @@ class Database:
             elif not self.location.is_embedded:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection  # begins with its first statement; closing rolls back what was not committed
+
+    @contextmanager
+    def _asked(self, stop: Stop | None) -> Iterator[sa.Connection]:
+        """A connection for one question, which `stop` can call off."""
+        try:
+            with self._connect() as connection, self._interruptible(connection, stop):
+                yield connection
+        except Cancelled:
+            if stop is not None and stop.requested:
+                raise
+            raise DatabaseError(
+                f"{self.location.shown} broke the question off: it took longer than is allowed."
+            ) from None
 
     @contextmanager
     def _interruptible(self, connection: sa.Connection, stop: Stop | None) -> Iterator[None]:

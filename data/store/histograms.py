@@ -33,27 +33,55 @@ def count_buckets(
     zone: ZoneInfo,
     most_buckets: int,
 ) -> Histogram:
-    """The rows of a log's table that fulfil the conditions, by whole units of the calendar over `asked`, or over what there is."""
-    start, end = asked.start_us, asked.end_us
-    if start is None or end is None:
-        first, last = _extremes(connection, table, conditions)
-        start = first if start is None else start
-        end = last if end is None else end
-    if start is None or end is None or end <= start:
-        return Histogram("day", ())
-    start, end = min(start, _LAST_DAY_US - 1), min(end, _LAST_DAY_US)
-    unit, edges = _edges(from_microseconds(start), from_microseconds(end), zone, most_buckets)
+    """The rows of a log's table that fulfil the conditions, by whole units of the calendar; see `bucket_edges`."""
+    unit, edges = bucket_edges(connection, table, conditions, asked, zone, most_buckets)
+    if not edges:
+        return Histogram(unit, ())
     counts = [[0, 0] for _ in edges[1:]]
-    # The longest stretch that no edge cuts through: a day in UTC, an hour in Berlin, a quarter of one in Kathmandu.
-    for at, events, not_ok in _count_pieces(connection, table, conditions, gcd(*edges)):
-        # Events past the end of today belong to the last bucket.
-        place = counts[min(max(bisect_right(edges, at) - 1, 0), len(counts) - 1)]
+    for at, events, not_ok in _count_pieces(connection, table, conditions, piece_length(edges)):
+        place = counts[place_of(at, edges)]
         place[0] += events
         place[1] += not_ok
     return Histogram(
         unit,
         tuple(Bucket(edges[index], edges[index + 1], events, not_ok) for index, (events, not_ok) in enumerate(counts)),
     )
+
+
+def bucket_edges(
+    connection: sa.Connection,
+    table: sa.Table,
+    conditions: Conditions,
+    asked: Window,
+    zone: ZoneInfo,
+    most_buckets: int,
+) -> tuple[str, list[int]]:
+    """The unit and the edges (µs) of buckets over `asked`, or over what there is of the rows; no edges for no time."""
+    start, end = asked.start_us, asked.end_us
+    if start is None or end is None:
+        first, last = _extremes(connection, table, conditions)
+        start = first if start is None else start
+        end = last if end is None else end
+    if start is None or end is None or end <= start:
+        return "day", []
+    start, end = min(start, _LAST_DAY_US - 1), min(end, _LAST_DAY_US)
+    return _edges(from_microseconds(start), from_microseconds(end), zone, most_buckets)
+
+
+def piece_length(edges: list[int]) -> int:
+    """The longest stretch (µs) that no edge cuts through: a day in UTC, an hour in Berlin, a quarter of one in Kathmandu."""
+    return gcd(*edges)
+
+
+def piece_of(table: sa.Table, length_us: int) -> sa.Label[int]:
+    """Which piece of this length an event is in: integers, counted from 1970."""
+    # Division of integers; `//` would round towards minus infinity, which costs PostgreSQL a CASE and times never need.
+    return sa.literal_column(f"{table.name}.occurred_at / {length_us}", sa.BigInteger).label("piece")
+
+
+def place_of(at: int, edges: list[int]) -> int:
+    """The bucket that this moment is in. Events past the end of today belong to the last."""
+    return min(max(bisect_right(edges, at) - 1, 0), len(edges) - 2)
 
 
 def _extremes(connection: sa.Connection, table: sa.Table, conditions: Conditions) -> tuple[int | None, int | None]:
@@ -70,8 +98,7 @@ def _count_pieces(connection: sa.Connection, table: sa.Table, conditions: Condit
         .where(term.c.dimension == DIMENSION_NUMBERS["outcome"], term.c.name == Outcome.SUCCESS.value)
         .scalar_subquery()
     )
-    # Division of integers; `//` would round towards minus infinity, which costs PostgreSQL a CASE and times never need.
-    piece: sa.Label[int] = sa.literal_column(f"{table.name}.occurred_at / {length_us}", sa.BigInteger).label("piece")
+    piece = piece_of(table, length_us)
     failed = sa.func.sum(sa.case((table.c.outcome == sa.func.coalesce(success, 0), 0), else_=1)).label("not_ok")
     rows = connection.execute(
         sa.select(piece, sa.func.count().label("events"), failed)

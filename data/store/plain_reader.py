@@ -129,7 +129,7 @@ class PlainReader:
             for clause in query.clauses
             if clause.key is not leaving_out and clause not in split.by_row
         ]
-        return (*kept, self._among(self._scanned(query, snapshot))) if split.by_row else tuple(kept)
+        return (*kept, self._among(self._scanned(query, snapshot), self._table.c.seq)) if split.by_row else tuple(kept)
 
     def _scanned(self, query: EventQuery, snapshot: Snapshot) -> list[int]:
         """The `seq` of all rows of the query's time that pass its row check; once for all dimensions of a question."""
@@ -144,12 +144,12 @@ class PlainReader:
             self._found[base] = [row.seq for row in matching_rows(self._connection, statement, check, self._stop)]
         return self._found[base]
 
-    def _among(self, seqs: list[int]) -> sa.ColumnElement[bool]:
-        """Rows out of a list of any length: one parameter, whatever the engine's limit on their number."""
+    def _among(self, numbers: list[int], column: sa.Column[int]) -> sa.ColumnElement[bool]:
+        """Rows whose column is one of a list of any length: one parameter, whatever the engine's limit on their number."""
         if self._dialect.name == "postgresql":
-            return self._table.c.seq == sa.any_(sa.cast(seqs, postgresql.ARRAY(sa.BigInteger)))
-        values = sa.func.json_each(str(seqs)).table_valued("value")
-        return self._table.c.seq.in_(sa.select(values.c.value))
+            return column == sa.any_(sa.cast(numbers, postgresql.ARRAY(sa.BigInteger)))
+        values = sa.func.json_each(str(numbers)).table_valued("value")
+        return column.in_(sa.select(values.c.value))
 
     def _held(self, snapshot: Snapshot) -> sa.ColumnElement[bool]:
         return snapshots.held_by(snapshot, self._table, self._dialect)
