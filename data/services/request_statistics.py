@@ -7,6 +7,8 @@ from data.answers import CallStatistics, CallTimeline, Dimension, Snapshot
 from data.query import EventQuery
 from data.stop import Stop
 from data.store import Database
+from data.store.unusual_calls import UnusualCalls
+from data.unusual import Finding
 
 BY = (Dimension.CLIENT, Dimension.SERVICE, Dimension.TARGET)
 """What calls are summed up by. The target of a request is its action."""
@@ -53,3 +55,9 @@ class RequestStatistics:
         self._open()
         with self._database.reading_calls(self._zone, stop) as reader:
             return reader.timeline(query, snapshot, dimension, most_groups=most_groups, most_buckets=most_buckets)
+
+    def unusual(self, snapshot: Snapshot | None = None, *, stop: Stop | None = None) -> tuple[Finding, ...]:
+        """What is unusual about the calls of any client in what `snapshot` holds, or now; see `data.unusual`."""
+        self._open()
+        with self._database.reading_calls(self._zone, stop) as reader:
+            return UnusualCalls(reader, snapshot or reader.snapshot(), self._zone).find()

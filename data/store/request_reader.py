@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from data.answers import CallGroup, CallPoint, CallSeries, CallStatistics, CallTimeline, Dimension, Snapshot
 from data.clock import from_microseconds
-from data.percentiles import percentile
+from data.percentiles import percentile, percentile_bounds
 from data.query import EventQuery, Pattern, window_of
 from data.records import Outcome
 from data.requests import REFUSED_STRANGERS
@@ -43,9 +43,14 @@ class Tallied:
     def p95_ms(self) -> int | None:
         return percentile(self.durations, _MOST)
 
+    @property
+    def p95_bounds_ms(self) -> tuple[int, int] | None:
+        """Between what the p95 surely is, whatever chance has it that just these calls were made."""
+        return percentile_bounds(self.durations, _MOST)
+
 
 @dataclass(slots=True)
-class _Group:
+class NamedValue:
     """A value of a dimension, under all keys that the dictionary has for it, and how much was called."""
 
     identity: str
@@ -59,6 +64,7 @@ class _Group:
 
     @property
     def label(self) -> str:
+        """What a person calls it."""
         return self.name or self.ident or self.identity
 
 
@@ -145,9 +151,9 @@ class RequestReader(PlainReader):
 
     def _selecting(self, query: EventQuery, snapshot: Snapshot) -> tuple[sa.ColumnElement[bool], ...]:
         self._stop.check()
-        return (self._held(snapshot), self.is_call(), *self._conditions(query, snapshot))
+        return (*self.calls_held(snapshot), *self._conditions(query, snapshot))
 
-    def _groups(self, dimension: Dimension, conditions: tuple[sa.ColumnElement[bool], ...]) -> list[_Group]:
+    def _groups(self, dimension: Dimension, conditions: tuple[sa.ColumnElement[bool], ...]) -> list[NamedValue]:
         """The values among these calls, most calls first. Named as the call was that arrived last."""
         key = key_column(self._table, dimension)
         is_error = sa.case((self._table.c.outcome == sa.func.coalesce(self.term_of_success(), 0), 0), else_=1)
@@ -159,7 +165,7 @@ class RequestReader(PlainReader):
             sa.func.max(self._table.c.seq),
         )
         rows = {row[0]: row for row in self.rows(counted.where(key.is_not(None), *conditions).group_by(key))}
-        found: dict[str, _Group] = {}
+        found: dict[str, NamedValue] = {}
         for number, one in self.named(dimension, rows).items():
             _, calls, errors, newest_us, last = rows[number]
             group = found.setdefault(one.identity, one)
@@ -171,10 +177,19 @@ class RequestReader(PlainReader):
             group.newest_us = max(group.newest_us, newest_us)
         return sorted(found.values(), key=lambda group: (-group.calls, group.identity))
 
-    def _in_groups(self, key: sa.Column[int], groups: list[_Group]) -> sa.ColumnElement[bool]:
+    def _in_groups(self, key: sa.Column[int], groups: list[NamedValue]) -> sa.ColumnElement[bool]:
         return self._among([number for group in groups for number in group.keys], key)
 
-    def is_call(self) -> sa.ColumnElement[bool]:
+    @property
+    def table(self) -> sa.Table:
+        """Where the requests are."""
+        return self._table
+
+    def calls_held(self, snapshot: Snapshot) -> tuple[sa.ColumnElement[bool], ...]:
+        """What holds of every call that the snapshot holds, and of nothing else."""
+        return (self._held(snapshot), self._is_call())
+
+    def _is_call(self) -> sa.ColumnElement[bool]:
         """Whether an event is one call, and not many refusals that were gathered."""
         gathered = sa.select(term.c.id).where(
             term.c.dimension == DIMENSION_NUMBERS["type"], term.c.name == REFUSED_STRANGERS
@@ -198,9 +213,9 @@ class RequestReader(PlainReader):
                     self._stop.check()
                 yield row
 
-    def named(self, dimension: Dimension, keys: Iterable[int]) -> dict[int, _Group]:
+    def named(self, dimension: Dimension, keys: Iterable[int]) -> dict[int, NamedValue]:
         """What the dictionary has for each of these keys, each a new object; without what has neither id nor name."""
-        found: dict[int, _Group] = {}
+        found: dict[int, NamedValue] = {}
         identity = identity_of(dimension)
         waiting = iter(keys)
         while chunk := list(islice(waiting, _TERMS_AT_ONCE)):
@@ -210,17 +225,17 @@ class RequestReader(PlainReader):
                     term.c.id.in_(chunk), identity.is_not(None)
                 )
             )
-            found.update({number: _Group(*parts) for number, *parts in rows})
+            found.update({number: NamedValue(*parts) for number, *parts in rows})
         return found
 
-    def _ways(self, dimension: Dimension, groups: list[_Group]) -> Ways | None:
+    def _ways(self, dimension: Dimension, groups: list[NamedValue]) -> Ways | None:
         if dimension not in WITH_IDS:
             return None
         texts = {text for group in groups for text in (group.identity, group.name) if text is not None}
         return Ways(self._connection, dimension, texts)
 
 
-def _asking_for(group: _Group, ways: Ways | None) -> Pattern:
+def _asking_for(group: NamedValue, ways: Ways | None) -> Pattern:
     if ways is None:
         return Pattern.literal(group.label)
     text, _ = ways.to_ask_for(group.identity, group.name, group.ident)
