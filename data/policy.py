@@ -1,5 +1,6 @@
 """The organisation's rules, the same for everybody who opens the database. What is not set has its default."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
@@ -8,6 +9,16 @@ from zoneinfo import ZoneInfo
 from data.errors import AuditdeckError
 
 MOST_MONTHS = 1200
+MOST_OVERLAP_DAYS = 366
+MOST_WORDS = 1_000
+"""Scopes, and networks, that a rule can name."""
+
+_SCOPE = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}(:[a-z0-9*][a-z0-9._*-]{0,62}){0,3}")
+_PARTS = re.compile(r"[\s,;]+")
+_SHOWN_CHARACTERS = 40
+_MOST_DIGITS = 9
+# What a machine has besides the zones that have the same name on each: its own, and other forms of the same.
+_NO_ZONES_OF_ALL = re.compile(r"localtime|posixrules|Factory|(posix|right)/.*", re.DOTALL)
 
 
 class PolicyError(AuditdeckError):
@@ -38,6 +49,16 @@ POLICY_KEYS = tuple(one.name for one in fields(Policy))
 DEFAULT_POLICY = Policy()
 
 
+def is_scope(text: str) -> bool:
+    """Whether a text has the form of a scope: words of small letters, digits and `._-`, parted by colons."""
+    return _SCOPE.fullmatch(text) is not None
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a list as a person writes it, parted by blanks, commas or semicolons."""
+    return [word for word in _PARTS.split(text) if word]
+
+
 def policy_from(rows: Mapping[str, str]) -> Policy:
     """The policy that is kept as these rows; a rule of a newer program is passed over."""
     values = {key: _read(key, text) for key, text in rows.items() if key in POLICY_KEYS}
@@ -59,7 +80,7 @@ def policy_rows(policy: Policy) -> dict[str, str]:
 def changed_policy(policy: Policy, key: str, text: str) -> Policy:
     """The policy with one rule changed to what the text says. Raises PolicyError."""
     if key not in POLICY_KEYS:
-        raise PolicyError(f"There is no rule named {key}; there are {', '.join(POLICY_KEYS)}.")
+        raise PolicyError(f"There is no rule named {key[:_SHOWN_CHARACTERS]}; there are {', '.join(POLICY_KEYS)}.")
     changed = policy_from({**policy_rows(policy), key: text})
     if changed.default_expiry_months > changed.max_expiry_months:
         raise PolicyError(
@@ -72,28 +93,53 @@ def changed_policy(policy: Policy, key: str, text: str) -> Policy:
 def _read(key: str, text: str) -> object:
     match key:
         case "zone":
-            try:
-                return ZoneInfo(text)
-            except (KeyError, ValueError, OSError):  # unknown, absolute or `..`, a folder
-                raise PolicyError(f"{text!r} is not a time zone; write an IANA name such as Europe/Berlin.") from None
+            return _zone(text)
         case "default_expiry_months" | "max_expiry_months":
             return _number(key, text, 1, MOST_MONTHS)
         case "overlap_days":
-            return _number(key, text, 0, 366)
+            return _number(key, text, 0, MOST_OVERLAP_DAYS)
         case "scopes":
-            return tuple(dict.fromkeys(text.split()))
+            return tuple(dict.fromkeys(_scope(word) for word in _few(key, words_of(text))))
         case _:
-            return tuple(dict.fromkeys(_network(word) for word in text.split()))
+            return tuple(dict.fromkeys(_network(word) for word in _few(key, words_of(text))))
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        if _NO_ZONES_OF_ALL.fullmatch(text) is None:
+            return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):  # unknown, absolute or `..`, a folder
+        pass
+    shown = text[:_SHOWN_CHARACTERS]
+    raise PolicyError(f"{shown!r} is not a time zone; write an IANA name such as Europe/Berlin.")
 
 
 def _number(key: str, text: str, least: int, most: int) -> int:
-    if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
-        raise PolicyError(f"{key} is a whole number from {least} to {most}, not {text!r}.")
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    if not is_number or not least <= int(text) <= most:
+        shown = text[:_SHOWN_CHARACTERS]
+        raise PolicyError(f"{key} is a whole number from {least} to {most}, not {shown!r}.")
     return int(text)
+
+
+def _few(key: str, words: list[str]) -> list[str]:
+    if len(words) > MOST_WORDS:
+        raise PolicyError(f"{key} has at most {MOST_WORDS:,} words, these are {len(words):,}.")
+    return words
+
+
+def _scope(word: str) -> str:
+    if not is_scope(word):
+        raise PolicyError(f"{word[:_SHOWN_CHARACTERS]!r} is not a scope such as orders:read.")
+    return word
 
 
 def _network(word: str) -> str:
     try:
-        return str(ip_network(word))
-    except ValueError as error:
-        raise PolicyError(f"{word!r} is not a network such as 192.0.2.0/24: {error}.") from None
+        if "%" not in word:  # an interface of one machine
+            return str(ip_network(word))
+    except ValueError:
+        pass
+    raise PolicyError(
+        f"{word[:_SHOWN_CHARACTERS]!r} is not a network such as 192.0.2.0/24: without bits beyond its length."
+    )

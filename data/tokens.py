@@ -29,7 +29,7 @@ _PUBLIC_BYTES = 16
 _SHAPE = re.compile(rf"({PREFIX}[0-9A-Za-z]{{8}})_[0-9A-Za-z]{{{SECRET_CHARACTERS + CHECK_CHARACTERS}}}", re.ASCII)
 _PUBLIC_ID = re.compile(rf"{PREFIX}[0-9A-Za-z]{{8}}", re.ASCII)
 # `adk_`, the public id, and after it the secret: any of it is too much, be it cut short or mistyped.
-_WHOLE_TOKEN = re.compile(r"\b(adk_[0-9a-z]{8})_[0-9a-z]+", re.IGNORECASE)
+_WHOLE_TOKEN = re.compile(r"(adk_[0-9a-z]{8})_[0-9a-z]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from functools import partial
 from data.catalogue.registry import EventType, Family, Tab
 
 _client = partial(EventType, tab=Tab.ADMIN, facts=("expires", "scopes", "networks", "status", "overlap_ends"))
-_token = partial(EventType, tab=Tab.ADMIN, facts=("expires", "overlap_ends", "scopes"))
+_token = partial(EventType, tab=Tab.ADMIN, facts=("expires", "overlap_ends", "scopes", "status"))
 
 FAMILIES: tuple[Family, ...] = (
     Family(

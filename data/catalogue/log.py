@@ -8,7 +8,10 @@ _log = partial(EventType, tab=Tab.ADMIN, facts=("cutoff", "count", "removed_dige
 _policy = partial(
     EventType,
     tab=Tab.ADMIN,
-    facts=("zone", "live_days", "archive_days", "default_expiry_months", "max_expiry_months"),
+    facts=(
+        *("zone", "live_days", "archive_days", "default_expiry_months", "max_expiry_months"),
+        *("overlap_days", "scopes", "trusted_networks"),
+    ),
 )
 _view = partial(EventType, tab=Tab.ADMIN)
 

@@ -5,15 +5,24 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_AHEAD = re.compile(r"\+?\s*(\d{1,5})\s*(d|days?|w|weeks?|m|months?|y|years?)", re.IGNORECASE)
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_AHEAD = re.compile(r"\+?\s*(\d{1,5})\s*(d|days?|w|weeks?|m|months?|y|years?)", re.IGNORECASE | re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_INSTANT = timedelta(microseconds=1)
 
 EXAMPLES = "a date such as 2027-05-31, or 90 days, 6 months"
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant (UTC) after a day in a zone, whatever the clocks do on it."""
-    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    """The first instant (UTC) after a day in a zone, whatever the clocks do on it.
+
+    Where midnight does not exist it is the moment at which clocks go over it. Where they go back over midnight, into the
+    day, the day ends twice, and the second time counts.
+    """
+    midnight = datetime.combine(day + timedelta(days=1), time(), zone)
+    first, second = (midnight.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if second > first and (second - _INSTANT).astimezone(zone).date() <= day:
+        return second
+    return first
 
 
 def months_after(day: date, months: int) -> date:

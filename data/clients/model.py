@@ -71,15 +71,18 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class ApiClient:
-    """A client with its tokens, in the order of their issue. `revision` counts its changes; times are in UTC.
+    """A client with its tokens, in the order of their issue; times are in UTC.
 
-    `expired_at` is set once its expiry stands in the log; whether it has expired does not hang on it, see `status`.
+    `revision` counts its changes and those of its tokens, `changed_at` is when the last of them was. `expired_at` is set
+    once its expiry stands in the log: it has expired from its last day on whether it does or not, and stays so, wherever
+    the organisation's midnight is moved to, until it is given another last day.
     """
 
     id: str
     details: ClientDetails
     created_at: datetime
     revision: int = 1
+    changed_at: datetime | None = None
     expired_at: datetime | None = None
     revoked_at: datetime | None = None
     revoked_by: str | None = None
@@ -106,7 +109,7 @@ class ApiClient:
             return ClientStatus.DELETED
         if self.revoked_at is not None:
             return ClientStatus.REVOKED
-        if now >= self.ends_at(zone):
+        if self.expired_at is not None or now >= self.ends_at(zone):
             return ClientStatus.EXPIRED
         if self.days_left(now, zone) <= EXPIRING_DAYS:
             return ClientStatus.EXPIRING

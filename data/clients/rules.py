@@ -1,9 +1,8 @@
 """Which values a client can have: what a person typed, field by field, read and checked with a plain sentence for each."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TypeVar
@@ -13,7 +12,7 @@ from data.clients.expiry import EXAMPLES, months_after, read_day
 from data.clients.look_alikes import skeleton
 from data.clients.model import ClientDetails
 from data.hostile import is_hostile
-from data.policy import Policy
+from data.policy import Policy, is_scope, words_of
 
 MOST_NAME_CHARACTERS = 100
 MOST_TEXT_CHARACTERS = 1_000
@@ -23,8 +22,9 @@ MOST_REASON_CHARACTERS = 1_000
 FIELDS = ("name", "description", "owner", "scopes", "networks", "expires")
 """The fields of a client, in the order in which they are asked for."""
 
-_SCOPE = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}(:[a-z0-9*][a-z0-9._*-]{0,62}){0,3}")
-_PARTS = re.compile(r"[\s,;]+")
+# Composing characters takes time that grows with the square of their number: longer text is refused as it is.
+_MOST_COMPOSED = 4_000
+_SHOWN_CHARACTERS = 40
 _Read = TypeVar("_Read")
 
 
@@ -103,9 +103,21 @@ def reason_problem(reason: str) -> str | None:
     return "Say why; it stands in the log." if not reason.strip() else _text_problem(reason, MOST_REASON_CHARACTERS)
 
 
+def plain_details(details: ClientDetails) -> ClientDetails:
+    """Details as they are kept: text composed, scopes and networks in order and each once; what is wrong stays as it is."""
+    return replace(
+        details,
+        name=plain_name(details.name),
+        description=_plain_text(details.description),
+        owner=_plain_text(details.owner),
+        scopes=tuple(sorted(set(details.scopes))),
+        networks=_plain_networks(details.networks),
+    )
+
+
 def plain_name(name: str) -> str:
-    """A name as it is kept: composed, with single blanks."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
+    """A name as it is kept: composed, with single blanks. One that is far too long stays as it is."""
+    return " ".join(_composed(name).split()) if len(name) <= _MOST_COMPOSED else name
 
 
 def limit_of(policy: Policy, today: date) -> date:
@@ -113,14 +125,21 @@ def limit_of(policy: Policy, today: date) -> date:
     return months_after(today, policy.max_expiry_months)
 
 
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
 def _plain_text(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
+    return _composed(text).strip() if len(text) <= _MOST_COMPOSED else text
 
 
 def _name_problem(name: str) -> str | None:
-    if not plain_name(name):
+    if not name or name.isspace():
         return "A client needs a name."
-    return _text_problem(name, MOST_NAME_CHARACTERS)
+    problem = _text_problem(name, MOST_NAME_CHARACTERS)
+    if problem is None and not skeleton(name):
+        return "Of this name nothing can be seen."
+    return problem
 
 
 def _text_problem(text: str, most: int = MOST_TEXT_CHARACTERS) -> str | None:
@@ -132,7 +151,7 @@ def _text_problem(text: str, most: int = MOST_TEXT_CHARACTERS) -> str | None:
 
 
 def _scopes(text: str, policy: Policy, before: tuple[str, ...]) -> tuple[str, ...]:
-    words = tuple(sorted({word for word in _PARTS.split(text) if word}))
+    words = tuple(sorted(set(words_of(text))))
     problem = _scopes_problem(words, policy, before)
     if problem is not None:
         raise ValueError(problem)
@@ -143,8 +162,8 @@ def _scopes_problem(scopes: tuple[str, ...], policy: Policy, before: tuple[str, 
     if len(scopes) > MOST_SCOPES:
         return f"At most {MOST_SCOPES} scopes, these are {len(scopes)}."
     for scope in scopes:
-        if _SCOPE.fullmatch(scope) is None:
-            return f"{scope[:40]!r} is not a scope such as orders:read."
+        if not is_scope(scope):
+            return f"{scope[:_SHOWN_CHARACTERS]!r} is not a scope such as orders:read."
         if policy.scopes and scope not in policy.scopes and scope not in before:
             known = ", ".join(policy.scopes[:6]) + (" ..." if len(policy.scopes) > 6 else "")
             return f"Unknown scope {scope}; there are {known}."
@@ -152,13 +171,15 @@ def _scopes_problem(scopes: tuple[str, ...], policy: Policy, before: tuple[str, 
 
 
 def _networks(text: str) -> tuple[str, ...]:
-    words = [word for word in _PARTS.split(text) if word]
+    words = words_of(text)
     if len(words) > MOST_NETWORKS:
         raise ValueError(f"At most {MOST_NETWORKS} networks, these are {len(words)}.")
     return tuple(map(str, sorted({_network(word) for word in words}, key=lambda one: (one.version, one))))
 
 
 def _network(word: str) -> IPv4Network | IPv6Network:
+    if "%" in word:  # an interface of one machine, by any name (RFC 4007, section 11)
+        raise ValueError(f"{word[:_SHOWN_CHARACTERS]!r} names an interface; a network is one such as 2001:db8::/32.")
     try:
         return ip_network(word)
     except ValueError:
@@ -166,9 +187,16 @@ def _network(word: str) -> IPv4Network | IPv6Network:
     try:
         wider = ip_network(word, strict=False)
     except ValueError:
-        raise ValueError(f"{word[:40]!r} is not a network such as 198.51.100.0/24.") from None
+        raise ValueError(f"{word[:_SHOWN_CHARACTERS]!r} is not a network such as 198.51.100.0/24.") from None
     host = ip_address(word.partition("/")[0])
-    raise ValueError(f"{word} names one address in a network: write {wider}, or {host} alone.")
+    raise ValueError(f"{word[:_SHOWN_CHARACTERS]} names one address in a network: write {wider}, or {host} alone.")
+
+
+def _plain_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return _networks(" ".join(networks))
+    except ValueError:
+        return networks
 
 
 def _networks_problem(networks: tuple[str, ...]) -> str | None:

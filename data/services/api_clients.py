@@ -9,21 +9,37 @@ from uuid import UUID
 
 from data.caller import Caller
 from data.clients.changes import OVERLAP, STATUS, changes_between
-from data.clients.errors import ClientChanged, ClientEnded, ClientError, ClientNotFound, DetailsWrong, TokenError
-from data.clients.expiry import end_of_day
+from data.clients.errors import ClientChanged, ClientEnded, ClientError, ClientNotFound, TokenError
 from data.clients.model import ApiClient, ClientDetails, ClientList, ClientStatus, IssuedToken, Token
-from data.clients.rules import Neighbours, plain_name, problems_of, reason_problem
+from data.clients.rules import MOST_NAME_CHARACTERS, plain_name
 from data.clock import Clock
-from data.policy import Policy
-from data.records import Change, Draft, Outcome
-from data.services.client_events import KEEPER, client_event, logged_status, token_event
+from data.hostile import holds_hostile
+from data.policy import MOST_OVERLAP_DAYS, Policy
+from data.records import Change, Outcome
+from data.services.client_events import client_event, token_event
+from data.services.client_steps import (
+    ENDED,
+    checked,
+    end_token,
+    keep,
+    keep_token,
+    moment_after,
+    note_expiry,
+    refuse_expired,
+    refuse_reason,
+    revoke,
+)
 from data.store import Database, UnitOfWork
-from data.tokens import BASE62, Entropy, SecretToken, is_public_id, new_token
+from data.tokens import BASE62, Entropy, SecretToken, is_public_id, new_token, without_secrets
 
+_ISSUED = Change(STATUS, None, ClientStatus.ACTIVE)
 MOST_LIVE_TOKENS = 2
 """A client has one token, and during an overlap a second one."""
 
 _ID_CHARACTERS = 8
+_SHOWN_CHARACTERS = 60
+_NOTED_AT_ONCE = 100
+"""Clients whose expiry is logged in one unit of work, so that nobody waits for all of ten thousand."""
 
 
 class ApiClients:
@@ -56,27 +72,32 @@ class ApiClients:
     def find(self, wanted: str) -> ApiClient:
         """The client of this id, of a token's public id, or of this name, one that is there before one that was deleted.
 
-        Raises ClientNotFound, and ClientError where several deleted ones had that name.
+        Of a whole token its public id counts. Raises ClientNotFound, and ClientError where several deleted ones had that
+        name.
         """
         self._open()
+        wanted = without_secrets(wanted)
+        shown = wanted if len(wanted) <= _SHOWN_CHARACTERS else f"{wanted[:_SHOWN_CHARACTERS]}..."
         with self._database.reading_clients() as (clients, _):
             found = clients.find(wanted) or (clients.holding(wanted) if is_public_id(wanted) else None)
             if found is not None:
                 return found
-            name = plain_name(wanted).casefold()
-            named = [one for one in clients.all(include_deleted=True) if one.name.casefold() == name]
+            name = plain_name(wanted)
+            can_be_name = len(name) <= MOST_NAME_CHARACTERS and not holds_hostile(name)
+            alike = clients.called(name) if can_be_name else ()
+        named = [one for one in alike if one.name.casefold() == name.casefold()]
         there = [one for one in named if one.deleted_at is None]
         if not named:
-            raise ClientNotFound(f"There is no client {wanted}; `auditdeck clients` lists those there are.")
+            raise ClientNotFound(f"There is no client {shown}; `auditdeck clients` lists those there are.")
         if not there and len(named) > 1:
-            raise ClientError(f"Several deleted clients were named {wanted}: {', '.join(one.id for one in named)}.")
+            raise ClientError(f"Several deleted clients were named {shown}: {', '.join(one.id for one in named)}.")
         return (there or named)[0]
 
     def create(self, by: Caller, details: ClientDetails) -> IssuedToken:
         """Make a client and its first token. Raises DetailsWrong."""
         with self._writing() as (work, policy, now):
-            wanted = _checked(work, details, policy, now)
-            client = ApiClient(self._new_id(work), wanted, now)
+            wanted = checked(work, details, policy, now)
+            client = ApiClient(self._new_id(work), wanted, now, changed_at=now)
             secret, token = self._new_token(work, now)
             work.clients.add(client)
             work.clients.add_token(client.id, token, secret.digest)
@@ -84,7 +105,7 @@ class ApiClients:
             changes = (*changes_between(None, wanted), Change(STATUS, None, ClientStatus.ACTIVE))
             work.events.append(
                 client_event("created", by, client, now, policy.zone, changes=changes),
-                token_event("issued", by, client, token, now),
+                token_event("issued", by, client, token, now, changes=(_ISSUED,)),
             )
             work.commit()
             return IssuedToken(client, secret)
@@ -95,18 +116,17 @@ class ApiClients:
         `puts_back` is the event whose values before are put back. Raises DetailsWrong, and ClientChanged if it is no
         longer the client that was `seen`.
         """
-        with self._changing(seen.id) as (work, policy, now, client):
-            if client.revision != seen.revision:
-                raise ClientChanged(seen, client)
-            wanted = _checked(work, details, policy, now, client)
+        with self._changing(seen.id, seen=seen) as (work, policy, now, client):
+            wanted = checked(work, details, policy, now, client)
             changed = replace(client, details=wanted)
             changes = changes_between(client.details, wanted)
             if not changes:
+                work.commit()  # of what time has brought about
                 return client
             if client.expired_at is not None and now < changed.ends_at(policy.zone):
                 changes = (*changes, Change(STATUS, ClientStatus.EXPIRED, ClientStatus.ACTIVE))
                 changed = replace(changed, expired_at=None)
-            changed = _changed(work, changed)
+            changed = keep(work, changed, now)
             work.events.append(
                 client_event("updated", by, changed, now, policy.zone, changes=changes, put_back=puts_back)
             )
@@ -116,7 +136,7 @@ class ApiClients:
     def issue(self, by: Caller, client_id: str) -> IssuedToken:
         """One more token beside the one there is. Raises TokenError if there are two already."""
         with self._changing(client_id) as (work, policy, now, client):
-            _refuse_expired(client, now, policy)
+            refuse_expired(client, now, policy)
             if len(client.live_tokens(now, policy.zone)) >= MOST_LIVE_TOKENS:
                 raise TokenError(f"{client.name} has two tokens already; end one before you issue another.")
             secret, client = self._issue(work, by, client, now)
@@ -126,46 +146,51 @@ class ApiClients:
     def rotate(self, by: Caller, client_id: str, overlap_days: int | None = None) -> IssuedToken:
         """A new token in place of the newest one there is, which ends after so many whole days, with 0 at once.
 
-        Without `overlap_days` the policy says. A token that a rotation before has left ends now: there are never more
+        Without `overlap_days` the policy says; no token outlives the client's last day. A token that a rotation before has left ends now: there are never more
         than two. Raises TokenError without a token to replace.
         """
         with self._changing(client_id) as (work, policy, now, client):
-            _refuse_expired(client, now, policy)
+            refuse_expired(client, now, policy)
             live = client.live_tokens(now, policy.zone)
             if not live:
                 raise TokenError(f"{client.name} has no token to replace; issue one.")
             days = policy.overlap_days if overlap_days is None else overlap_days
-            if days < 0:
-                raise TokenError("An overlap cannot be shorter than no days at all.")
+            if not 0 <= days <= MOST_OVERLAP_DAYS:
+                raise TokenError(f"An overlap is of 0 to {MOST_OVERLAP_DAYS} days.")
             *older, previous = live
             for token in older:
-                client = _end_token(work, by, client, token, now, f"replaced by the rotation of {previous.public_id}")
+                client = end_token(work, by, client, token, now, f"replaced by the rotation of {previous.public_id}")
             secret, client = self._issue(work, by, client, now)
             if days:
-                until = now.astimezone(policy.zone).date() + timedelta(days=days)
+                until = min(now.astimezone(policy.zone).date() + timedelta(days=days), client.details.expires)
                 left = replace(previous, overlap_ends=until)
                 change = Change(OVERLAP, _day(previous.overlap_ends), until.isoformat())
             else:
                 left = replace(previous, ended_at=now, end_reason="rotated at once")
-                change = Change(STATUS, ClientStatus.ACTIVE, "ended")
-            client = _with_token(work, client, left)
+                change = Change(STATUS, ClientStatus.ACTIVE, ENDED)
+            client = keep_token(work, client, left, now)
+            changes = () if change.before == change.after else (change,)
             data = {"replaced_by": secret.public_id}
-            work.events.append(token_event("rotated", by, client, left, now, changes=(change,), data=data))
+            work.events.append(token_event("rotated", by, client, left, now, changes=changes, data=data))
             work.commit()
             return IssuedToken(client, secret)
 
     def prolong(self, by: Caller, client_id: str, public_id: str, until: date) -> ApiClient:
-        """Let a token that was replaced live until the end of another day. Raises TokenError."""
+        """Let a token that was replaced live until the end of another day, the client's last at most. Raises TokenError."""
         with self._changing(client_id) as (work, policy, now, client):
+            refuse_expired(client, now, policy)
             token = _live_token(client, public_id, now, policy)
             if token.overlap_ends is None:
                 raise TokenError(f"{public_id} was not replaced: it ends with the client.")
             if until < now.astimezone(policy.zone).date():
                 raise TokenError(f"{until} is past.")
+            if until > client.details.expires:
+                raise TokenError(f"{client.name} itself ends on {client.details.expires}; no token of it lives longer.")
             if until == token.overlap_ends:
+                work.commit()  # of what time has brought about
                 return client
             changed = replace(token, overlap_ends=until)
-            client = _with_token(work, client, changed)
+            client = keep_token(work, client, changed, now)
             change = Change(OVERLAP, _day(token.overlap_ends), until.isoformat())
             work.events.append(token_event("prolonged", by, client, changed, now, changes=(change,)))
             work.commit()
@@ -173,28 +198,28 @@ class ApiClients:
 
     def end_token(self, by: Caller, client_id: str, public_id: str, reason: str) -> ApiClient:
         """End one token now. Raises TokenError, DetailsWrong without a reason."""
-        _refuse_reason(reason)
+        refuse_reason(reason)
         with self._changing(client_id) as (work, policy, now, client):
             token = _live_token(client, public_id, now, policy)
-            client = _end_token(work, by, client, token, now, reason.strip())
+            client = end_token(work, by, client, token, now, reason.strip())
             work.commit()
             return client
 
     def revoke(self, by: Caller, client_id: str, reason: str) -> ApiClient:
         """End a client for good; it stays visible. Raises DetailsWrong without a reason."""
-        _refuse_reason(reason)
+        refuse_reason(reason)
         with self._changing(client_id) as (work, policy, now, client):
-            client = _revoke(work, by, client, now, reason.strip(), policy)
+            client = revoke(work, by, client, now, reason.strip(), policy)
             work.commit()
             return client
 
     def delete(self, by: Caller, client_id: str, reason: str) -> ApiClient:
         """Hide a client, revoking it first; its name becomes free. Raises DetailsWrong without a reason."""
-        _refuse_reason(reason)
+        refuse_reason(reason)
         with self._changing(client_id, even_revoked=True) as (work, policy, now, client):
             if client.revoked_at is None:
-                client = _revoke(work, by, client, now, reason.strip(), policy)
-            deleted = _changed(work, replace(client, deleted_at=now))
+                client = revoke(work, by, client, now, reason.strip(), policy)
+            deleted = keep(work, replace(client, deleted_at=now), now)
             change = Change(STATUS, ClientStatus.REVOKED, ClientStatus.DELETED)
             work.events.append(
                 client_event("deleted", by, deleted, now, policy.zone, reason=reason.strip(), changes=(change,))
@@ -212,17 +237,24 @@ class ApiClients:
             client = work.clients.find(client_id)
             token = None if client is None else client.token(public_id)
             if client is None or token is None:
-                raise ClientNotFound(f"There is no token {public_id}.")
+                raise ClientNotFound(f"There is no token {without_secrets(public_id)[:_SHOWN_CHARACTERS]}.")
             outcome = Outcome.SUCCESS if failure is None else Outcome.FAILURE
             work.events.append(token_event(how, by, client, token, now, reason=failure, outcome=outcome))
             work.commit()
 
     def note_expired(self) -> int:
         """Log every client and token whose time is over and of which the log does not know it yet; how many."""
+        self._open()
+        with self._database.reading_clients() as (clients, policy):
+            due = clients.due(self._clock().astimezone(policy.zone).date())
+        return sum(self._note(due[start : start + _NOTED_AT_ONCE]) for start in range(0, len(due), _NOTED_AT_ONCE))
+
+    def _note(self, client_ids: tuple[str, ...]) -> int:
+        """Log what time has brought about for these clients, as far as nobody else has done it meanwhile."""
         with self._writing() as (work, policy, now):
-            noted = 0
-            for client in work.clients.due(now.astimezone(policy.zone).date()):
-                noted += _note_expiry(work, client, now, policy)[1]
+            found = [work.clients.find(client_id) for client_id in client_ids]
+            live = [one for one in found if one is not None and one.revoked_at is None and one.deleted_at is None]
+            noted = sum(note_expiry(work, client, now, policy)[1] for client in live)
             if noted:
                 work.commit()
             return noted
@@ -231,24 +263,31 @@ class ApiClients:
     def _writing(self) -> Iterator[tuple[UnitOfWork, Policy, datetime]]:
         self._open()
         with self._database.writing() as work:
+            # Before it is asked for rules and time: whoever comes second is to have the later ones.
+            work.take_clients()
             yield work, work.policy_in_force, self._clock()
 
     @contextmanager
     def _changing(
-        self, client_id: str, *, even_revoked: bool = False
+        self, client_id: str, *, seen: ApiClient | None = None, even_revoked: bool = False
     ) -> Iterator[tuple[UnitOfWork, Policy, datetime, ApiClient]]:
-        """A unit of work on a client that has not ended, with whatever time has brought about already in the log."""
+        """A unit of work on a client that has not ended, with whatever time has brought about already in the log.
+
+        What time brings about is no change that one has to have `seen`, unless it was logged before.
+        """
         with self._writing() as (work, policy, now):
             client = work.clients.find(client_id)
             if client is None:
-                raise ClientNotFound(f"There is no client {client_id}.")
+                raise ClientNotFound(f"There is no client {without_secrets(client_id)[:_SHOWN_CHARACTERS]}.")
             if client.deleted_at is not None:
                 raise ClientEnded(client, ClientStatus.DELETED)
             if client.revoked_at is not None and not even_revoked:
                 raise ClientEnded(client, ClientStatus.REVOKED)
+            if seen is not None and client.revision != seen.revision:
+                raise ClientChanged(seen, client)
             if client.revoked_at is None:
-                client, _ = _note_expiry(work, client, now, policy)
-            yield work, policy, now, client
+                client, _ = note_expiry(work, client, now, policy)
+            yield work, policy, moment_after(client, now), client
 
     def _new_id(self, work: UnitOfWork) -> str:
         while True:
@@ -266,97 +305,18 @@ class ApiClients:
     def _issue(self, work: UnitOfWork, by: Caller, client: ApiClient, now: datetime) -> tuple[SecretToken, ApiClient]:
         secret, token = self._new_token(work, now)
         work.clients.add_token(client.id, token, secret.digest)
-        client = _changed(work, replace(client, tokens=(*client.tokens, token)))
-        work.events.append(token_event("issued", by, client, token, now))
+        client = keep(work, replace(client, tokens=(*client.tokens, token)), now)
+        work.events.append(token_event("issued", by, client, token, now, changes=(_ISSUED,)))
         return secret, client
-
-
-def _checked(
-    work: UnitOfWork, details: ClientDetails, policy: Policy, now: datetime, before: ApiClient | None = None
-) -> ClientDetails:
-    """The details as they are kept. Raises DetailsWrong."""
-    plain = replace(
-        details, name=plain_name(details.name), description=details.description.strip(), owner=details.owner.strip()
-    )
-    today = now.astimezone(policy.zone).date()
-    problems = problems_of(plain, policy, today, None if before is None else before.details)
-    if "name" not in problems:
-        rival = work.clients.named(plain.name)
-        if rival is not None and (before is None or rival.id != before.id):
-            problems["name"] = Neighbours.of([rival.name]).problem(plain.name) or ""
-    if problems:
-        raise DetailsWrong(problems)
-    return plain
-
-
-def _changed(work: UnitOfWork, client: ApiClient) -> ApiClient:
-    """Keep a client that was changed; what it is since."""
-    changed = replace(client, revision=client.revision + 1)
-    work.clients.change(changed)
-    return changed
-
-
-def _with_token(work: UnitOfWork, client: ApiClient, changed: Token) -> ApiClient:
-    """Keep a token of a client that was changed; the client since."""
-    work.clients.change_token(changed)
-    tokens = tuple(changed if one.public_id == changed.public_id else one for one in client.tokens)
-    return _changed(work, replace(client, tokens=tokens))
-
-
-def _end_token(work: UnitOfWork, by: Caller, client: ApiClient, token: Token, now: datetime, reason: str) -> ApiClient:
-    ended = replace(token, ended_at=now, end_reason=reason)
-    client = _with_token(work, client, ended)
-    change = Change(STATUS, ClientStatus.ACTIVE, "ended")
-    work.events.append(token_event("ended", by, client, ended, now, reason=reason, changes=(change,)))
-    return client
-
-
-def _revoke(work: UnitOfWork, by: Caller, client: ApiClient, now: datetime, reason: str, policy: Policy) -> ApiClient:
-    before = logged_status(client, now, policy.zone)
-    revoked = _changed(work, replace(client, revoked_at=now, revoked_by=by.actor.label, revoke_reason=reason))
-    change = Change(STATUS, before, ClientStatus.REVOKED)
-    work.events.append(client_event("revoked", by, revoked, now, policy.zone, reason=reason, changes=(change,)))
-    return revoked
-
-
-def _note_expiry(work: UnitOfWork, client: ApiClient, now: datetime, policy: Policy) -> tuple[ApiClient, int]:
-    """Log what time has brought about, as of when it did; the client since, and how many events that were."""
-    noted: list[Draft] = []
-    for token in client.tokens:
-        if token.ended_at is None and token.overlap_ends is not None:
-            over = end_of_day(token.overlap_ends, policy.zone)
-            if over <= now:
-                ended = replace(token, ended_at=over, end_reason="the overlap is over")
-                client = _with_token(work, client, ended)
-                change = Change(STATUS, ClientStatus.ACTIVE, ClientStatus.EXPIRED)
-                noted.append(token_event("expired", KEEPER, client, ended, over, changes=(change,)))
-    ends_at = client.ends_at(policy.zone)
-    if ends_at <= now and client.expired_at is None:
-        client = _changed(work, replace(client, expired_at=ends_at))
-        change = Change(STATUS, ClientStatus.ACTIVE, ClientStatus.EXPIRED)
-        noted.append(client_event("expired", KEEPER, client, ends_at, policy.zone, changes=(change,)))
-    work.events.append(*noted)
-    return client, len(noted)
 
 
 def _live_token(client: ApiClient, public_id: str, now: datetime, policy: Policy) -> Token:
     token = client.token(public_id)
     if token is None:
-        raise TokenError(f"{client.name} has no token {public_id}.")
+        raise TokenError(f"{client.name} has no token {without_secrets(public_id)[:_SHOWN_CHARACTERS]}.")
     if not token.is_live(now, policy.zone):
         raise TokenError(f"{public_id} has ended already.")
     return token
-
-
-def _refuse_expired(client: ApiClient, now: datetime, policy: Policy) -> None:
-    if client.status(now, policy.zone) is ClientStatus.EXPIRED:
-        raise TokenError(f"{client.name} expired on {client.details.expires}; give it another last day first.")
-
-
-def _refuse_reason(reason: str) -> None:
-    problem = reason_problem(reason)
-    if problem is not None:
-        raise DetailsWrong({"reason": problem})
 
 
 def _day(day: date | None) -> str | None:

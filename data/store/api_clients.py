@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from data.clients.look_alikes import skeleton
 from data.clients.model import ApiClient, ClientDetails, Token
 from data.clock import from_microseconds, to_microseconds
+from data.hostile import holds_hostile
 from data.store.tables import api_client, token, token_use
 
 _WRITE_LOCK = int.from_bytes(b"adckclnt")
@@ -32,6 +33,8 @@ class ClientReader:
 
     def find(self, client_id: str) -> ApiClient | None:
         """The client with this id, a deleted one too."""
+        if holds_hostile(client_id):  # some of these characters no database takes
+            return None
         return next(self._clients(api_client.c.id == client_id), None)
 
     def named(self, name: str) -> ApiClient | None:
@@ -43,9 +46,22 @@ class ClientReader:
         holder = sa.select(token.c.client_id).where(token.c.public_id == public_id).scalar_subquery()
         return next(self._clients(api_client.c.id == holder), None)
 
+    def called(self, name: str) -> tuple[ApiClient, ...]:
+        """Those under this name or one that looks like it, deleted ones too."""
+        return tuple(self._clients(api_client.c.skeleton == skeleton(name)))
+
     def names(self) -> tuple[str, ...]:
         """The names that are taken."""
         return tuple(self._connection.execute(sa.select(api_client.c.name).where(_IS_THERE)).scalars())
+
+    def due(self, today: date) -> tuple[str, ...]:
+        """The ids of those that can have expired before this day, or tokens of theirs, of which the log does not tell."""
+        has_lapsed = sa.and_(api_client.c.expires < today, api_client.c.expired_at.is_(None))
+        is_over = sa.and_(token.c.overlap_ends < today, token.c.ended_at.is_(None))
+        holders = sa.select(token.c.client_id).where(is_over)
+        live = sa.and_(_IS_THERE, api_client.c.revoked_at.is_(None))
+        statement = sa.select(api_client.c.id).where(live, sa.or_(has_lapsed, api_client.c.id.in_(holders)))
+        return tuple(self._connection.execute(statement.order_by(api_client.c.id)).scalars())
 
     def _clients(self, *conditions: sa.ColumnElement[bool]) -> Iterator[ApiClient]:
         statement = (
@@ -102,14 +118,6 @@ class ClientWriter(ClientReader):
             is not None
         )
 
-    def due(self, today: date) -> tuple[ApiClient, ...]:
-        """Those that can have expired before this day, or tokens of theirs, and it does not stand in the log yet."""
-        has_lapsed = sa.and_(api_client.c.expires < today, api_client.c.expired_at.is_(None))
-        is_over = sa.and_(token.c.overlap_ends < today, token.c.ended_at.is_(None))
-        holders = sa.select(token.c.client_id).where(is_over)
-        live = sa.and_(_IS_THERE, api_client.c.revoked_at.is_(None))
-        return tuple(self._clients(live, sa.or_(has_lapsed, api_client.c.id.in_(holders))))
-
 
 class TokenUses:
     """When tokens were last used; written by whoever authenticates them."""
@@ -153,6 +161,7 @@ def _client(rows: list[sa.RowMapping]) -> ApiClient:
             networks=tuple(row["networks"].split()),
         ),
         created_at=from_microseconds(row["created_at"]),
+        changed_at=from_microseconds(row["changed_at"]),
         revision=row["revision"],
         expired_at=_moment(row["expired_at"]),
         revoked_at=_moment(row["revoked_at"]),
@@ -186,6 +195,7 @@ def _values(client: ApiClient) -> dict[str, Any]:
         "networks": " ".join(details.networks),
         "expires": details.expires,
         "created_at": to_microseconds(client.created_at),
+        "changed_at": to_microseconds(client.changed_at or client.created_at),
         "expired_at": _microseconds(client.expired_at),
         "revoked_at": _microseconds(client.revoked_at),
         "revoked_by": client.revoked_by,

@@ -138,6 +138,7 @@ api_client = sa.Table(
     sa.Column("networks", sa.Text, nullable=False),
     sa.Column("expires", sa.Date, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
     sa.Column("expired_at", sa.BigInteger),
     sa.Column("revoked_at", sa.BigInteger),
     sa.Column("revoked_by", sa.Text),

@@ -48,6 +48,10 @@ class UnitOfWork:
         """The API clients; from here on, on PostgreSQL, no other unit of work has them until this one ends."""
         return ClientWriter(self._connection)
 
+    def take_clients(self) -> None:
+        """Wait until no other unit of work has the API clients."""
+        _ = self.clients
+
     @cached_property
     def token_uses(self) -> TokenUses:
         """When tokens were last used."""

@@ -3,21 +3,17 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from data.caller import Caller
 from data.clients.errors import ClientChanged, ClientEnded, DetailsWrong
-from data.clients.model import ClientDetails, ClientStatus
-from data.query import parse_query
-from data.records import Change, Event, Reference
+from data.clients.model import ClientStatus
+from data.records import Change
 from data.services.audit_log import AuditLog
 from tests.hand_clock import HandClock
+from tests.integration.client_worlds import ALICE, BO, DETAILS, client_events
 from tests.integration.events import UTC_ZONE
-
-ALICE = Caller(Reference("member", "m-1", "Alice Moss"))
-DETAILS = ClientDetails("Payroll sync", date(2027, 1, 31), scopes=("users:read",))
 
 
 @pytest.fixture
@@ -31,15 +27,10 @@ def log(address: str, clock: HandClock) -> Iterator[AuditLog]:
         yield opened
 
 
-def events(log: AuditLog) -> list[Event]:
-    """What happened to clients and tokens, oldest first."""
-    return list(log.page(parse_query("type:api_client.*,token.* last:all"), limit=250).items[::-1])
-
-
 def test_a_client_is_made_with_its_first_token(log: AuditLog) -> None:
     issued = log.clients.create(ALICE, DETAILS)
     assert log.clients.find("payroll SYNC") == issued.client == log.clients.find(issued.token.public_id)
-    created, token_issued = sorted(events(log), key=lambda event: event.type)
+    created, token_issued = client_events(log)
     assert (created.type, token_issued.type) == ("api_client.created", "token.issued")
     assert Change("name", None, "Payroll sync") in created.changes
     assert token_issued.token == issued.token.public_id
@@ -53,13 +44,13 @@ def test_the_later_of_two_editors_sees_what_the_first_changed(log: AuditLog, clo
     with pytest.raises(ClientChanged) as raised:
         log.clients.edit(ALICE, client, replace(DETAILS, owner="Cy"))
     assert (raised.value.seen, raised.value.now) == (client, first)
-    assert [event.changes for event in events(log)[2:]] == [(Change("owner", None, "Bo"),)]
+    assert [event.changes for event in client_events(log)[2:]] == [(Change("owner", None, "Bo"),)]
 
 
 def test_nothing_is_logged_when_nothing_changes(log: AuditLog) -> None:
     client = log.clients.create(ALICE, DETAILS).client
     assert log.clients.edit(ALICE, client, DETAILS) == client
-    assert len(events(log)) == 2
+    assert len(client_events(log)) == 2
 
 
 def test_an_end_is_final_and_a_name_becomes_free(log: AuditLog, clock: HandClock) -> None:
@@ -84,10 +75,10 @@ def test_expiry_is_logged_once_as_of_its_moment(log: AuditLog, clock: HandClock)
     assert log.clients.note_expired() == 0
     clock.move(hours=2)
     assert [log.clients.note_expired(), log.clients.note_expired()] == [1, 0]
-    assert events(log)[-1].occurred_at == client.ends_at(UTC_ZONE)
+    assert client_events(log)[-1].occurred_at == client.ends_at(UTC_ZONE)
     revived = log.clients.edit(ALICE, log.clients.find(client.id), replace(DETAILS, expires=date(2026, 12, 1)))
     assert revived.status(clock(), UTC_ZONE).is_live
-    assert Change("status", "expired", "active") in events(log)[-1].changes
+    assert Change("status", "expired", "active") in client_events(log)[-1].changes
 
 
 def test_a_rotation_leaves_two_tokens_and_another_ends_the_oldest(log: AuditLog, clock: HandClock) -> None:
@@ -100,3 +91,76 @@ def test_a_rotation_leaves_two_tokens_and_another_ends_the_oldest(log: AuditLog,
     third = log.clients.rotate(ALICE, first.client.id, 0)
     assert [one.public_id for one in third.client.live_tokens(clock(), UTC_ZONE)] == [third.token.public_id]
     assert log.clients.find(first.client.id) == third.client
+
+
+def test_a_client_that_has_just_expired_can_be_given_another_last_day(log: AuditLog, clock: HandClock) -> None:
+    """Nobody has logged yet that it has: that is no change which its editor would have to look at first."""
+    today = clock().date()
+    client = log.clients.create(ALICE, replace(DETAILS, expires=today)).client
+    clock.move(days=2)
+    same = log.clients.edit(ALICE, client, replace(DETAILS, expires=today))
+    assert same == log.clients.find(client.id)
+    assert same.status(clock(), UTC_ZONE) is ClientStatus.EXPIRED
+    revived = log.clients.edit(BO, same, DETAILS)
+    assert revived == log.clients.find(client.id)
+    assert revived.status(clock(), UTC_ZONE).is_live
+    assert [event.type for event in client_events(log)[2:]] == ["api_client.expired", "api_client.updated"]
+
+
+def test_what_one_does_at_one_moment_stands_in_the_log_in_its_order(log: AuditLog) -> None:
+    """The clock stands still: neither within one unit of work nor between two does the order hang on chance."""
+    for name in map(str, range(8)):
+        client = log.clients.create(ALICE, replace(DETAILS, name=f"Client {name}")).client
+        log.clients.rotate(ALICE, client.id)
+        log.clients.rotate(ALICE, client.id, 0)
+        log.clients.edit(ALICE, log.clients.find(client.id), replace(DETAILS, name=f"Other {name}"))
+        log.clients.delete(ALICE, client.id, "gone")
+        told = [event.type for event in client_events(log) if event.client and event.client.id == client.id]
+        assert told == [
+            *("api_client.created", "token.issued"),
+            *("token.issued", "token.rotated"),
+            *("token.ended", "token.issued", "token.rotated"),
+            *("api_client.updated", "api_client.revoked", "api_client.deleted"),
+        ]
+
+
+def test_where_midnight_is_moved_back_an_expiry_follows_what_was_done(log: AuditLog, clock: HandClock) -> None:
+    client = log.clients.create(ALICE, replace(DETAILS, expires=clock().date())).client
+    clock.move(hours=13)  # at 23:00, three hours into the next day of Auckland
+    changed = log.clients.edit(ALICE, client, replace(client.details, owner="Bo"))
+    log.policy.change(ALICE, "zone", "Pacific/Auckland")
+    assert log.clients.note_expired() == 1
+    last = [event for event in client_events(log) if event.client is not None][-1]
+    assert last.type == "api_client.expired"
+    assert changed.changed_at is not None and changed.changed_at < last.occurred_at
+    log.policy.change(ALICE, "zone", "America/Los_Angeles")
+    assert log.clients.all().clients[0].status(clock(), log.policy.read().zone) is ClientStatus.EXPIRED
+
+
+def test_a_clock_that_was_set_back_far_is_believed(log: AuditLog, clock: HandClock) -> None:
+    client = log.clients.create(ALICE, DETAILS).client
+    clock.move(hours=-1)
+    assert log.clients.edit(ALICE, client, replace(DETAILS, owner="Bo")).changed_at == clock()
+
+
+def test_ends_that_come_due_together_are_told_each_as_of_its_own(log: AuditLog, clock: HandClock) -> None:
+    today = clock().date()
+    client = log.clients.create(ALICE, DETAILS).client
+    client = log.clients.rotate(ALICE, client.id, 3).client
+    log.clients.edit(ALICE, client, replace(DETAILS, expires=today + timedelta(days=1)))
+    clock.move(days=30)
+    assert log.clients.note_expired() == 2
+    ends = [(event.type, event.occurred_at.date() - today) for event in client_events(log)[-2:]]
+    assert ends == [("api_client.expired", timedelta(days=2)), ("token.expired", timedelta(days=4))]
+
+
+def test_a_revived_client_has_the_tokens_that_were_not_replaced(log: AuditLog, clock: HandClock) -> None:
+    today = clock().date()
+    client = log.clients.create(ALICE, replace(DETAILS, expires=today + timedelta(days=1))).client
+    second = log.clients.rotate(ALICE, client.id)
+    clock.move(days=5)
+    log.clients.note_expired()
+    expired = log.clients.find(client.id)
+    assert expired.live_tokens(clock(), UTC_ZONE) == ()
+    revived = log.clients.edit(ALICE, expired, DETAILS)
+    assert [token.public_id for token in revived.live_tokens(clock(), UTC_ZONE)] == [second.token.public_id]

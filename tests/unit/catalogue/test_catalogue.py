@@ -50,7 +50,7 @@ OWN_TAGS = {
 # These fields go into the part of an event that is kept for ever: a new one is a decision, not an accident.
 OWN_FACTS = {
     "api_client": "expires scopes networks status overlap_ends",
-    "token": "expires overlap_ends scopes",
+    "token": "expires overlap_ends scopes status",
     "request": "status count refusal",
     "role": "permissions members grantee_type",
     "group": "members",
@@ -58,7 +58,7 @@ OWN_FACTS = {
     "member": "status key_type",
     "session": "program_version terminal",
     "log": "cutoff count removed_digest format size root",
-    "policy": "zone live_days archive_days default_expiry_months max_expiry_months",
+    "policy": "zone live_days archive_days default_expiry_months max_expiry_months overlap_days scopes trusted_networks",
     "view": "",
     "project": "environment status",
     "api_proxy": "version from_environment to_environment",
