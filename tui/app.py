@@ -79,6 +79,7 @@ class AuditdeckApp(App[None], inherit_bindings=False):
         theme: str = "dark",
         keys: Mapping[str, Sequence[str]] | None = None,
         last_query: EventQuery | None = None,
+        last_requests: EventQuery | None = None,
         is_first: bool = False,
         clock: Clock = system_clock,
     ) -> None:
@@ -87,7 +88,7 @@ class AuditdeckApp(App[None], inherit_bindings=False):
         `database` is what it is called on the screen, `address` what a command line calls it, without a password.
 
         `keys` are the person's own, by the ids of the actions, as `tui.remapping` takes them. `last_query` is what was
-        read here the last time, which is offered; `is_first` is for somebody who has not seen the console yet.
+        read here the last time, which is offered, and `last_requests` the same of the request log; `is_first` is for somebody who has not seen the console yet.
         """
         super().__init__()
         # Nothing moves but what was asked to: over SSH each frame in between is a packet, and says nothing.
@@ -109,6 +110,8 @@ class AuditdeckApp(App[None], inherit_bindings=False):
             offered=offered,
             greeting=greeting(self._remapping.notice, offered, is_first=is_first),
         )
+        self._last_requests = last_requests
+        self._requests_screen: RequestsScreen | None = None
         self._trail: list[_Origin] = []
         self._wanted = EventQuery()
         self._expiring = 0
@@ -129,6 +132,11 @@ class AuditdeckApp(App[None], inherit_bindings=False):
     def query_being_read(self) -> EventQuery:
         """The query whose answer is shown, or on its way."""
         return self._log_screen.reading.query
+
+    @property
+    def requests_being_read(self) -> EventQuery | None:
+        """The same of the request log; None while nobody has gone there."""
+        return None if self._requests_screen is None else self._requests_screen.reading.query
 
     def on_mount(self) -> None:
         self._go_to(FIRST.id)
@@ -289,7 +297,10 @@ class AuditdeckApp(App[None], inherit_bindings=False):
             self.push_screen(HelpScreen(tuple(near), self._remapping.remarks))
 
     def _make_requests(self) -> Screen[Any]:
-        return RequestsScreen(self._workplace, self._wanted)
+        offered = None if self._last_requests == self._wanted else self._last_requests
+        greets = greeting(None, offered, is_first=False)
+        self._requests_screen = RequestsScreen(self._workplace, self._wanted, offered=offered, greeting=greets)
+        return self._requests_screen
 
 
 _MAKERS: Mapping[str, Callable[[AuditdeckApp], Screen[Any]]] = {

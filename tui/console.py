@@ -40,6 +40,7 @@ def run_console(settings: Settings, *, query: str | None = None) -> int:
         theme=settings.theme.value,
         keys=settings.keys,
         last_query=state.last_query(settings.database),
+        last_requests=state.last_requests(settings.database),
         is_first=not state.has_started,
     )
     app.suit_terminal(os.environ)
@@ -50,7 +51,7 @@ def run_console(settings: Settings, *, query: str | None = None) -> int:
     try:
         app.run(mouse=settings.mouse)
     finally:  # however it ends: a connection that breaks is when one wants one's query back
-        state_file.note_end(settings.database, app.query_being_read)
+        state_file.note_end(settings.database, app.query_being_read, app.requests_being_read)
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0

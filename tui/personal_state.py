@@ -20,19 +20,28 @@ from data.tokens import without_secrets
 _LOG = logging.getLogger("auditdeck.state")
 _MOST_BYTES = 1_000_000
 _MOST_DATABASES = 20
+# Behind a database's key, for the last query of its request log.
+_OF_REQUESTS = " requests"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalState:
-    """What is kept: whether the console was there before, and the text of the last query of each database."""
+    """What is kept: whether the console was there before, and the text of the last queries of each database."""
 
     has_started: bool = False
     last_queries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """By `database_key`, the latest at the end."""
+    """Of the audit log and, under another key, of the requests, by `database_key`; the latest database at the end."""
 
     def last_query(self, address: str) -> EventQuery | None:
-        """The last query that was read on this database, if there was one and it can still be asked."""
-        text = self.last_queries.get(database_key(address))
+        """The last query of this database's audit log, if there was one and it can still be asked."""
+        return self._query_of(database_key(address))
+
+    def last_requests(self, address: str) -> EventQuery | None:
+        """The same of its request log."""
+        return self._query_of(database_key(address) + _OF_REQUESTS)
+
+    def _query_of(self, key: str) -> EventQuery | None:
+        text = self.last_queries.get(key)
         try:
             return None if text is None else parse_query(text)
         except QueryError as error:
@@ -60,15 +69,23 @@ class StateFile:
             _LOG.warning("%s cannot be read: %s", self._path, error)
             return PersonalState()
 
-    def note_end(self, address: str, query: EventQuery) -> None:
-        """Note that the console was here, and what was read when it was left; not the query that it begins with anyway."""
+    def note_end(self, address: str, query: EventQuery, requests: EventQuery | None = None) -> None:
+        """Note that the console was here, and what was read when it was left; not the query that it begins with anyway.
+
+        `requests` is what was read of the request log, None if nobody went there.
+        """
         state = replace(self.read(), has_started=True)  # again: another console may have written since
-        if query != EventQuery():
-            key = database_key(address)
-            others = [(name, text) for name, text in state.last_queries.items() if name != key]
-            kept = [*others, (key, without_secrets(print_query(query)))][-_MOST_DATABASES:]
-            state = replace(state, last_queries=dict(kept))
-        self._write(state)
+        key = database_key(address)
+        texts = dict(state.last_queries)
+        own = {name: texts.pop(name) for name in (key, key + _OF_REQUESTS) if name in texts}
+        for name, asked in ((key, query), (key + _OF_REQUESTS, requests)):
+            if asked is not None and asked != EventQuery():
+                own[name] = without_secrets(print_query(asked))
+        kept = [*dict.fromkeys(name.removesuffix(_OF_REQUESTS) for name in (*texts, *own))][-_MOST_DATABASES:]
+        last_queries = {
+            name: text for name, text in {**texts, **own}.items() if name.removesuffix(_OF_REQUESTS) in kept
+        }
+        self._write(replace(state, last_queries=last_queries))
 
     def _write(self, state: PersonalState) -> None:
         """In place of what was there, at once: whoever reads meanwhile has the one or the other, and whole."""

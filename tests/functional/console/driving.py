@@ -58,6 +58,7 @@ def make_app(
     theme: str = "dark",
     keys: Mapping[str, Sequence[str]] | None = None,
     last_query: str | None = None,
+    last_requests: str | None = None,
     is_first: bool = False,
 ) -> AuditdeckApp:
     """The console over a log, at the demo's end, in UTC."""
@@ -70,6 +71,7 @@ def make_app(
         theme=theme,
         keys=keys,
         last_query=None if last_query is None else parse_query(last_query),
+        last_requests=None if last_requests is None else parse_query(last_requests),
         is_first=is_first,
         clock=end_clock,
     )
@@ -253,11 +255,20 @@ async def running(
     theme: str = "dark",
     keys: Mapping[str, Sequence[str]] | None = None,
     last_query: str | None = None,
+    last_requests: str | None = None,
     is_first: bool = False,
     settled: bool = True,
 ) -> AsyncIterator[Driver]:
     """The console on a terminal of this size; with `settled`, once its first answers are there."""
-    app = make_app(open_log, query, theme=theme, keys=keys, last_query=last_query, is_first=is_first)
+    app = make_app(
+        open_log,
+        query,
+        theme=theme,
+        keys=keys,
+        last_query=last_query,
+        last_requests=last_requests,
+        is_first=is_first,
+    )
     async with app.run_test(size=size) as pilot:
         driver = Driver(pilot)
         if settled:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.events import Key
 
+from data.query import EventQuery, print_query
 from tests.functional.console.demo_log import open_log
 from tests.functional.console.driving import NARROW, WIDE, running
 from tests.functional.console.request_log import fill_requests
@@ -174,3 +175,12 @@ async def test_expiring_clients_are_counted_on_every_screen(both_logs: Opener) -
             await driver.press(key)
             counts.append(driver.screen.title_bar.expiring)
         assert counts == [3, 3]
+
+
+async def test_the_last_query_of_the_requests_is_offered_there(both_logs: Opener) -> None:
+    async with running(both_logs, last_requests="client:c-1 last:7d") as driver:
+        assert driver.app.requests_being_read is None and not driver.shows("last query")
+        await driver.press("4")
+        assert "U takes up your last query: client:c-1 last:7d" in driver.lines[-1]
+        await driver.press("U")
+        assert driver.query == print_query(driver.app.requests_being_read or EventQuery()) == "client:c-1 last:7d"

@@ -64,6 +64,25 @@ def test_only_some_databases_are_remembered(path: Path) -> None:
     assert state.last_query("0.db") is None
 
 
+def test_the_last_query_of_the_requests_is_kept_beside_it(path: Path) -> None:
+    requests = parse_query("client:c-1 last:7d")
+    StateFile(path).note_end("log.db", _DENIED, requests)
+    StateFile(path).note_end("log.db", parse_query("actor:alice"))
+    StateFile(path).note_end("other.db", _DENIED)
+    state = StateFile(path).read()
+    assert state.last_query("log.db") == parse_query("actor:alice")
+    assert state.last_requests("log.db") == requests, "kept where nobody went there"
+    assert state.last_requests("other.db") is None
+
+
+def test_a_database_is_forgotten_with_both_of_its_queries(path: Path) -> None:
+    for number in range(21):
+        StateFile(path).note_end(f"{number}.db", _DENIED, _DENIED)
+    state = StateFile(path).read()
+    assert state.last_query("0.db") is None and state.last_requests("0.db") is None
+    assert state.last_query("1.db") == state.last_requests("1.db") == _DENIED
+
+
 def test_no_secret_and_no_address_is_in_the_file(path: Path) -> None:
     secret = "x" * 49
     StateFile(path).note_end(_ADDRESS, parse_query(f'"adk_Ab3dE5gH_{secret}" token:adk_Ab3dE5gH_{secret} has:changes'))
