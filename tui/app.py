@@ -1,7 +1,6 @@
 """The application: themes, the screens and the ways from one to another, and the keys that work everywhere."""
 
 import asyncio
-import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,21 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from rich.console import RenderableType
 from textual import events
-from textual.app import App
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input
 
 from data.clock import Clock, system_clock
-from data.errors import ProgramFault
 from data.hostile import made_visible
 from data.query import EventQuery
 from data.records import Event, Json
 from tui import clipboard
 from tui.active_actions import active_actions
+from tui.fault_keeping import FaultKeepingApp
 from tui.keymap import Scope, put_in_force
 from tui.no_color import WithoutColor, wants_no_color
 from tui.numbered_screens import FIRST, SCREENS
@@ -47,9 +44,7 @@ from tui.workplace import Workplace
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
 
-_LOG = logging.getLogger("auditdeck.app")
 _SETTLE_PAUSE_S = 0.01
-_ENDED = "The console could not go on with this terminal; the operational log has the details."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ class _Origin:
     step: Step | None
 
 
-class AuditdeckApp(App[None], inherit_bindings=False):
+class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
     """The console on one database. Of Textual's own keys for applications it has none: they go before all others."""
 
     TITLE = "auditdeck"
@@ -96,8 +91,6 @@ class AuditdeckApp(App[None], inherit_bindings=False):
         self._remapping = remapped(keys or {})
         put_in_force(self._remapping.keymap)
         self.set_keymap(self._remapping.keymap.for_textual())
-        self.fault: Exception | None = None
-        """What ended the console, if it did not end because somebody left it."""
         for palette in PALETTES.values():
             self.register_theme(palette.theme())
         self.theme = theme
@@ -147,23 +140,6 @@ class AuditdeckApp(App[None], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         self._workplace.log.close()
-
-    def panic(self, *renderables: RenderableType) -> None:
-        """End the console over something that is wrong beneath it, such as input that cannot be read."""
-        if self.fault is None:
-            self.fault = ProgramFault(_ENDED)
-            with self.console.capture() as capture:
-                self.console.print(*renderables)
-            _LOG.error("the console ended: %s", capture.get())
-        super().panic(*renderables)
-
-    def _handle_exception(self, error: Exception) -> None:
-        self.fault = self.fault or error
-        super()._handle_exception(error)
-
-    def _print_error_renderables(self) -> None:
-        """Textual prints tracebacks with the text of the log in them, as it is: `fault` is told by the command line."""
-        self._exit_renderables.clear()
 
     @property
     def is_asking(self) -> bool:

@@ -28,7 +28,7 @@ WAYS: dict[str, frozenset[str]] = {
     ),  # around base64; looked for in what is typed
     # Plain output.
     "print()": frozenset({"tui/commands/output.py", "tui/screens/event_log/copying.py"}),
-    ".print()": frozenset({"tui/app.py"}),  # into the operational log
+    ".print()": frozenset({"tui/fault_keeping.py"}),  # into the operational log
     "a standard stream": frozenset({"tui/commands/output.py", "tui/terminal.py"}),
     "write()": frozenset({"tui/reference.py", "tui/app.py"}),  # the README; what `tui.clipboard` made of safe text
 }

@@ -1,4 +1,4 @@
-"""The states of the audit log screen that are worth a picture, and the keys that lead there."""
+"""The states of the screens of both logs that are worth a picture, and the keys that lead there."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
@@ -11,6 +11,7 @@ from data.records import Draft
 from data.services.audit_log import AuditLog
 from tests.functional.console.demo_log import END, fill
 from tests.functional.console.driving import Driver
+from tests.functional.console.request_log import fill_requests
 from tests.functional.console.troubled_log import Trouble, TroubledLog
 
 
@@ -158,4 +159,18 @@ STATES = (
     State("palette", keys=("colon",), typed="copy"),
     State("following", keys=("F",)),
     State("help", keys=("question_mark",)),
+)
+
+
+def _requests(name: str, *keys: str) -> State:
+    """A state of the requests' screen."""
+    return State(name, keys=("4", *keys), before=lambda scene: fill_requests(scene.path))
+
+
+STATES_OF_REQUESTS = (
+    _requests("requests", "j", "j"),
+    _requests("requests_card", "enter"),
+    _requests("requests_filters", "f", "a", "space"),
+    _requests("requests_of_a_client", "1", "R"),
+    _requests("requests_compact", "z"),
 )

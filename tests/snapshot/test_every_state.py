@@ -7,10 +7,11 @@ from rich.color import ColorType
 from rich.segment import Segment
 
 from tests.functional.console.driving import NARROW, WIDE, Driver, make_app, running
-from tests.snapshot.states import STATES, Scene, State, lead, made
+from tests.snapshot.states import STATES, STATES_OF_REQUESTS, Scene, State, lead, made
 from tui.glyphs import ASCII, draw_with
 from tui.themes import PALETTES
 
+_EVERY_STATE = (*STATES, *STATES_OF_REQUESTS)
 _THEMES = pytest.mark.parametrize("theme", PALETTES)
 Look = tuple[bool, bool, bool]
 """Bold, underlined, reversed: what is left of a look without its colours."""
@@ -43,7 +44,7 @@ def _looks_of(driver: Driver, words: str) -> list[Look]:
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
-@pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
+@pytest.mark.parametrize("state", _EVERY_STATE, ids=[state.name for state in _EVERY_STATE])
 async def test_the_simplest_terminal_can_show_it(state: State, size: tuple[int, int], scene: Scene) -> None:
     """One that has 16 colours, whatever they are, and ASCII."""
     draw_with(ASCII)
