@@ -133,7 +133,10 @@ def test_each_service_is_compared_with_itself(database: Database) -> None:
 
 
 def test_strangers_and_what_has_not_happened_yet_are_nobodys_calls(database: Database) -> None:
-    ahead = [replace(draft, occurred_at=LATE + timedelta(minutes=1)) for draft in hour_of("ahead", 0, RUNNING, 99)]
+    ahead = [
+        replace(draft, occurred_at=LATE + timedelta(minutes=1))
+        for draft in (*hour_of("alpha", 0, RUNNING, 400), *hour_of("ahead", 0, RUNNING, 99, service="new"))
+    ]
     gathered = GatheredRefusals(count=900, first_at=LATE, refusal=RefusalCode.UNKNOWN_TOKEN, service="orders")
     nobody = hour_of("nobody", 0, RUNNING, 99, client=None, refusal=RefusalCode.NO_TOKEN, status=401)
     assert found_in(database, [*usual_days("alpha"), *ahead, gathered_draft(gathered), *nobody]) == ()
