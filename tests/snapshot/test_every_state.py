@@ -12,6 +12,12 @@ from tui.glyphs import ASCII, draw_with
 from tui.themes import PALETTES
 
 _EVERY_STATE = (*STATES, *STATES_OF_REQUESTS)
+# Where the narrow screen has something that the wide one does not: a drawer, a prompt that needs two rows, fewer keys.
+_NARROW_TOO = frozenset({"deck", "filters", "filters_narrowed", "open_card", "this_value", "search_error", "save_view"})
+_SHOWN = [
+    *((state, WIDE) for state in STATES),
+    *((state, NARROW) for state in STATES if state.name in _NARROW_TOO),
+]
 _THEMES = pytest.mark.parametrize("theme", PALETTES)
 Look = tuple[bool, bool, bool]
 """Bold, underlined, reversed: what is left of a look without its colours."""
