@@ -184,3 +184,12 @@ async def test_the_last_query_of_the_requests_is_offered_there(both_logs: Opener
         assert "U takes up your last query: client:c-1 last:7d" in driver.lines[-1]
         await driver.press("U")
         assert driver.query == print_query(driver.app.requests_being_read or EventQuery()) == "client:c-1 last:7d"
+
+
+async def test_a_letter_that_no_filter_has_is_no_command_there(both_logs: Opener) -> None:
+    async with running(both_logs) as driver:
+        for key, found in (("1", True), ("4", False)):
+            await driver.press(key, "f", "colon")
+            await driver.type("to target")
+            assert driver.shows("no command") is not found
+            await driver.press("escape", "escape")
