@@ -15,12 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data.catalogue import CATALOGUE
 from data.clients.changes import field_values
 from data.clients.model import ApiClient, ClientDetails
 from data.errors import AuditdeckError
 from data.policy import DEFAULT_POLICY, policy_rows
 from data.query import parse_query
-from data.records import Event, Json
+from data.records import Change, Event, Json
 from data.services.api_clients import ApiClients
 from data.services.audit_log import AuditLog
 from data.services.policies import Policies
@@ -87,8 +88,8 @@ Deed = Callable[[World, int], object]
 
 
 def _edit(world: World, choice: int) -> None:
-    editor, choice = choice % 2, choice // 2
-    seen = world.sights[editor]
+    editor, is_fresh, choice = choice % 2, choice % 8 > 1, choice // 8
+    seen = world.log.clients.find(world.client) if is_fresh else world.sights[editor]
     today = world.clock().date()
     changes: list[dict[str, Any]] = [
         {},
@@ -124,12 +125,12 @@ def _look(world: World, choice: int) -> None:
 
 
 def _revoke(world: World, choice: int) -> None:
-    if choice % 3 == 0:  # or few clients would live long
+    if choice % 5 == 0:  # or few clients would live long
         world.log.clients.revoke(ALICE, world.client, "leaked" if choice % 2 else "")
 
 
 def _delete(world: World, choice: int) -> None:
-    if choice % 3 == 0:
+    if choice % 5 == 0:
         world.log.clients.delete(BO, world.client, "gone" if choice % 2 else " ")
 
 
@@ -163,6 +164,8 @@ DEEDS: dict[str, Deed] = {
     TIME: lambda world, choice: world.clock.move(hours=(0, 1, 12, 24, 100, 1_000)[choice % 6]),
 }
 
+LIKELY = [*DEEDS, *(["ApiClients.edit"] * 4), *(["ApiClients.rotate", "ApiClients.prolong", TIME] * 2)]
+
 
 @pytest.fixture
 def world(address: str, clock: HandClock) -> Iterator[World]:
@@ -180,9 +183,38 @@ def test_every_public_method_is_among_what_is_done() -> None:
     assert public == METHODS.keys()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(list(DEEDS)), st.integers(0, 1_000)), min_size=1, max_size=25))
+# One in which each comes to pass; see `_edit` for what the numbers of edits choose.
+STORY = [
+    *(("ApiClients.edit", 8 * choice + 2) for choice in (1, 2, 11, 4, 5, 38, 0)),
+    *(("ApiClients.all", 0), ("ApiClients.find", 0), ("ApiClients.create", 0), ("Policies.read", 0)),
+    *(("ApiClients.rotate", 3), ("ApiClients.note_handed_over", 1), ("ApiClients.note_handed_over", 2)),
+    *(("ApiClients.prolong", 12), ("ApiClients.rotate", 2), ("ApiClients.issue", 0), (TIME, 4)),
+    *(("ApiClients.note_expired", 0), ("ApiClients.end_token", 1), ("ApiClients.issue", 1), ("Policies.change", 1)),
+    *((TIME, 5), ("ApiClients.note_expired", 0), ("Policies.change", 2), ("ApiClients.edit", 8 * 13 + 2)),
+    *((TIME, 4), (TIME, 5), ("ApiClients.edit", 8 * 15 + 3), ("ApiClients.rotate", 1), (TIME, 5)),
+    *(("ApiClients.revoke", 5), ("ApiClients.delete", 5)),
+]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(LIKELY), st.integers(0, 1_000)), min_size=5, max_size=30))
 def test_the_log_tells_of_every_change_and_of_nothing_else(world: World, deeds: list[tuple[str, int]]) -> None:
+    live(world, deeds)
+
+
+def test_the_log_tells_of_a_whole_life(world: World) -> None:
+    live(world, STORY)
+    told = world.told()
+    assert {event.type for event in told} == {
+        one.tag for one in CATALOGUE if one.tag.startswith(("api_client.", "token."))
+    }
+    changes = {change.field: change for event in told for change in event.changes}
+    assert changes.keys() == {*field_values(ClientDetails("", NOW.date())), "status", "overlap_ends"}
+    assert any(Change("status", "expired", "active") in event.changes for event in told)
+
+
+def live(world: World, deeds: list[tuple[str, int]]) -> None:
+    """Do all of it, and look at what it was each time, and what became of it in the end."""
     world.clock.now = NOW  # the examples share a database, and nothing else
     for rule in ("zone", "overlap_days"):
         world.log.policy.change(ALICE, rule, policy_rows(DEFAULT_POLICY)[rule])
