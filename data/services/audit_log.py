@@ -8,6 +8,7 @@ from data.clock import Clock, system_clock
 from data.records import ActorType, Log, Reference
 from data.services.api_clients import ApiClients
 from data.services.event_log import EventLog
+from data.services.keeper import Keeper
 from data.services.policies import Policies
 from data.services.request_statistics import RequestStatistics
 from data.services.views import Views
@@ -51,12 +52,19 @@ class AuditLog(EventLog):
         """The API clients that the same database holds."""
         self.policy = Policies(self._database, self.open, clock)
         """The organisation's rules."""
+        self.keeper = Keeper(self.clients)
+        """What is to be done from time to time."""
 
     def open(self) -> None:
         """Connect, and bring an embedded database up to date; once is enough, more does nothing."""
         if not self._opened:
             self._database.open(create=self._create)
             self._opened = True
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is a file of this machine: then there is no service beside the console."""
+        return self._database.location.is_embedded
 
     def close(self) -> None:
         self._database.close()

@@ -44,6 +44,8 @@ def test_no_subcommand_imports_textual(database: Path, tmp_path: Path) -> None:
         "db upgrade",
         "db status",
         "views",
+        "policy",
+        "keeper --once",
         "settings",
     ]
     ended = subprocess.run(

@@ -1,0 +1,92 @@
+"""`auditdeck keeper`: the service that does on a shared database what is due from time to time."""
+
+import logging
+import signal
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from data.errors import DatabaseUnavailable
+from data.settings import Settings
+from tui.commands.command import SUCCEEDED, Command
+from tui.commands.opening import opened_log
+from tui.commands.output import flush_output, say, say_json
+
+if TYPE_CHECKING:
+    from data.services.keeper import KeeperRun
+
+_LOG = logging.getLogger("auditdeck.keeper")
+
+
+class _ToldToEnd(KeyboardInterrupt):
+    """The system or a person says that it is enough. As an interruption, so that drivers break their statement off."""
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="do what is due and end, for a timer")
+    parser.add_argument("--json", action="store_true", help="one JSON object for each run that did anything: expired")
+
+
+def _run(arguments: Namespace, settings: Settings) -> int:
+    from data.services.keeper import EVERY_S
+
+    with opened_log(settings, create=settings.may_create_database) as log:
+        if arguments.once:
+            _say_what_was_done(log.keeper.run(), arguments.json)
+            return SUCCEEDED
+        with _until_told_to_end():
+            _LOG.info("the keeper has begun; it looks every %d seconds", EVERY_S)
+            while True:
+                try:
+                    done = log.keeper.run()
+                    if done.did_anything:
+                        _say_what_was_done(done, arguments.json)
+                        flush_output()
+                except DatabaseUnavailable as error:
+                    _LOG.warning("the keeper tries again in %d seconds: %s", EVERY_S, error)
+                time.sleep(EVERY_S)
+        _LOG.info("the keeper has ended, as it was told to")
+    return SUCCEEDED
+
+
+@contextmanager
+def _until_told_to_end() -> Iterator[None]:
+    """Leave the block as soon as SIGTERM or SIGINT says so; what was begun and not committed is undone on the way."""
+
+    def end(_number: int, _frame: object) -> None:
+        for one in before:
+            signal.signal(one, signal.SIG_IGN)  # a second one must not break off the cleaning up
+        raise _ToldToEnd
+
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        for one in before:
+            signal.signal(one, end)
+        yield
+    except _ToldToEnd:
+        pass
+    finally:
+        for one, usual in before.items():
+            signal.signal(one, usual)
+
+
+def _say_what_was_done(done: "KeeperRun", as_json: bool) -> None:
+    if as_json:
+        say_json({"expired": done.expired})
+    elif done.did_anything:
+        say(
+            f"Logged the expiry of {done.expired:,} {'client or token' if done.expired == 1 else 'clients and tokens'}."
+        )
+    else:
+        say("Nothing was due.")
+
+
+COMMAND = Command(
+    "keeper",
+    "do what is due from time to time on a shared database, until it is told to end",
+    _run,
+    _add_arguments,
+    ("auditdeck keeper --database postgresql+psycopg://keeper@db.example.org/audit", "auditdeck keeper --once --json"),
+)
