@@ -16,11 +16,14 @@ from textual.widgets import Input
 
 from data.clock import Clock, system_clock
 from data.hostile import made_visible
+from data.keeping import EVERY_S
 from data.query import EventQuery
 from data.records import Event, Json
 from tui import clipboard
 from tui.active_actions import active_actions
 from tui.fault_keeping import FaultKeepingApp
+from tui.jobs import Jobs
+from tui.keeper_rounds import FIRST_AFTER_S, KeeperRounds
 from tui.keymap import Scope, put_in_force
 from tui.no_color import WithoutColor, wants_no_color
 from tui.numbered_screens import FIRST, SCREENS
@@ -105,6 +108,8 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
         )
         self._last_requests = last_requests
         self._requests_screen: RequestsScreen | None = None
+        self._jobs = Jobs(self)
+        self._keeper = KeeperRounds(self._jobs, self._workplace.log)
         self._trail: list[_Origin] = []
         self._wanted = EventQuery()
         self._expiring = 0
@@ -133,13 +138,19 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._go_to(FIRST.id)
+        self.set_timer(FIRST_AFTER_S, self._keeper.go)
+        self.set_interval(EVERY_S, self._keeper.go)
 
     def on_resize(self, event: events.Resize) -> None:
         if self.current_mode in _MAKERS:
             self._see_to_size(event.size)
 
     def on_unmount(self) -> None:
+        self._jobs.drop_all()
         self._workplace.log.close()
+
+    def on_jobs_answered(self, message: Jobs.Answered) -> None:
+        self._jobs.deliver(message)
 
     @property
     def is_asking(self) -> bool:

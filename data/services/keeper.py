@@ -1,25 +1,11 @@
 """The keeper: what has to be done from time to time, by whoever does it, and harmless if several do it at once."""
 
 import logging
-from dataclasses import dataclass
 
+from data.keeping import KeeperRun
 from data.services.api_clients import ApiClients
 
-EVERY_S = 60
-"""Seconds from one run to the next."""
-
 _LOG = logging.getLogger("auditdeck.keeper")
-
-
-@dataclass(frozen=True, slots=True)
-class KeeperRun:
-    """What one run did. `expired` counts the clients and tokens whose expiry it logged."""
-
-    expired: int = 0
-
-    @property
-    def did_anything(self) -> bool:
-        return bool(self.expired)
 
 
 class Keeper:

@@ -6,16 +6,13 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from data.errors import DatabaseUnavailable
+from data.keeping import EVERY_S, KeeperRun
 from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
 from tui.commands.opening import opened_log
 from tui.commands.output import flush_output, say, say_json
-
-if TYPE_CHECKING:
-    from data.services.keeper import KeeperRun
 
 _LOG = logging.getLogger("auditdeck.keeper")
 
@@ -30,8 +27,6 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, settings: Settings) -> int:
-    from data.services.keeper import EVERY_S
-
     with opened_log(settings, create=settings.may_create_database) as log:
         if arguments.once:
             _say_what_was_done(log.keeper.run(), arguments.json)
@@ -72,7 +67,7 @@ def _until_told_to_end() -> Iterator[None]:
             signal.signal(one, usual)
 
 
-def _say_what_was_done(done: "KeeperRun", as_json: bool) -> None:
+def _say_what_was_done(done: KeeperRun, as_json: bool) -> None:
     if as_json:
         say_json({"expired": done.expired})
     elif done.did_anything:

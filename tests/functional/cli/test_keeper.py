@@ -14,9 +14,10 @@ from data.caller import Caller
 from data.clients.model import ClientDetails
 from data.clock import system_clock
 from data.errors import DatabaseUnavailable
+from data.keeping import KeeperRun
 from data.records import SYSTEM
 from data.services.audit_log import AuditLog
-from data.services.keeper import Keeper, KeeperRun
+from data.services.keeper import Keeper
 from tests.functional.cli.command_line import PROGRAM, Runner, process_environment
 from tests.integration.events import UTC_ZONE
 from tests.integration.raw_access import raw_connection

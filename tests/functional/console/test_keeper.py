@@ -1,0 +1,76 @@
+"""The keeper's work within the console: done on a file, left to the service on a shared database, and never seen."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from data.caller import Caller
+from data.clients.model import ClientDetails
+from data.errors import DatabaseError
+from data.keeping import KeeperRun
+from data.query import parse_query
+from data.records import SYSTEM
+from data.services.audit_log import AuditLog
+from data.services.keeper import Keeper
+from tests.functional.console.driving import running
+from tests.hand_clock import HandClock
+
+LIMIT_S = 10
+
+
+@pytest.fixture(autouse=True)
+def it_goes_round_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.app.FIRST_AFTER_S", 0.01)
+    monkeypatch.setattr("tui.app.EVERY_S", 0.03)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[AuditLog]:
+    """A log with a client whose last day is over, of which it does not tell."""
+    clock = HandClock()
+    with closing(AuditLog(str(tmp_path / "audit.db"), ZoneInfo("UTC"), clock=clock)) as opened:
+        opened.clients.create(Caller(SYSTEM), ClientDetails("Payroll sync", clock().date()))
+        clock.move(days=2)
+        yield opened
+
+
+def expiries(log: AuditLog) -> int:
+    return log.count(parse_query("type:api_client.expired last:all"))
+
+
+async def test_on_a_file_the_console_logs_what_time_has_brought_about_once(log: AuditLog) -> None:
+    async with running(lambda: log), asyncio.timeout(LIMIT_S):
+        while not expiries(log):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)
+        assert expiries(log) == 1
+
+
+async def test_on_a_shared_database_it_is_left_to_the_service(log: AuditLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AuditLog, "is_embedded", False)
+    async with running(lambda: log):
+        await asyncio.sleep(0.2)
+        assert expiries(log) == 0
+
+
+async def test_what_goes_wrong_is_in_the_operational_log_once_and_not_on_the_screen(
+    log: AuditLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried = []
+
+    def fail(_keeper: Keeper) -> KeeperRun:
+        tried.append(1)
+        raise DatabaseError("The disk is full.")
+
+    monkeypatch.setattr(Keeper, "run", fail)
+    monkeypatch.setattr(logging.getLogger("auditdeck"), "propagate", True)
+    async with running(lambda: log) as driver, asyncio.timeout(LIMIT_S):
+        while len(tried) < 3:
+            await asyncio.sleep(0.01)
+        assert not any("disk" in line for line in driver.lines)
+    assert caplog.messages.count("the keeper could not do its work: The disk is full.") == 1
