@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     log_level: LogLevel = Field(
         default=LogLevel.INFO, description="How much the operational log tells: debug, info, warning or error."
     )
+    gateway_durable: bool = Field(
+        default=False,
+        description="Whether the gateway commits a request before it is answered; otherwise a crash may lose half a second "
+        "of requests.",
+    )
     keys: Mapping[str, tuple[str, ...]] = Field(
         default_factory=dict,
         description="Keys of your own: a table of an action's id and its key, or a list of keys; an empty list for none.",

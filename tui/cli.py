@@ -9,7 +9,7 @@ from typing import NoReturn
 from data.oplog import start_logging
 from data.settings import SETTINGS_FILE_VARIABLE, Settings, ThemeName, load_settings
 from data.version import VERSION
-from tui.commands import console, db, demo, event, events, filters, importing, keeper, policy, settings, views
+from tui.commands import console, db, demo, event, events, filters, gateway, importing, keeper, policy, settings, views
 from tui.commands.command import MISUSED, Command, CommandGroup
 from tui.commands.failures import guarded
 from tui.commands.output import choose_characters, prepare_output, tell
@@ -20,6 +20,7 @@ COMMANDS: tuple[Command | CommandGroup, ...] = (
     filters.COMMAND,
     views.COMMAND,
     importing.COMMAND,
+    gateway.COMMAND,
     demo.COMMAND,
     policy.COMMAND,
     keeper.COMMAND,

@@ -23,6 +23,7 @@ from data.store.policies import read_policy
 from data.store.reader import EventReader
 from data.store.request_reader import RequestReader
 from data.store.terms import TermMemory
+from data.store.token_lookup import HeldToken, held_token
 from data.store.unit_of_work import UnitOfWork
 from data.store.views import ViewReader
 from data.tokens import Entropy
@@ -135,6 +136,11 @@ class Database:
         with self._connect() as connection:
             return read_policy(connection)
 
+    def held_token(self, public_id: str) -> HeldToken | None:
+        """The token of this public id with its client, as they are now."""
+        with self._connect(single=True) as connection:
+            return held_token(connection, public_id)
+
     def person(self) -> str:
         """The name of the person at the console, as far as is known."""
         with self._connect() as connection:
@@ -151,11 +157,14 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _connect(self, *, writing: bool = False) -> Iterator[sa.Connection]:
+    def _connect(self, *, writing: bool = False, single: bool = False) -> Iterator[sa.Connection]:
+        """A connection; `single` for one that is asked one question only, which needs no transaction around it."""
         turn: AbstractContextManager[None] = write_turn(self.location.path) if writing else nullcontext()
         with plain_errors(self.location), turn, self._engine.connect() as connection:
             if writing:
                 begins_writing(connection)
+            elif single and not self.location.is_embedded:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
             elif not self.location.is_embedded:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection  # begins with its first statement; closing rolls back what was not committed
