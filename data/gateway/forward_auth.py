@@ -78,7 +78,7 @@ class _Check:
             _log.error("a proxy could not be answered: %s", error)
             return _response_of(unavailable())
         if isinstance(answer.found, Admission):
-            return _passes(answer.found)
+            return _passes(answer.found, answer.address)
         problem = problem_of(answer.found, needs.scope)
         request = refused_request(
             answer,
@@ -111,16 +111,14 @@ def _needs(scope: Scope) -> _Needs:
     return _Needs(" ".join(values.get("scope", [])) or None, service, f"/{behind}")
 
 
-def _passes(admission: Admission) -> Response:
-    name = quote(admission.client.name or "", safe="")
-    return Response(
-        status_code=200,
-        headers={
-            "X-Auditdeck-Client-Id": admission.client.id or "",
-            "X-Auditdeck-Client-Name": name,
-            "X-Auditdeck-Token": admission.public_id,
-        },
-    )
+def _passes(admission: Admission, address: str | None) -> Response:
+    headers = {
+        "X-Auditdeck-Client-Id": admission.client.id or "",
+        "X-Auditdeck-Client-Name": quote(admission.client.name or "", safe=""),
+        "X-Auditdeck-Client-Address": address or "",
+        "X-Auditdeck-Token": admission.public_id,
+    }
+    return Response(status_code=200, headers=headers)
 
 
 def _response_of(problem: Problem) -> Response:

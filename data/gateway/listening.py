@@ -48,9 +48,8 @@ def place_of(listener: socket.socket) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def close_listener(listener: socket.socket) -> None:
-    """Stop listening, and take a Unix socket's file away."""
-    place = place_of(listener)
+def close_listener(listener: socket.socket, place: str) -> None:
+    """Stop listening, if that was not done already, and take the file of the Unix socket at that place away."""
     listener.close()
     if place.startswith(_UNIX):
         with suppress(OSError):

@@ -22,6 +22,8 @@ _NEEDED = ("starlette", "uvicorn")
 _LARGEST_HEADERS = 256 * 1024
 """Bytes; beyond that a request is not even refused with a reason."""
 _GRACE_S = 10
+_KEEP_ALIVE_S = 75
+"""Longer than a proxy keeps a connection that nobody uses: nginx 60 seconds, so that it is never the gateway that hangs up."""
 
 
 class MissingExtra(AuditdeckError):
@@ -49,11 +51,12 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     gateway = Gateway(settings.database, durable=settings.gateway_durable)
     gateway.open()
     listener = open_listener(arguments.listen)
+    place = place_of(listener)
     try:
-        tell(f"The gateway listens at {place_of(listener)}.")
+        tell(f"The gateway listens at {place}.")
         return SUCCEEDED if _serve(gateway, listener) else FAILED
     finally:
-        close_listener(listener)
+        close_listener(listener, place)
 
 
 def _serve(gateway: "Gateway", listener: "socket.socket") -> bool:
@@ -77,6 +80,7 @@ def _serve(gateway: "Gateway", listener: "socket.socket") -> bool:
         log_config=None,
         h11_max_incomplete_event_size=_LARGEST_HEADERS,
         timeout_graceful_shutdown=_GRACE_S,
+        timeout_keep_alive=_KEEP_ALIVE_S,
     )
     server = uvicorn.Server(config)
     server.run(sockets=[listener])

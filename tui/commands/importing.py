@@ -12,14 +12,15 @@ from data.records import AppendResult, Draft, Json
 from data.services.importing import ImportSummary, import_files
 from data.settings import Settings
 from tui.commands.command import FAILED, SUCCEEDED, Command
+from tui.commands.failures import Misuse
 from tui.commands.import_progress import import_progress
 from tui.commands.opening import opened_log
 from tui.commands.output import say, say_json, tell
+from tui.commands.request_importing import SOME_REJECTED, import_requests
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
 
-SOME_REJECTED = 3
 _REJECTS = "auditdeck-rejects.jsonl"
 
 
@@ -36,6 +37,16 @@ def _add_arguments(parser: ArgumentParser) -> None:
         help=f"what the files hold, instead of telling it by their content: {', '.join(format_tags())}, or the path of a "
         "mapping file (.toml) that says how to read any other",
     )
+    parser.add_argument(
+        "--requests",
+        action="store_true",
+        help="the files are a proxy's access log, as JSON lines: into the request log, see the README",
+    )
+    parser.add_argument(
+        "--follow",
+        action="store_true",
+        help="with --requests and one file: go on with what is added to it, also when it is rotated, until a signal",
+    )
     parser.add_argument("--json", action="store_true", help="the summary as one JSON object")
     parser.add_argument(
         "--rejects",
@@ -46,6 +57,10 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, settings: Settings) -> int:
+    if arguments.requests:
+        return import_requests(arguments, settings)
+    if arguments.follow:
+        raise Misuse("--follow is for --requests.")
     formats = () if arguments.format is None else formats_named(arguments.format)
     with opened_log(settings, create=True) as log:
         log.open()
@@ -112,6 +127,7 @@ COMMAND = Command(
         "auditdeck import events.jsonl.gz",
         "auditdeck import cloudtrail/*.json --json",
         "auditdeck import badges.jsonl --format badges.toml",
+        "auditdeck import --requests --follow /var/log/nginx/requests.json",
         "auditdeck events --json | jq -c '.items[]' | auditdeck import - --database copy.db",
     ),
 )
