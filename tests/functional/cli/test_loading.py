@@ -40,6 +40,7 @@ def test_no_subcommand_imports_textual(database: Path, tmp_path: Path) -> None:
         "event 018c2f3e-5a70-7d3a-9c1b-0242ac120002",
         "filters",
         f"import {source}",
+        "gateway --listen nowhere",
         "demo",
         "db upgrade",
         "db status",

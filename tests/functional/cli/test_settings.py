@@ -27,6 +27,7 @@ def test_each_setting_says_where_it_came_from(run: Runner, tmp_path: Path, monke
         "log_file": "environment AUDITDECK_LOG_FILE",
         "state_file": "environment AUDITDECK_STATE_FILE",
         "log_level": "file",
+        "gateway_durable": "default",
         "keys": "default",
     }
     values = {entry["name"]: entry["value"] for entry in ran.json["settings"]}
