@@ -48,8 +48,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_nginx(folder: Path, gateway: str, application: str) -> Iterator[tuple[str, Path]]:
-    """The documented nginx, between these two places: its URL, and the access log that it writes."""
+def running_nginx(folder: Path, gateway: str, application: str, *, asks: bool = True) -> Iterator[tuple[str, Path]]:
+    """The documented nginx, between these two places: its URL, and the access log that it writes.
+
+    One that does not ask the gateway lets everything through.
+    """
     if NGINX is None:
         pytest.skip("there is no nginx here (Debian: apt-get install nginx)")
     folder.mkdir()
@@ -66,6 +69,8 @@ def running_nginx(folder: Path, gateway: str, application: str) -> Iterator[tupl
         ):
             assert example.count(documented) == 1, documented
             example = example.replace(documented, here)
+        if not asks:
+            example = example.replace("auth_request /auditdeck;", "")
         (folder / "orders.conf").write_text(example)
         command = [NGINX, "-p", str(folder), "-c", "nginx.conf", "-e", str(folder / "error.log")]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
