@@ -7,7 +7,6 @@ all the same.
 """
 
 import logging
-import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -17,13 +16,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 
-from data.clock import Clock, to_microseconds
+from data.clock import Clock
 from data.errors import AuditdeckError, DatabaseError, DatabaseUnavailable
 from data.gateway.gathering import Gathering
 from data.oplog import LOGGER_NAME
 from data.records import Draft
 from data.requests import Request, request_draft
-from data.store.identity import id_at
+from data.store.identity import EventIds
 
 BATCH_REQUESTS = 500
 BATCH_S = 0.5
@@ -39,7 +38,6 @@ STOP_WITHIN_S = 10.0
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 _GATHERED_LOOK_S = 1.0
-_RANDOM_BITS = 62
 _FAILURES_TRIED = 3
 
 TokenUse = tuple[str, datetime, str | None]
@@ -80,6 +78,7 @@ class Recorder:
         self._stop_by: float | None = None
         self._thread: Thread | None = None
         self._waiting: deque[_Waiting] = deque()
+        self._ids = EventIds()
         self._gathering = Gathering()
         self._uses: dict[str, TokenUse] = {}
         self._noted: dict[str, datetime] = {}
@@ -123,11 +122,11 @@ class Recorder:
                 self._gathering.add(request)
             self._hand_over()
             return None
-        draft = _with_id(request_draft(request))
-        waiting = _Waiting(draft, Future() if self.durable else None)
+        draft = request_draft(request)
+        done: Future[None] | None = Future() if self.durable else None
         given_up = None
         with self._lock:
-            self._waiting.append(waiting)
+            self._waiting.append(_Waiting(self._with_id(draft), done))
             if len(self._waiting) > MOST_WAITING:
                 given_up = self._waiting.popleft()
                 self._given_up += 1
@@ -135,7 +134,7 @@ class Recorder:
         if given_up is not None:
             given_up.fail(DatabaseUnavailable("The request could not be recorded: too many are waiting."))
         self._hand_over(now=is_full or self.durable)
-        return waiting.done
+        return done
 
     def note_use(self, public_id: str, at: datetime, address: str | None) -> None:
         """A token was used; noted once a minute for each."""
@@ -187,7 +186,7 @@ class Recorder:
         """Write everything that is due; False if the database does not take it, and all of it is kept."""
         with self._lock:
             gathered = self._gathering.take(None if stopping else self._clock())
-            self._waiting.extend(_Waiting(_with_id(draft), None) for draft in gathered)
+            self._waiting.extend(_Waiting(self._with_id(draft), None) for draft in gathered)
         while True:
             with self._lock:
                 batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_REQUESTS))]
@@ -241,6 +240,10 @@ class Recorder:
             return error
         return None
 
+    def _with_id(self, draft: Draft) -> Draft:
+        """The draft with its id: written twice, because nobody knows whether a lost commit was one, it is one event."""
+        return replace(draft, id=self._ids.of(draft))
+
     def _keep(self, batch: Sequence[_Waiting], uses: dict[str, TokenUse], error: Exception) -> None:
         """Put back what was not written, in its order, as far as there is room for it."""
         with self._lock:
@@ -262,8 +265,3 @@ class Recorder:
         if self._is_away:
             self._is_away = False
             _log.warning("the database takes requests again")
-
-
-def _with_id(draft: Draft) -> Draft:
-    """The draft with its id: written twice, because nobody knows whether a lost commit was one, it is one event."""
-    return replace(draft, id=id_at(to_microseconds(draft.occurred_at), secrets.randbits(_RANDOM_BITS)))

@@ -16,8 +16,8 @@ from data.refusals import RefusalCode
 from data.services.audit_log import AuditLog
 from data.tokens import BASE62, SecretToken, new_token
 from tests.hand_clock import HandClock
+from tests.integration.client_worlds import ALICE
 from tests.integration.events import UTC_ZONE
-from tests.integration.test_api_clients import ALICE
 
 DETAILS = ClientDetails("Payroll sync", date(2027, 1, 31), scopes=("orders:*", "users:read"))
 HERE = "198.51.100.7"
@@ -152,8 +152,7 @@ def test_a_client_that_is_renewed_is_let_in_again(
 ) -> None:
     clock.now = datetime(2027, 2, 1, tzinfo=UTC)
     assert answer(gateway, issued.token) == RefusalCode.EXPIRED
-    log.clients.note_expired()
-    log.clients.edit(ALICE, log.clients.find(issued.client.id), replace(DETAILS, expires=date(2027, 5, 1)))
+    log.clients.edit(ALICE, issued.client, replace(DETAILS, expires=date(2027, 5, 1)))
     assert answer(gateway, issued.token) == "Payroll sync"
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -16,9 +16,10 @@ from data.query import parse_query
 from data.records import Event
 from data.services.audit_log import AuditLog
 from data.tokens import new_token
+from tests.integration.client_worlds import ALICE
 from tests.integration.events import UTC_ZONE
-from tests.integration.test_api_clients import ALICE
-from tests.integration.test_authentication import DETAILS, with_other_secret
+from tests.integration.lasting_clients import lasting_details
+from tests.integration.test_authentication import with_other_secret
 
 CHECK = "/authenticate?scope=users:read&service=orders"
 PROXY = ("127.0.0.1", 50_000)
@@ -62,7 +63,7 @@ class Door:
 @pytest.fixture
 def door(address: str) -> Iterator[Door]:
     with closing(AuditLog(address, UTC_ZONE)) as log:
-        issued = log.clients.create(ALICE, replace(DETAILS, name="Zoë's sync"))
+        issued = log.clients.create(ALICE, lasting_details("Zoë's sync"))
         opened = Door(log, Gateway(address), issued)
         yield opened
         opened.gateway.stop()
@@ -91,7 +92,7 @@ def test_each_proxy_says_in_its_own_words_what_was_asked_for(
     sqlite_address: str, method: str, url: str, headers: dict[str, str]
 ) -> None:
     with closing(AuditLog(sqlite_address, UTC_ZONE)) as log:
-        door = Door(log, Gateway(sqlite_address), log.clients.create(ALICE, DETAILS))
+        door = Door(log, Gateway(sqlite_address), log.clients.create(ALICE, lasting_details()))
         headers = {**headers, "Authorization": door.bearer}
         assert door.send(url, headers, method=method).status_code == 200
         log.clients.revoke(ALICE, door.issued.client.id, "leaked")
@@ -151,7 +152,7 @@ def test_refusals_say_why_and_are_recorded(door: Door) -> None:
 
 
 def test_a_forged_address_from_outside_changes_nothing(door: Door) -> None:
-    bound = door.log.clients.create(ALICE, replace(DETAILS, name="Bound", networks=("198.51.100.0/24",)))
+    bound = door.log.clients.create(ALICE, lasting_details("Bound", networks=("198.51.100.0/24",)))
     bearer = f"Bearer {bound.token.reveal()}"
     inside = {"Authorization": bearer, "X_Forwarded_For": "198.51.100.7"}
     assert door.ask(**inside).status_code == 200
@@ -165,7 +166,7 @@ def test_a_forged_address_from_outside_changes_nothing(door: Door) -> None:
 )
 def test_headers_of_100_kilobytes(sqlite_address: str, name: str) -> None:
     with closing(AuditLog(sqlite_address, UTC_ZONE)) as log:
-        door = Door(log, Gateway(sqlite_address), log.clients.create(ALICE, DETAILS))
+        door = Door(log, Gateway(sqlite_address), log.clients.create(ALICE, lasting_details()))
         log.clients.revoke(ALICE, door.issued.client.id, "leaked")
         long = {"Authorization": door.bearer, name: "Bearer " + "\xff/" * 50_000}
         assert door.ask(**long).status_code == (400 if name == "X_API_Key" else 401)
@@ -176,7 +177,7 @@ def test_headers_of_100_kilobytes(sqlite_address: str, name: str) -> None:
 def test_a_database_that_is_away_lets_nobody_in(tmp_path: Path) -> None:
     gateway = Gateway(str(tmp_path / "nowhere.db"))
     with closing(AuditLog(str(tmp_path / "other.db"), UTC_ZONE)) as log:
-        door = Door(log, gateway, log.clients.create(ALICE, DETAILS))
+        door = Door(log, gateway, log.clients.create(ALICE, lasting_details()))
         answer = door.ask(Authorization=door.bearer)
         assert (answer.status_code, answer.headers["Content-Type"]) == (503, "application/problem+json")
         gateway.stop()

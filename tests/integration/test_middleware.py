@@ -20,8 +20,9 @@ from data.gateway.middleware import App, AuditdeckMiddleware
 from data.query import parse_query
 from data.records import Event, Outcome
 from data.services.audit_log import AuditLog
+from tests.integration.client_worlds import ALICE
 from tests.integration.events import UTC_ZONE
-from tests.integration.test_api_clients import ALICE, DETAILS
+from tests.integration.lasting_clients import lasting_details
 
 _Message = MutableMapping[str, Any]
 
@@ -76,7 +77,7 @@ class Service:
     def __init__(self, address: str, *, durable: bool = False) -> None:
         self.log = AuditLog(address, UTC_ZONE)
         self.gateway = Gateway(address, durable=durable)
-        self.issued: IssuedToken = self.log.clients.create(ALICE, DETAILS)
+        self.issued: IssuedToken = self.log.clients.create(ALICE, lasting_details())
         self.app: App = application()
 
     def ask(self, path: str, token: str | None = None) -> httpx.Response:

@@ -2,24 +2,16 @@
 
 import json
 import time
-from datetime import UTC, datetime, timedelta
 
-from data.caller import Caller
-from data.clients.model import ClientDetails
 from data.query import parse_query
-from data.records import Outcome, Reference
+from data.records import Outcome
 from tests.functional.gateway.story import Story
-
-ALICE = Caller(Reference("member", "m-1", "Alice Moss"))
-
-
-def details(*scopes: str) -> ClientDetails:
-    """Of a client that is valid for a while."""
-    return ClientDetails("Payroll sync", (datetime.now(UTC) + timedelta(days=90)).date(), scopes=scopes)
+from tests.integration.client_worlds import ALICE
+from tests.integration.lasting_clients import lasting_details
 
 
 def test_a_client_is_served_until_it_is_revoked_and_both_logs_say_so(story: Story) -> None:
-    issued = story.log.clients.create(ALICE, details("orders:read"))
+    issued = story.log.clients.create(ALICE, lasting_details(scopes=("orders:read",)))
     token = issued.token.reveal()
     answer = story.call(token)
     assert (answer.status_code, answer.json()["x-auditdeck-client-id"]) == (200, issued.client.id)
@@ -54,7 +46,7 @@ def test_a_client_is_served_until_it_is_revoked_and_both_logs_say_so(story: Stor
 
 def test_nginx_as_documented_keeps_its_word(nginx_story: Story) -> None:
     story = nginx_story
-    issued = story.log.clients.create(ALICE, details("orders:read"))
+    issued = story.log.clients.create(ALICE, lasting_details(scopes=("orders:read",)))
     token = issued.token.reveal()
     told = story.call(token, X_Auditdeck_Client_Id="c-forged", X_Forwarded_For="203.0.113.9").json()
     # The service learns from nginx who calls, and never sees the token.
