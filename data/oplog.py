@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TypeAlias
 
 from data.hostile import made_visible
+from data.tokens import without_secrets
 
 _ExcInfo: TypeAlias = "tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]"
 
@@ -31,11 +32,12 @@ class _PrivateFileHandler(RotatingFileHandler):
 class _SafeFormatter(logging.Formatter):
     """Whoever reads the file with `cat` is driven by nothing in it, and no text in a record can pass for another record.
 
-    A record is one line. A traceback follows it on lines of its own, each set off from the left.
+    A record is one line. A traceback follows it on lines of its own, each set off from the left. The secrets of tokens are
+    in neither.
     """
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        return made_visible(super().formatMessage(record))
+        return made_visible(without_secrets(super().formatMessage(record)))
 
     def formatException(self, ei: _ExcInfo) -> str:
         return _set_off(super().formatException(ei))
@@ -45,7 +47,7 @@ class _SafeFormatter(logging.Formatter):
 
 
 def _set_off(text: str) -> str:
-    return "\n".join(f"  {made_visible(line)}" for line in text.split("\n"))
+    return "\n".join(f"  {made_visible(line)}" for line in without_secrets(text).split("\n"))
 
 
 def start_logging(path: Path, level: str) -> str | None:

@@ -28,8 +28,9 @@ LENGTH = len(PREFIX) + PUBLIC_CHARACTERS + 1 + SECRET_CHARACTERS + CHECK_CHARACT
 _PUBLIC_BYTES = 16
 _SHAPE = re.compile(rf"({PREFIX}[0-9A-Za-z]{{8}})_[0-9A-Za-z]{{{SECRET_CHARACTERS + CHECK_CHARACTERS}}}", re.ASCII)
 _PUBLIC_ID = re.compile(rf"{PREFIX}[0-9A-Za-z]{{8}}", re.ASCII)
-# `adk_`, the public id, and after it the secret: any of it is too much, be it cut short or mistyped.
-_WHOLE_TOKEN = re.compile(r"(adk_[0-9a-z]{8})_[0-9a-z]+", re.IGNORECASE)
+# `adk_`, the public id, and after it the secret: any of it is too much, be it cut short or mistyped, wherever it stands.
+# Where a character of the public id or the `_` after it got lost, so many others can be nothing but a secret.
+_WITH_SECRET = re.compile(r"(adk_[0-9a-z]{8})_[0-9a-z]+|(adk_[0-9a-z]{0,8})[0-9a-z_-]{20,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,12 @@ def is_public_id(text: str) -> bool:
 
 def without_secrets(text: str) -> str:
     """The text with every whole token reduced to its public id: `adk_Ab3dE5gH_...` is `adk_Ab3dE5gH`."""
-    return _WHOLE_TOKEN.sub(r"\1", text)
+    return _WITH_SECRET.sub(lambda found: found[1] or found[2], text)
+
+
+def holds_secret(text: str) -> bool:
+    """Whether a text holds the secret of a token, or what can be nothing else."""
+    return _WITH_SECRET.search(text) is not None
 
 
 def _check(text: str) -> str:

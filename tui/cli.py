@@ -6,12 +6,14 @@ from argparse import SUPPRESS, ArgumentParser, BooleanOptionalAction, Namespace,
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from data.errors import SettingsError
 from data.oplog import start_logging
 from data.settings import SETTINGS_FILE_VARIABLE, Settings, ThemeName, load_settings
+from data.tokens import holds_secret
 from data.version import VERSION
 from tui.commands import console, db, demo, event, events, filters, gateway, importing, keeper, policy, settings, views
 from tui.commands.command import MISUSED, Command, CommandGroup
-from tui.commands.failures import guarded
+from tui.commands.failures import Misuse, guarded
 from tui.commands.output import choose_characters, prepare_output, tell
 
 COMMANDS: tuple[Command | CommandGroup, ...] = (
@@ -36,6 +38,12 @@ _EXAMPLES = (
     "auditdeck demo",
 )
 
+_TOKEN_AMONG_WORDS = (
+    "An argument holds a whole token, or most of one. Arguments can be seen by others, and shells remember them: give the "
+    "token on standard input, as `auditdeck token inspect -` takes it. Its public id, adk_ and the 8 characters after it, "
+    "may be an argument."
+)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line, without the program's name (by default this process's); its exit status."""
@@ -45,11 +53,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(words: Sequence[str]) -> int:
+    if any(map(holds_secret, words)):  # before anything can tell of it
+        raise Misuse(_TOKEN_AMONG_WORDS)
     arguments = parse_arguments(words)
     given = vars(arguments)
     if "settings" in given:
         os.environ[SETTINGS_FILE_VARIABLE] = given["settings"]
     in_force = load_settings(**{name: given.get(name) for name in _SETTINGS_AS_FLAGS})
+    if any(holds_secret(str(value)) for _, value in in_force):
+        raise SettingsError("A setting holds a whole token; no setting takes one.")
     choose_characters(in_force.unicode)
     trouble = start_logging(in_force.log_file, in_force.log_level)
     if trouble is not None:

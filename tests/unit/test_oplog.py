@@ -8,6 +8,7 @@ import pytest
 
 from data.hostile import holds_hostile
 from data.oplog import LOGGER_NAME, start_logging
+from data.tokens import new_token
 from tests.unit.tui.made_up_events import HOSTILE
 
 
@@ -41,3 +42,13 @@ def test_a_traceback_drives_none_either_and_cannot_pass_for_a_record(log: Path) 
     assert "  Traceback (most recent call last):" in rest and "  Stack (most recent call last):" in rest
     assert any("INFO all is well" in line for line in rest)
     assert all(line.startswith("  ") for line in rest)
+
+
+def test_no_secret_of_a_token_is_kept(log: Path) -> None:
+    whole = new_token().reveal()
+    try:
+        raise ValueError(f"nothing is known of {whole}")
+    except ValueError:
+        logging.getLogger(LOGGER_NAME).exception("failed on %s", whole)
+    kept = "\n".join(_lines(log))
+    assert kept.count(whole[:12]) == 2 and whole[13:] not in kept

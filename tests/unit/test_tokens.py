@@ -5,7 +5,16 @@ import re
 
 import pytest
 
-from data.tokens import LENGTH, MistypedToken, NoToken, is_public_id, new_token, read_token, without_secrets
+from data.tokens import (
+    LENGTH,
+    MistypedToken,
+    NoToken,
+    holds_secret,
+    is_public_id,
+    new_token,
+    read_token,
+    without_secrets,
+)
 
 PUBLIC_ID = "adk_OGusQGwp"
 GENUINE = "adk_OGusQGwp_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf18VYvp"
@@ -19,6 +28,11 @@ GENUINE = "adk_OGusQGwp_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf18VYvp"
         ("token:adk_Ab3dE5gH_xyz last:7d", "token:adk_Ab3dE5gH last:7d"),
         ('"adk_Ab3dE5gH_xyz",adk_00000000_a', '"adk_Ab3dE5gH",adk_00000000'),
         ("ADK_Ab3dE5gH_xyz", "ADK_Ab3dE5gH"),
+        ("X_TOKEN=adk_Ab3dE5gH_xyz", "X_TOKEN=adk_Ab3dE5gH"),
+        ("my_adk_Ab3dE5gH_xyz", "my_adk_Ab3dE5gH"),
+        ("adk_Ab3dE5g_" + "x" * 49, "adk_Ab3dE5g"),
+        ("adk_Ab3dE5gH" + "x" * 49, "adk_Ab3dE5gH"),
+        ("adk_Ab3dE5gH-" + "x" * 49, "adk_Ab3dE5gH"),
         ("adk_Ab3dE5gH", "adk_Ab3dE5gH"),
         ("adk_short_xyz", "adk_short_xyz"),
         ("", ""),
@@ -26,6 +40,15 @@ GENUINE = "adk_OGusQGwp_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf18VYvp"
 )
 def test_of_a_token_its_public_id_is_left(text: str, reduced: str) -> None:
     assert without_secrets(text) == reduced
+    assert holds_secret(text) is (text != reduced)
+
+
+def test_no_part_of_a_secret_is_left_of_a_token_that_was_made() -> None:
+    whole = new_token().reveal()
+    assert len(whole) == LENGTH
+    for text in (whole, whole.upper(), f"Bearer {whole}", whole[:4] + whole[5:], whole[:12] + whole[13:]):
+        assert holds_secret(text)
+        assert not holds_secret(without_secrets(text)) and whole[20:28] not in without_secrets(text)
 
 
 @pytest.mark.parametrize("before", ["x", "Bearer_", "TOKEN=", "ä"])

@@ -22,7 +22,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     with opened_log(settings, create=settings.may_create_database) as log:
         event = log.get(event_id)
     if arguments.json:
-        say_json(event_to_json(event))
+        say_json(event_to_json(event), as_stored=True)
     else:
         for line in event_lines(event, settings.zone):
             say(line)

@@ -85,7 +85,7 @@ def _say_page(arguments: Namespace, log: "AuditLog", query: EventQuery) -> None:
     if arguments.json:
         items: list[Json] = [event_to_json(event) for event in page.items]
         answer: dict[str, Json] = {"items": items, "next_cursor": next_cursor, "limit": arguments.limit}
-        say_json(answer if total is None else {**answer, "total": total})
+        say_json(answer if total is None else {**answer, "total": total}, as_stored=True)
     else:
         _say_table(page, query, log, total, next_cursor)
 

@@ -1,6 +1,7 @@
 """Everything that a command writes: results on standard output, words about them on standard error.
 
-All of it passes `tui.terminal.safe` here, so that no command can forget to.
+All of it passes `tui.terminal.safe` here, so that no command can forget to, and is rid of the secrets of tokens, wherever
+they come from: an argument, the environment, an error's words. Only `say_secret` writes one.
 """
 
 import io
@@ -11,6 +12,7 @@ from contextlib import suppress
 
 from data.errors import AuditdeckError
 from data.records import Json
+from data.tokens import SecretToken, without_secrets
 from tui.glyphs import ASCII, UNICODE, draw_with
 from tui.terminal import can_draw_unicode_here, json_text, safe
 
@@ -42,12 +44,28 @@ def choose_characters(unicode: bool | None) -> None:
 
 def say(line: str = "") -> None:
     """Write one line of the result. Raises BrokenPipeError when its reader has left, OutputLost."""
-    _write(safe(line))
+    _write(safe(without_secrets(line)))
 
 
-def say_json(value: Mapping[str, Json]) -> None:
-    """Write the result as JSON on one line. Raises as `say`."""
-    _write(json_text(dict(value)))
+def say_json(value: Mapping[str, Json], *, as_stored: bool = False) -> None:
+    """Write the result as JSON on one line. Raises as `say`.
+
+    `as_stored` is for what can be imported again, which may not differ by a character from what the log holds.
+    """
+    text = json_text(dict(value))
+    _write(text if as_stored else without_secrets(text))
+
+
+def say_secret(token: SecretToken) -> None:
+    """Write a whole token on a line of its own, and hand it over at once. Raises as `say`."""
+    _write(token.reveal())
+    flush_output()
+
+
+def say_json_with_secret(value: Mapping[str, Json], token: SecretToken) -> None:
+    """The same as JSON on one line, the whole token as the member `token` after all others."""
+    _write(json_text({**value, "token": token.reveal()}))
+    flush_output()
 
 
 def tell(line: str) -> None:
@@ -55,7 +73,7 @@ def tell(line: str) -> None:
     flush_output()
     if sys.stderr is not None:
         with suppress(OSError):  # there is nobody left to be told
-            print(safe(line), file=sys.stderr, flush=True)
+            print(safe(without_secrets(line)), file=sys.stderr, flush=True)
 
 
 def flush_output() -> None:
