@@ -8,13 +8,10 @@ from data.records import Change, Event, Json, Reference
 from tui.glyphs import glyphs
 from tui.presenters.card import outcome_mark, reason_label, title_of
 from tui.presenters.hostile_mark import hostile_words
+from tui.presenters.labelled import labelled_lines
 from tui.presenters.list_change import ListChange
 from tui.presenters.requests import proof_word, target_word
 from tui.presenters.values import field_text, instant_text, value_text
-from tui.terminal import cells_of, safe
-
-_LABEL_WIDTH = 14
-_WIDEST_LABEL = 32
 
 
 def event_lines(event: Event, zone: ZoneInfo) -> Iterator[str]:
@@ -22,15 +19,15 @@ def event_lines(event: Event, zone: ZoneInfo) -> Iterator[str]:
     mark = outcome_mark(event.outcome)
     yield f"{mark} {title_of(event)}" if mark else title_of(event)
     yield ""
-    yield from _block(_facts(event, zone))
+    yield from labelled_lines(_facts(event, zone))
     if event.changes:
         yield ""
         yield "Changes"
-        yield from _block([entry for change in event.changes for entry in _change(change)])
+        yield from labelled_lines([entry for change in event.changes for entry in _change(change)])
     if event.data:
         yield ""
         yield "Data"
-        yield from _block([(field_text(key), value_text(value)) for key, value in event.data.items()])
+        yield from labelled_lines([(field_text(key), value_text(value)) for key, value in event.data.items()])
 
 
 def _facts(event: Event, zone: ZoneInfo) -> list[tuple[str, str]]:
@@ -90,11 +87,3 @@ def _list_change(before: list[Json], after: list[Json]) -> Iterator[str]:
             yield f"{sign} {value_text(item)}"
     if change.kept or before == after:
         yield f"{len(change.kept)} unchanged"
-
-
-def _block(entries: list[tuple[str, str]]) -> Iterator[str]:
-    """Labels in one column, values in another."""
-    labels = [safe(label, limit=_WIDEST_LABEL) for label, _ in entries]
-    width = max(_LABEL_WIDTH, *(cells_of(label) for label in labels))
-    for label, (_, text) in zip(labels, entries, strict=True):
-        yield f"  {label}{' ' * (width - cells_of(label))}  {safe(text)}"
