@@ -29,6 +29,7 @@ FAMILIES: tuple[Family, ...] = (
             _token("token.ended", "Token ended", "End token"),
             _token("token.copied", "Token copied", "Copy token"),
             _token("token.saved", "Token saved", "Save token"),
+            _token("token.printed", "Token printed", "Print token"),
             _token("token.expired", "Token expired", "Expire token"),
         ),
     ),

@@ -1,5 +1,6 @@
 """Audit records from files: recognising a format, reading its records, and JSON out."""
 
+from data.exchange.client_json import client_to_json, standing_to_json
 from data.exchange.event_json import draft_from_json, dump_line, event_to_json
 from data.exchange.formats import FORMATS, Format, format_tags, formats_named, recognise
 from data.exchange.input_file import InputFile, open_input
@@ -14,6 +15,7 @@ __all__ = [
     "InputFile",
     "Reject",
     "RejectsFile",
+    "client_to_json",
     "draft_from_json",
     "dump_line",
     "event_to_json",
@@ -23,4 +25,5 @@ __all__ = [
     "read_entries",
     "read_records",
     "recognise",
+    "standing_to_json",
 ]

@@ -230,9 +230,13 @@ class ApiClients:
     def note_handed_over(
         self, by: Caller, client_id: str, public_id: str, how: str, failure: str | None = None
     ) -> None:
-        """Log that a token that was just made was `copied` or `saved`, or why that failed."""
-        if how not in ("copied", "saved"):
-            raise ValueError(f"a token is copied or saved, not {how}")
+        """Log that a token that was just made was `copied`, `saved` or `printed`, or why that failed.
+
+        Copied is to a terminal's clipboard, saved is into a file of ours, printed is to standard output, and from there on
+        nobody knows where to.
+        """
+        if how not in ("copied", "saved", "printed"):
+            raise ValueError(f"a token is copied, saved or printed, not {how}")
         with self._writing() as (work, _, now):
             client = work.clients.find(client_id)
             token = None if client is None else client.token(public_id)

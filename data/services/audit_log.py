@@ -11,6 +11,7 @@ from data.services.event_log import EventLog
 from data.services.keeper import Keeper
 from data.services.policies import Policies
 from data.services.request_statistics import RequestStatistics
+from data.services.tokens import Tokens
 from data.services.views import Views
 from data.store import Database
 from data.tokens import Entropy
@@ -50,6 +51,8 @@ class AuditLog(EventLog):
         """The queries that are kept under names over this log."""
         self.clients = ApiClients(self._database, self.open, clock, entropy)
         """The API clients that the same database holds."""
+        self.tokens = Tokens(self._database, self.open, clock)
+        """Their tokens, to be looked at."""
         self.policy = Policies(self._database, self.open, clock)
         """The organisation's rules."""
         self.keeper = Keeper(self.clients)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from hmac import compare_digest
 from itertools import groupby
 from typing import Any
 
@@ -49,6 +50,11 @@ class ClientReader:
     def called(self, name: str) -> tuple[ApiClient, ...]:
         """Those under this name or one that looks like it, deleted ones too."""
         return tuple(self._clients(api_client.c.skeleton == skeleton(name)))
+
+    def has_secret(self, public_id: str, digest: bytes) -> bool:
+        """Whether the token with this public id is the one of which this is the SHA-256."""
+        kept = self._connection.execute(sa.select(token.c.digest).where(token.c.public_id == public_id)).scalar()
+        return kept is not None and compare_digest(kept, digest)
 
     def names(self) -> tuple[str, ...]:
         """The names that are taken."""

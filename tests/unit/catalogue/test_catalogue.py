@@ -30,7 +30,7 @@ OWN_FAMILIES = {
 
 OWN_TAGS = {
     "api_client": "created updated revoked deleted expired",
-    "token": "issued rotated prolonged ended copied saved expired",
+    "token": "issued rotated prolonged ended copied saved printed expired",
     "request": "served refused refused_strangers",
     "role": "created updated deleted granted withdrawn",
     "group": "created updated deleted member_added member_removed",
