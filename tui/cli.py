@@ -11,7 +11,24 @@ from data.oplog import start_logging
 from data.settings import SETTINGS_FILE_VARIABLE, Settings, ThemeName, load_settings
 from data.tokens import holds_secret
 from data.version import VERSION
-from tui.commands import console, db, demo, event, events, filters, gateway, importing, keeper, policy, settings, views
+from tui.commands import (
+    client,
+    clients,
+    console,
+    db,
+    demo,
+    event,
+    events,
+    filters,
+    gateway,
+    importing,
+    keeper,
+    policy,
+    requests,
+    settings,
+    token,
+    views,
+)
 from tui.commands.command import MISUSED, Command, CommandGroup
 from tui.commands.failures import Misuse, guarded
 from tui.commands.output import choose_characters, prepare_output, tell
@@ -19,8 +36,12 @@ from tui.commands.output import choose_characters, prepare_output, tell
 COMMANDS: tuple[Command | CommandGroup, ...] = (
     events.COMMAND,
     event.COMMAND,
+    requests.COMMAND,
     filters.COMMAND,
     views.COMMAND,
+    clients.COMMAND,
+    client.COMMANDS,
+    token.COMMANDS,
     importing.COMMAND,
     gateway.COMMAND,
     demo.COMMAND,

@@ -12,7 +12,7 @@ from data.answers import Cursor, Direction, Snapshot
 from data.clock import to_microseconds
 from data.errors import AuditdeckError
 from data.query import EventQuery, print_query
-from data.records import Json
+from data.records import Json, Log
 
 _VERSION = 1
 _DIGEST_CHARACTERS = 16
@@ -24,12 +24,12 @@ class UnusableCursor(AuditdeckError):
     """A cursor that is damaged, or that belongs to something else."""
 
 
-def write_cursor(cursor: Cursor, query: EventQuery, zone: ZoneInfo) -> str:
+def write_cursor(cursor: Cursor, query: EventQuery, zone: ZoneInfo, log: Log = Log.CHANGES) -> str:
     """The cursor as characters that need no quotes in a shell or a URL: unpadded url-safe base64 of compact JSON."""
     snapshot = cursor.snapshot
     place: dict[str, Json] = {
         "v": _VERSION,
-        "query": _query_digest(query, zone),
+        "query": _query_digest(query, zone, log),
         "sort": cursor.direction.value,
         "beyond": None if cursor.position is None else str(cursor.position),
         "snapshot": [snapshot.taken_at_us, snapshot.seq, snapshot.xmin, snapshot.xmax, [*snapshot.open_xids]],
@@ -38,15 +38,18 @@ def write_cursor(cursor: Cursor, query: EventQuery, zone: ZoneInfo) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def read_cursor(text: str, query: EventQuery, zone: ZoneInfo) -> Cursor:
-    """The cursor that the text is. Raises UnusableCursor for one that is damaged, of another version, query or zone."""
+def read_cursor(text: str, query: EventQuery, zone: ZoneInfo, log: Log = Log.CHANGES) -> Cursor:
+    """The cursor that the text is.
+
+    Raises UnusableCursor for one that is damaged, of another version, query or zone, or of the other log.
+    """
     place = _decoded(text)
     if place.get("v") != _VERSION:
         raise UnusableCursor("This cursor comes from another version of auditdeck; ask again without it.")
     if place.pop("check", None) != _check(place):
         raise _damaged()
-    if place.get("query") != _query_digest(query, zone):
-        raise UnusableCursor("This cursor belongs to another query or time zone; use both as they were, or none.")
+    if place.get("query") != _query_digest(query, zone, log):
+        raise UnusableCursor("This cursor belongs to another query, time zone or log; use all as they were, or none.")
     return _cursor(place)
 
 
@@ -79,9 +82,9 @@ def _cursor(place: dict[str, Json]) -> Cursor:
     raise _damaged()
 
 
-def _query_digest(query: EventQuery, zone: ZoneInfo) -> str:
+def _query_digest(query: EventQuery, zone: ZoneInfo, log: Log) -> str:
     """The zone too: dates in a query are read in it, so that another zone makes it another query."""
-    words = f"{print_query(query)}\0{zone.key}"
+    words = f"{print_query(query)}\0{zone.key}" + (f"\0{log}" if log is not Log.CHANGES else "")
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_CHARACTERS]
 
 

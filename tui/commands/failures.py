@@ -1,7 +1,7 @@
 """What a person is told when a command fails: a sentence and an exit status, never a traceback."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from data.errors import AuditdeckError, QueryError
 from data.oplog import LOGGER_NAME
@@ -21,6 +21,14 @@ _SHOWN_AFTER = 60
 
 class Misuse(AuditdeckError):
     """Arguments that are each right, and wrong together."""
+
+
+class SeveralProblems(AuditdeckError):
+    """Several things are wrong, each told in a line of its own."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__(" ".join(lines))
 
 
 def guarded(run: Callable[[], int]) -> int:
@@ -53,6 +61,10 @@ def _told(run: Callable[[], int]) -> int:
     except QueryError as error:
         for line in pointed_out(error):
             tell(line)
+        return FAILED
+    except SeveralProblems as error:
+        for line in error.lines:
+            tell(f"auditdeck: {line}")
         return FAILED
     except AuditdeckError as error:
         tell(f"auditdeck: {error}")

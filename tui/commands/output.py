@@ -95,6 +95,11 @@ def abandon_output() -> None:
     os.close(nowhere)
 
 
+def output_is_there() -> bool:
+    """Whether there is a standard output at all: a process can be started with it closed."""
+    return sys.stdout is not None
+
+
 def output_is_terminal() -> bool:
     """Whether a person may be looking at standard output right now."""
     return sys.stdout is not None and sys.stdout.isatty()

@@ -1,6 +1,7 @@
 """Events as a table of plain text, one line each."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from data.records import Event, Outcome
@@ -39,12 +40,21 @@ def event_table(events: Sequence[Event], zone: ZoneInfo, width: int | None = Non
     return plain_table(columns, rows, width, _EXPENDABLE)
 
 
+def time_text(moment: datetime, zone: ZoneInfo, *, whole: bool) -> str:
+    """The time to the second in the zone, `whole` with its offset (RFC 3339)."""
+    local = moment.astimezone(zone)
+    return local.isoformat(timespec="seconds") if whole else local.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """The mark and the word of an outcome, the words under each other."""
+    return f"{outcome_mark(outcome) or ' '} {_OUTCOME_WORDS[outcome]}"
+
+
 def _cells(event: Event, zone: ZoneInfo, *, whole_time: bool) -> tuple[str, ...]:
-    local = event.occurred_at.astimezone(zone)
-    time = local.isoformat(timespec="seconds") if whole_time else local.strftime("%Y-%m-%d %H:%M:%S")
     return (
-        time,
-        f"{outcome_mark(event.outcome) or ' '} {_OUTCOME_WORDS[event.outcome]}",
+        time_text(event.occurred_at, zone, whole=whole_time),
+        outcome_text(event.outcome),
         *(
             safe(text or "", limit=LONGEST_CELL)
             for text in (title_of(event), object_of(event), event.actor.label, event.ip)

@@ -141,7 +141,7 @@ def test_a_cursor_is_refused_with_another_query_zone_or_sort(run: Runner) -> Non
     cursor = a_cursor(run)
     for words, sentence in (
         (("last:all", "outcome:denied"), "another query"),
-        (("last:all", "--zone", "Europe/Berlin"), "another query or time zone"),
+        (("last:all", "--zone", "Europe/Berlin"), "another query, time zone or log"),
         (("last:all", "--sort", "asc"), "--sort desc"),
     ):
         ran = run("events", *words, "--cursor", cursor)

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,10 +17,14 @@ from data.oplog import LOGGER_NAME
 from data.query import Clause, EventQuery, Key, Pattern, parse_query, print_query
 from data.services.audit_log import AuditLog
 from tests.functional.cli.command_line import Ran, Runner
+from tests.functional.cli.made_up_clients import BO, change, make_client, opened
 from tests.functional.cli.made_up_log import HOSTILE, START, fill
 from tests.hostile_draft import hostile_draft
 from tui.cli import COMMANDS
 from tui.commands.command import Command
+
+_NUMBERS = count()
+"""What makes names differ that have to."""
 
 NAME = HOSTILE.replace("\x00", "").replace("/", "")
 """As much of it as a file's name can hold."""
@@ -38,12 +43,12 @@ class Place:
 class Tries:
     """Command lines of one command, without its name and the database: right ones, of which each has results, and wrong ones.
 
-    `{...}` are fields of a `Place`.
+    `{event_id}` and `{folder}` are fields of a `Place`; for the others see `_filled_word`.
     """
 
     right: tuple[tuple[str, ...], ...] = ()
     wrong: tuple[tuple[str, ...], ...] = ()
-    prepare: Callable[[Place], None] = field(default=lambda _: None)
+    prepare: Callable[[Place], object] = field(default=lambda _: None)
 
 
 def _write_records(place: Place) -> None:
@@ -59,9 +64,55 @@ def _save_view(place: Place) -> None:
         log.views.save("gnp.\u202eexe\u2066", query, shared=True)
 
 
+def _add_request(place: Place) -> None:
+    with opened(place.database) as log:
+        log.requests.append([hostile_draft(HOSTILE, START)])
+
+
+def _make_hostile_client(place: Place) -> str:
+    """A client as another program may have written it, with a token that was replaced; the id of the client."""
+    made = make_client(place.database, f"Client {next(_NUMBERS)}")
+    with opened(place.database) as log:
+        log.clients.rotate(BO, made.client.id)
+        log.clients.end_token(BO, made.client.id, log.clients.find(made.client.id).tokens[1].public_id, "not needed")
+    odd = HOSTILE.replace("\x00", "")
+    change(
+        place.database,
+        "UPDATE api_client SET name = ?, description = ?, owner = ?, scopes = ?, networks = ? WHERE id = ?",
+        *(f"{odd}{next(_NUMBERS)}", odd, odd, odd, odd, made.client.id),
+    )
+    change(place.database, "UPDATE token SET end_reason = ? WHERE end_reason IS NOT NULL", odd)
+    change(place.database, "INSERT INTO token_use VALUES (?, ?, ?)", made.token.public_id, 1_790_000_000_000_000, odd)
+    return made.client.id
+
+
+def _filled_in(words: tuple[str, ...], place: Place) -> list[str]:
+    """The words with their fields; a client or a token is a new one for each line, because some lines end theirs."""
+    return [_filled_word(word, place) for word in words]
+
+
+def _filled_word(word: str, place: Place) -> str:
+    if word == "{any}":  # for lines that must change none
+        with opened(place.database) as log:
+            return log.clients.all().clients[0].id
+    if word in ("{client}", "{hostile}", "{replaced}"):
+        client_id = _make_hostile_client(place)
+        if word == "{client}":
+            change(place.database, "UPDATE api_client SET name = ? WHERE id = ?", f"Client {next(_NUMBERS)}", client_id)
+        with opened(place.database) as log:
+            return log.clients.find(client_id).tokens[0].public_id if word == "{replaced}" else client_id
+    fields = {"{event_id}": place.event_id, "{folder}": str(place.folder), "{fresh}": f"Client {next(_NUMBERS)}"}
+    for name, value in fields.items():
+        word = word.replace(name, value)
+    return word
+
+
 def _records(place: Place) -> Path:
     return place.folder / f"{NAME}.jsonl"
 
+
+_DETAILS = ("--owner", "--description", "--scopes", "--networks", "--expires")
+_WRONG_CLIENTS = ((HOSTILE,), ("\udcff",))
 
 TRIES = {
     "events": Tries(
@@ -83,6 +134,101 @@ TRIES = {
         ),
     ),
     "event": Tries(right=(("{event_id}",),), wrong=((HOSTILE,), ("\udcff",), ("{event_id}", HOSTILE))),
+    "requests": Tries(
+        right=(
+            ("last:all",),
+            ("last:all", "--limit", "1", "--total"),
+            ("last:all", "--count"),
+            *(("last:all", "--by", word) for word in ("client", "service", "action")),
+        ),
+        wrong=(
+            (f"colour:{HOSTILE}",),
+            ("last:all", "--cursor", HOSTILE),
+            (f"{NAME}\udcff", "last:all"),
+            ("--by", HOSTILE),
+            ("--unusual",),
+        ),
+        prepare=_add_request,
+    ),
+    "clients": Tries(
+        right=((), ("--all",), ("--expiring", "2y"), ("--status", "active,expiring")),
+        wrong=(("--expiring", HOSTILE), ("--status", HOSTILE), (HOSTILE,)),
+        prepare=_make_hostile_client,
+    ),
+    "client show": Tries(right=(("{client}",),), wrong=_WRONG_CLIENTS, prepare=_make_hostile_client),
+    "client create": Tries(
+        right=(("{fresh}", "--token"),),
+        wrong=(
+            (HOSTILE, "--token"),
+            ("\udcff", "--token"),
+            *(("Mailer", "--token", option, text) for option in _DETAILS for text in (HOSTILE, "\udcff")),
+            (HOSTILE,),
+        ),
+        prepare=_make_hostile_client,
+    ),
+    "client edit": Tries(
+        right=(
+            ("{hostile}", "--name", "{fresh}", "--owner", "", "--description", "", "--scopes", "", "--networks", ""),
+        ),
+        wrong=(
+            *((*words, "--owner", "Cy") for words in _WRONG_CLIENTS),
+            *(("{any}", option, text) for option in ("--name", *_DETAILS) for text in (HOSTILE, "\udcff")),
+        ),
+        prepare=_make_hostile_client,
+    ),
+    "client rotate": Tries(
+        right=(
+            ("{client}", "--token"),
+            ("{client}", "--token", "--at-once"),
+            ("{client}", "--token", "--overlap", "3"),
+        ),
+        wrong=(*((*words, "--token") for words in _WRONG_CLIENTS), ("{any}", "--token", "--overlap", HOSTILE)),
+        prepare=_make_hostile_client,
+    ),
+    "client issue": Tries(
+        right=(("{hostile}", "--token"),),
+        wrong=((("{client}",), *((*words, "--token") for words in _WRONG_CLIENTS))),
+        prepare=_make_hostile_client,
+    ),
+    "client prolong": Tries(
+        right=(("{replaced}", "--until", "14d"),),
+        wrong=(
+            *((*words, "--until", "14d") for words in _WRONG_CLIENTS),
+            ("{replaced}", "--until", HOSTILE),
+            ("{replaced}", "--until", "\udcff"),
+        ),
+        prepare=_make_hostile_client,
+    ),
+    "client end-token": Tries(
+        right=(("{replaced}", "--reason", "leaked"),),
+        wrong=(
+            *((*words, "--reason", "leaked") for words in _WRONG_CLIENTS),
+            ("{replaced}", "--reason", HOSTILE),
+            ("{replaced}", "--reason", "\udcff"),
+        ),
+        prepare=_make_hostile_client,
+    ),
+    "client revoke": Tries(
+        right=(("{hostile}", "--reason", "leaked"),),
+        wrong=(
+            *((*words, "--reason", "leaked") for words in _WRONG_CLIENTS),
+            ("{any}", "--reason", HOSTILE),
+            ("{any}", "--reason", "\udcff"),
+        ),
+        prepare=_make_hostile_client,
+    ),
+    "client delete": Tries(
+        right=(("{hostile}", "--reason", "leaked", "--yes"),),
+        wrong=(
+            *((*words, "--reason", "leaked", "--yes") for words in _WRONG_CLIENTS),
+            ("{any}", "--reason", HOSTILE, "--yes"),
+            ("{any}", "--reason", "leaked"),
+        ),
+        prepare=_make_hostile_client,
+    ),
+    "token inspect": Tries(
+        right=(("{replaced}",),), wrong=((HOSTILE,), ("\udcff",), ("-",)), prepare=_make_hostile_client
+    ),
     "filters": Tries(right=((),), wrong=((HOSTILE,),)),
     "import": Tries(
         right=(("{folder}/" + NAME + ".jsonl", "--rejects", "{folder}/" + NAME + "-rejects"),),
@@ -144,10 +290,6 @@ def _assert_harmless(ran: Ran) -> None:
     """Nothing but the lines' own ends is written that could drive a terminal."""
     for line in (*ran.out.split("\n"), *ran.err.split("\n")):
         assert not holds_hostile(line), line
-
-
-def _filled_in(words: tuple[str, ...], place: Place) -> list[str]:
-    return [word.replace("{event_id}", place.event_id).replace("{folder}", str(place.folder)) for word in words]
 
 
 def test_the_fixture_is_hostile() -> None:

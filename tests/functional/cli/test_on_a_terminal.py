@@ -5,12 +5,49 @@ import os
 import pty
 import struct
 import subprocess
+import sys
 import termios
 from pathlib import Path
 
+from data.tokens import read_token
 from tests.functional.cli.command_line import PROGRAM, process_environment
+from tests.functional.cli.made_up_clients import make_client
 from tests.functional.cli.made_up_log import event_lines, fill, some_drafts
 from tui.terminal import cells_of
+
+_ON_ITS_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Makes standard input the terminal of the process, which is where a password is read from."""
+
+
+def run_typing(words: list[str], typed: str, after: str) -> tuple[int, str]:
+    """The exit status, and what a terminal shows on which `typed` is typed once it shows `after`."""
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", _ON_ITS_TERMINAL, *PROGRAM, *words],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        start_new_session=True,
+        env=process_environment(TERM="xterm-256color"),
+    )
+    os.close(follower)
+    shown = b""
+    is_typed = False
+    while True:
+        try:
+            piece = os.read(leader, 65_536)
+        except OSError:  # EIO: the process has left the terminal
+            break
+        shown += piece
+        if not is_typed and after in shown.decode(errors="replace"):
+            os.write(leader, typed.encode() + b"\n")
+            is_typed = True
+    os.close(leader)
+    return process.wait(timeout=20), shown.decode()
 
 
 def run_on_terminal(words: list[str], width: int, *, errors_too: bool) -> tuple[str, str]:
@@ -53,6 +90,44 @@ def test_a_heading_names_the_zone_and_lines_keep_to_the_width(database: Path) ->
         assert all("2026-03-02 18:0" in line and "Alice" in line for line in lines)
         assert heading.endswith("  id") is has_id
         assert ("Left out" in told) is not has_id
+
+
+def test_clients_keep_to_the_width_and_lose_what_is_least_needed(database: Path) -> None:
+    for name in ("Payroll sync", "A name that is as long as it may be, " + "x" * 60):
+        make_client(database, name, 12)
+    for width, left_out in ((160, ""), (80, "id, scopes"), (44, "id, owner, expires, scopes, last used")):
+        shown, told = run_on_terminal(["clients"], width, errors_too=False)
+        heading, *lines = shown.splitlines()
+        assert heading.startswith("name ") and len(lines) == 2
+        assert all(cells_of(line) <= width for line in (heading, *lines))
+        assert all("expiring" in line and "in 12 days" in line for line in lines)
+        assert (f"narrow: {left_out}." in told) if left_out else not told
+
+
+def test_a_client_is_deleted_by_typing_its_name(database: Path) -> None:
+    client = make_client(database).client
+    words = ["client", "delete", "payroll SYNC", "--reason", "tidying up"]
+    status, shown = run_typing(words, "payroll SYNC", "to delete it:")
+    assert status == 1 and "nothing was deleted" in shown
+    assert f"Payroll sync ({client.id}) has 1 token that works, never used." in shown
+    status, shown = run_typing(words, "Payroll sync", "to delete it:")
+    assert status == 0 and f"Payroll sync ({client.id}) was deleted" in shown
+    status, shown = run_typing(words, "", "never asked")
+    assert status == 1 and "was deleted already" in shown and "Type" not in shown
+
+
+def test_a_token_that_is_typed_is_not_shown(database: Path) -> None:
+    whole = make_client(database).token.reveal()
+    status, shown = run_typing(["token", "inspect", "-"], whole, "it is not shown")
+    assert status == 0 and f"{whole[:12]} works." in shown
+    assert whole[13:] not in shown
+
+
+def test_a_new_token_on_a_terminal_is_a_line_of_its_own(database: Path) -> None:
+    make_client(database)
+    status, shown = run_typing(["client", "issue", "Payroll sync", "--token"], "", "never asked")
+    (line,) = (line for line in shown.splitlines() if line.startswith("adk_"))
+    assert status == 0 and read_token(line)
 
 
 def test_an_import_shows_its_progress_on_standard_error_alone(database: Path, tmp_path: Path) -> None:

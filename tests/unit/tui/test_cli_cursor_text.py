@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from data.answers import Cursor, Direction, Snapshot
 from data.query import parse_query
+from data.records import Log
 from tui.commands.cursor_text import UnusableCursor, read_cursor, write_cursor
 
 UTC = ZoneInfo("UTC")
@@ -57,3 +58,5 @@ def test_it_belongs_to_its_query_and_zone() -> None:
         read_cursor(text, parse_query("outcome:failure last:7d"), UTC)
     with pytest.raises(UnusableCursor, match="time zone"):
         read_cursor(text, QUERY, ZoneInfo("Europe/Berlin"))
+    with pytest.raises(UnusableCursor, match="another query"):
+        read_cursor(text, QUERY, UTC, Log.REQUESTS)
