@@ -14,6 +14,15 @@ from data.services.audit_log import AuditLog
 from tests.functional.cli.command_line import PROGRAM, Runner, process_environment
 from tests.functional.cli.made_up_log import event_lines, fill, some_drafts
 
+_OF_CLIENTS = (
+    ("clients",),
+    ("client", "create", "Mailer", "--token"),
+    ("client", "rotate", "Mailer", "--token"),
+    ("client", "delete", "Mailer", "--reason", "leaked", "--yes"),
+    ("token", "inspect", "adk_Ab3dE5gH"),
+    ("requests", "--by", "client"),
+)
+
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
@@ -82,7 +91,7 @@ def test_a_wrong_address_is_told(run: Runner, address: str) -> None:
 def test_a_server_that_does_not_answer_is_told_without_the_password(run: Runner, closed_port: int) -> None:
     pytest.importorskip("psycopg")
     address = f"postgresql+psycopg://auditor:hunter2@127.0.0.1:{closed_port}/log"
-    for words in (("events",), ("db", "status"), ("db", "upgrade"), ("import", "/dev/null")):
+    for words in (("events",), ("db", "status"), ("db", "upgrade"), ("import", "/dev/null"), *_OF_CLIENTS):
         ran = run(*words, "--database", address)
         assert (ran.status, ran.out, len(ran.err.splitlines())) == (1, "", 1)
         assert "No answer" in ran.err
@@ -192,7 +201,9 @@ def test_a_full_disk_behind_standard_output_is_told() -> None:
     ]
 
 
-@pytest.mark.parametrize("words", [("events",), ("event", "018c2f3e-5a70-7d3a-9c1b-0242ac120002")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("events",), ("event", "018c2f3e-5a70-7d3a-9c1b-0242ac120002"), *_OF_CLIENTS], ids=" ".join
+)
 def test_a_question_makes_no_database_where_one_was_named(run: Runner, tmp_path: Path, words: tuple[str, ...]) -> None:
     path = tmp_path / "mistyped" / "audit.db"
     ran = run(*words, "--database", str(path))
