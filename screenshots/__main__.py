@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from data.demo import demo_events
+from data.demo import make_demo
 from data.exchange.event_json import event_to_json
 from data.query import parse_query
 from data.services.audit_log import AuditLog
@@ -15,7 +15,6 @@ from tui.app import AuditdeckApp
 
 _NOW = datetime(2026, 11, 20, 14, 9, tzinfo=UTC)
 _ZONE = ZoneInfo("UTC")
-_BATCH = 1000
 _HERE = Path(__file__).parent
 _MONOSPACE = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
@@ -31,11 +30,7 @@ _PICTURES = (
 
 def _filled(folder: str) -> str:
     address = str(Path(folder) / "demo.db")
-    log = AuditLog(address, _ZONE, clock=lambda: _NOW)
-    events = demo_events(_NOW)
-    for start in range(0, len(events), _BATCH):
-        log.append(events[start : start + _BATCH])
-    log.close()
+    make_demo(address, _NOW)
     return address
 
 

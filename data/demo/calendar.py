@@ -4,8 +4,11 @@ from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
+from zoneinfo import ZoneInfo
 
 PERIOD = timedelta(days=120)
+ZONE = ZoneInfo("UTC")
+"""The organisation's zone."""
 LAST_WORDS = timedelta(minutes=4)
 
 _SATURDAY = 5

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from data.demo.calendar import day_text
+from data.clients.model import ApiClient, ClientStatus, Token
+from data.demo.calendar import ZONE, day_text
+from data.policy import DEFAULT_POLICY, Policy
 from data.records import Change, Json, Reference
-
-EXPIRING = timedelta(days=30)
 
 
 @dataclass(slots=True, eq=False)
@@ -68,66 +68,74 @@ class Member:
         return tuple(dict.fromkeys(permission for role in self.all_roles for permission in role.permissions))
 
 
-@dataclass(slots=True, eq=False)
-class Token:
-    """A credential of a client. `overlap_ends` is the last day beside a newer token; `live` is whether it still opens."""
+@dataclass(frozen=True, slots=True)
+class ClientPlan:
+    """An API client to be made. `expires` is its last valid day; one that `rotates_every` so many days does so itself.
 
-    public_id: str
-    overlap_ends: date | None = None
-    live: bool = True
+    `public_id` is its first token's, None for any.
+    """
 
-    @property
-    def reference(self) -> Reference:
-        return Reference("token", self.public_id)
-
-
-@dataclass(slots=True, eq=False)
-class ApiClient:
-    """An external system. `expires` is its last valid day; its newest token is the last of `tokens`."""
-
-    id: str
+    handle: str
     name: str
-    description: str
     owner: str
-    scopes: tuple[str, ...]
-    networks: tuple[str, ...]
+    scopes: str
+    network: str
     expires: date
+    rotates_every: int = 0
+    public_id: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ExternalSystem:
+    """What calls as an API client. `client` is how the register has it; `uses` is the public id of the token it sends."""
+
+    client: ApiClient
+    uses: str
     address: str
     user_agent: str
-    rotates_every: int = 0
-    tokens: list[Token] = field(default_factory=list)
-    revoked_on: date | None = None
-    deleted: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.client.name
+
+    @property
+    def expires(self) -> date:
+        return self.client.details.expires
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        return self.client.details.scopes
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        return self.client.details.networks
 
     @property
     def reference(self) -> Reference:
-        return Reference("api_client", self.id, self.name)
+        return self.client.reference
 
     @property
     def token(self) -> Token:
-        return self.tokens[-1]
+        """The token that it sends."""
+        return next(token for token in self.client.tokens if token.public_id == self.uses)
 
-    @property
-    def live_tokens(self) -> list[Token]:
-        return [token for token in self.tokens if token.live]
+    def use(self, public_id: str) -> None:
+        """From now on it sends another of its tokens."""
+        self.uses = public_id
 
-    def status(self, today: date) -> str:
-        """The word for its state on that day."""
-        if self.deleted:
-            return "deleted"
-        if self.revoked_on is not None:
-            return "revoked"
-        if self.expires < today:
-            return "expired"
-        return "expiring" if self.expires - today <= EXPIRING else "active"
+    def is_due(self, today: date) -> bool:
+        """Whether it, or a token of it, was over before this day, and it is not known here yet."""
+        if self.client.expired_at is None and self.expires < today:
+            return True
+        return any(one.ended_at is None and (one.overlap_ends or today) < today for one in self.client.tokens)
 
-    def barred(self, today: date) -> str | None:
-        """Why the gateway turns it away on that day, or None if it is let in."""
-        if self.revoked_on is not None:
-            return f"client was revoked on {day_text(self.revoked_on)}"
-        if self.expires < today:
+    def barred(self, now: datetime) -> str | None:
+        """Why the gateway turns it away at that moment, or None if it is let in."""
+        if self.client.revoked_at is not None:
+            return f"client was revoked on {day_text(self.client.revoked_at.date())}"
+        if self.client.status(now, ZONE) is ClientStatus.EXPIRED:
             return f"client expired on {day_text(self.expires)}"
-        return None if self.token.live else "token has ended"
+        return None if self.token.is_live(now, ZONE) else "token has ended"
 
 
 @dataclass(slots=True, eq=False)
@@ -226,36 +234,34 @@ class View:
 
 
 @dataclass(slots=True, eq=False)
-class Policy:
-    """The organisation's rules, as far as they change here."""
+class Retention:
+    """The rules of how long the log is kept; no service knows them yet, so that they are here alone."""
 
-    zone: str = "UTC"
     live_days: int = 365
     archive_days: int = 365
-    default_expiry_months: int = 6
-    max_expiry_months: int = 12
-
-    @property
-    def reference(self) -> Reference:
-        return Reference("policy", "policy", "Organisation policy")
 
 
 @dataclass(slots=True)
 class Cast:
-    """Everyone and everything, by a handle that never changes; `numbers` holds the last number given out by kind."""
+    """Everyone and everything, by a handle that never changes; `numbers` holds the last number given out by kind.
+
+    `planned` are the clients to be made on the first day.
+    """
 
     roles: dict[str, Role] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
-    clients: dict[str, ApiClient] = field(default_factory=dict)
+    clients: dict[str, ExternalSystem] = field(default_factory=dict)
+    planned: list[ClientPlan] = field(default_factory=list)
     projects: dict[str, Project] = field(default_factory=dict)
     proxies: dict[str, ApiProxy] = field(default_factory=dict)
     users: list[User] = field(default_factory=list)
-    policy: Policy = field(default_factory=Policy)
+    policy: Policy = DEFAULT_POLICY
+    retention: Retention = field(default_factory=Retention)
     numbers: dict[str, int] = field(default_factory=dict)
 
     def next_id(self, kind: str) -> str:
-        """The next id of a kind: `c` gives c-1, c-2, ... Ids are never given twice."""
+        """The next id of a kind: `m` gives m-1, m-2, ... Ids are never given twice."""
         self.numbers[kind] = self.numbers.get(kind, 0) + 1
         return f"{kind}-{self.numbers[kind]}"
 

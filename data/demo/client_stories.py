@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from data.demo.calendar import on
-from data.demo.cast import ApiClient, User
+from data.demo.cast import ClientPlan, ExternalSystem, User
 from data.demo.stage import Stage
 
 _NEW_CLIENTS = (
@@ -81,7 +81,9 @@ def tell(stage: Stage) -> None:
 def _create(
     stage: Stage, by: str, handle: str, name: str, owner: str, scopes: str, network: str, days: int, handed: str
 ) -> None:
-    stage.clients.create(stage.seat(by), handle, name, owner, scopes, network, days, handed)
+    origin = stage.seat(by)
+    expires = stage.journal.today + timedelta(days=days)
+    stage.clients.create(origin, ClientPlan(handle, name, owner, scopes, network, expires), handed)
 
 
 def _chores(stage: Stage) -> None:
@@ -105,7 +107,8 @@ def _chore(stage: Stage) -> None:
     match rng.randrange(8):
         case 0 | 1:
             later = max(client.expires, stage.journal.today) + timedelta(days=rng.choice((30, 60, 90)))
-            stage.clients.update(by, client, expires=min(later, stage.journal.today + timedelta(days=360)))
+            day = min(later, stage.journal.today + timedelta(days=360))
+            stage.clients.update(by, client, expires=day.isoformat())
         case 2 | 3:
             stage.clients.update(by, client, scopes=_toggled(client.scopes, rng.choice(_SPARE_SCOPES)))
         case 4 | 5:
@@ -116,11 +119,11 @@ def _chore(stage: Stage) -> None:
             stage.clients.fail_update(by, client, "the database did not answer within 5 s; nothing was changed")
 
 
-def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
-    return tuple(kept for kept in values if kept != value) if value in values else (*values, value)
+def _toggled(values: tuple[str, ...], value: str) -> str:
+    return " ".join(kept for kept in values if kept != value) if value in values else " ".join((*values, value))
 
 
-def _calls(stage: Stage, client: ApiClient, *, hours: int, times: int) -> None:
+def _calls(stage: Stage, client: ExternalSystem, *, hours: int, times: int) -> None:
     """A client goes on calling, allowed or not."""
 
     for number in range(times):
@@ -129,7 +132,7 @@ def _calls(stage: Stage, client: ApiClient, *, hours: int, times: int) -> None:
         stage.agenda.after(timedelta(hours=hours * number, minutes=7 + number % 3), call)
 
 
-def _call(stage: Stage, client: ApiClient, user: User) -> None:
+def _call(stage: Stage, client: ExternalSystem, user: User) -> None:
     stage.portal.user("updated", stage.clients.origin(client), user)
 
 
@@ -145,7 +148,7 @@ def _lapsed_warehouse(stage: Stage) -> None:
 
     def mend() -> None:
         by = stage.seat("alice")
-        stage.clients.update(by, warehouse, expires=stage.journal.today + timedelta(days=365))
+        stage.clients.update(by, warehouse, expires="12 months")
         stage.journal.pause(40)
         stage.clients.issue(by, warehouse)
 
@@ -163,7 +166,8 @@ def _lapsed_feed(stage: Stage) -> None:
 def _rotation_by_hand(stage: Stage) -> None:
     """A token is replaced with an overlap, the partner needs longer, and the old one ends before its time."""
     grants = stage.cast.clients["grants"]
-    stage.on(26, "10:31:17", lambda: stage.clients.rotate(stage.seat("carla"), grants))
+    later = timedelta(days=8)
+    stage.on(26, "10:31:17", lambda: stage.clients.rotate(stage.seat("carla"), grants, used_after=later))
     stage.on(25, "11:02:41", lambda: stage.clients.hand_over(stage.seat("carla"), grants, "saved"))
 
     def prolong() -> None:
@@ -176,7 +180,11 @@ def _rotation_by_hand(stage: Stage) -> None:
     failed = "the terminal did not take the text; nothing was copied"
     stage.on(26, "10:29:30", lambda: stage.clients.hand_over(stage.seat("carla"), grants, "copied", failed))
     rooms = stage.cast.clients["rooms"]
-    stage.on(58, "13:44:09", lambda: stage.clients.rotate(stage.seat("hugo"), rooms, handed="saved"))
+    stage.on(
+        58,
+        "13:44:09",
+        lambda: stage.clients.rotate(stage.seat("hugo"), rooms, handed="saved", used_after=timedelta(days=2)),
+    )
     stage.on(12, "10:15:26", lambda: stage.clients.rotate(stage.seat("farid"), rooms))
 
 
@@ -223,9 +231,8 @@ def _payroll_and_the_last_hours(stage: Stage) -> None:
         clients.update(stage.seat("hugo"), payroll, name="Payrol sync", description="Nightly, from the ledger")
 
     def mend() -> None:
-        scopes = tuple("payments:write" if scope == "payments:read" else scope for scope in payroll.scopes)
-        expires = stage.journal.today + timedelta(days=350)
-        clients.update(stage.seat("alice"), payroll, name="Payroll sync", expires=expires, scopes=scopes)
+        scopes = " ".join("payments:write" if scope == "payments:read" else scope for scope in payroll.scopes)
+        clients.update(stage.seat("alice"), payroll, name="Payroll sync", expires="350 days", scopes=scopes)
 
     stage.on(1, "14:10:37", slip)
     stage.before_end(168.95, lambda: clients.revoke(stage.seat("bob"), grants, "asked for by the partner"))

@@ -4,26 +4,31 @@ from datetime import timedelta
 from uuid import UUID
 
 from data.clock import to_microseconds
-from data.demo.cast import Policy, View, amend, as_json
+from data.demo.cast import Cast, Retention, View, amend
 from data.demo.journal import KEEPER, Journal, Origin
+from data.query import parse_query
 from data.records import Json, Reference
+from data.services.audit_log import AuditLog
 
 LOG = Reference("log", "change-log", "Change log")
 _BEFORE_THE_DEMO = 184_203
 _ERASED_DAYS_AGO = 150
 _LEAF_BYTES = 412
+_EVERYTHING = parse_query("last:all")
 
 
 class Custody:
     """Keeping the log. Its size counts what was there before the demo, too."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, log: AuditLog, cast: Cast, journal: Journal) -> None:
+        self._log = log
+        self._cast = cast
         self._journal = journal
 
     @property
     def size(self) -> int:
         """How many events the log holds."""
-        return _BEFORE_THE_DEMO + len(self._journal.drafts)
+        return _BEFORE_THE_DEMO + self._log.count(_EVERYTHING) + len(self._journal.drafts)
 
     def verify(self, by: Origin, because: str | None = None) -> None:
         """The whole log is checked; `because` tells what did not agree."""
@@ -73,13 +78,18 @@ class Custody:
         }
         self._journal.write("log.event_erased", by, LOG, refusal=refusal, reason=reason, data=data)
 
-    def change_policy(self, by: Origin, policy: Policy, **after: object) -> None:
-        """New rules; the event says all of them as they are then."""
+    def change_rule(self, by: Origin, key: str, text: str) -> None:
+        """One of the organisation's rules is what the text says from now on."""
         refusal = by.refusal("settings:write")
-        changes = () if refusal else amend(policy, **after)
-        fields = ("zone", "live_days", "archive_days", "default_expiry_months", "max_expiry_months")
-        data = {name: as_json(getattr(policy, name)) for name in fields}
-        self._journal.write("policy.updated", by, policy.reference, refusal=refusal, changes=changes, data=data)
+        if refusal:
+            self._journal.write("policy.updated", by, Reference("policy", name=key), refusal=refusal)
+        else:
+            self._cast.policy = self._log.policy.change(self._journal.caller(by), key, text)
+
+    def keep_for(self, by: Origin, retention: Retention, **days: int) -> None:
+        """The log is kept for another number of days."""
+        for change in amend(retention, **days):
+            self._journal.write("policy.updated", by, Reference("policy", name=change.field), changes=(change,))
 
     def view(self, act: str, by: Origin, view: View, **extra: Json) -> None:
         """A view is `saved`, `shared` or `deleted`."""

@@ -1,4 +1,4 @@
-"""What happened: drafts of events, written in order of time."""
+"""What happens, in order of time: the drafts of events, and who calls a service when."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,9 @@ from random import Random
 from typing import TypedDict
 from uuid import UUID
 
+from data.caller import Caller
 from data.demo.agenda import Agenda
 from data.records import SYSTEM, Change, Draft, Json, Outcome, Reference
-
-BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Telling(TypedDict, total=False):
 
 
 class Journal:
-    """The drafts so far, oldest first; their times strictly increase."""
+    """The drafts that are not in the log yet, oldest first; times strictly increase, be it an event's or an act's."""
 
     def __init__(self, agenda: Agenda, rng: Random) -> None:
         self.drafts: list[Draft] = []
@@ -73,6 +72,11 @@ class Journal:
         return max(self._agenda.now, self._time)
 
     @property
+    def moment(self) -> datetime:
+        """When the last act happened: what the clock of the services says."""
+        return self._time
+
+    @property
     def today(self) -> date:
         """The day of `now`, in UTC."""
         return self.now.date()
@@ -81,13 +85,24 @@ class Journal:
         """Lets time pass, as between two things that one person does."""
         self._time = self.now + timedelta(seconds=seconds)
 
+    def step(self) -> datetime:
+        """Lets the little time pass that an act takes, and gives the moment at which it happens."""
+        self._time = self.now + timedelta(microseconds=self._rng.randrange(1_000, 900_000))
+        return self._time
+
+    def caller(self, by: Origin) -> Caller:
+        """Who asks a service for an act, which happens now, by a request of its own."""
+        self.step()
+        return Caller(by.actor, by.service, by.ip, by.user_agent, by.session_id, self.request_id(), by.token)
+
+    def take(self) -> list[Draft]:
+        """The drafts so far, which are not kept here any longer."""
+        taken, self.drafts = self.drafts, []
+        return taken
+
     def request_id(self) -> str:
         """A fresh id of a request, for events that belong to one."""
         return str(UUID(int=self._rng.getrandbits(128), version=4))
-
-    def token_id(self) -> str:
-        """A fresh public id of a token."""
-        return "adk_" + "".join(self._rng.choices(BASE62, k=8))
 
     def digest(self) -> str:
         """A fresh SHA-256, in hexadecimal."""
@@ -110,7 +125,7 @@ class Journal:
         duration_ms: int | None = None,
     ) -> None:
         """Writes one event at `now`. With a `refusal` it was denied, with a `failure` it failed: then nothing changed."""
-        self._time = self.now + timedelta(microseconds=self._rng.randrange(1_000, 900_000))
+        at = self.step()
         outcome = Outcome.DENIED if refusal else Outcome.FAILURE if failure else Outcome.SUCCESS
         machine = by.service in {"admin-api", "gateway"}
         if duration_ms is None and (machine or (by.service != "keeper" and self._rng.random() < 0.6)):
@@ -120,7 +135,7 @@ class Journal:
         self.drafts.append(
             Draft(
                 type=tag,
-                occurred_at=self._time,
+                occurred_at=at,
                 outcome=outcome,
                 actor=by.actor,
                 client=client or by.client,

@@ -33,7 +33,7 @@ def _keeping(stage: Stage) -> None:
 
 def _retire(stage: Stage) -> None:
     count = _RETIRED_A_MONTH + stage.rng.randrange(-900, 900)
-    stage.custody.retire(stage.cast.policy.live_days, count)
+    stage.custody.retire(stage.cast.retention.live_days, count)
 
 
 def _reviewing(stage: Stage) -> None:
@@ -80,11 +80,11 @@ def _forgetting(stage: Stage) -> None:
 
 def _rules(stage: Stage) -> None:
     """Two changes of policy, and one that is not for a client manager to make."""
-    policy, custody = stage.cast.policy, stage.custody
-    stage.on(73, "14:11:33", lambda: custody.change_policy(stage.seat("carla"), policy, max_expiry_months=18))
-    stage.on(71, "09:52:16", lambda: custody.change_policy(stage.seat("hugo"), policy))
-    stage.on(41, "11:27:05", lambda: custody.change_policy(stage.seat("alice"), policy, archive_days=730))
-    stage.on(17, "14:45:38", lambda: custody.change_policy(stage.seat("alice"), policy, max_expiry_months=12))
+    custody, longest = stage.custody, "max_expiry_months"
+    stage.on(73, "14:11:33", lambda: custody.change_rule(stage.seat("carla"), longest, "18"))
+    stage.on(71, "09:52:16", lambda: custody.change_rule(stage.seat("hugo"), longest, "24"))
+    stage.on(41, "11:27:05", lambda: custody.keep_for(stage.seat("alice"), stage.cast.retention, archive_days=730))
+    stage.on(17, "14:45:38", lambda: custody.change_rule(stage.seat("alice"), longest, "12"))
 
 
 def _views(stage: Stage) -> None:

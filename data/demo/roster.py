@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from ipaddress import ip_network
 from random import Random
 
-from data.demo.cast import ApiClient, ApiProxy, Cast, Group, Member, Project, Role, Token, User
-from data.demo.journal import BASE62
+from data.clients.model import IssuedToken
+from data.demo.cast import ApiProxy, Cast, ClientPlan, ExternalSystem, Group, Member, Project, Role, User
+from data.tokens import BASE62
 
 # handle, name, permissions
 _ROLES = (
@@ -77,6 +78,14 @@ _CLIENTS = (
     ("courses", "Course enrolment", "emi", "users:read courses:write", "203.0.113.200/29", 92, 0, ""),
 )
 
+SCOPES = (
+    *("audit:read", "badges:write", "claims:write", "courses:read", "courses:write", "grants:read", "hours:write"),
+    *("loans:write", "payments:read", "payments:write", "places:read", "projects:read", "projects:write"),
+    *("proxies:read", "proxies:write", "receipts:write", "records:read", "reports:read", "rooms:read", "rooms:write"),
+    *("status:read", "tickets:write", "users:invite", "users:read", "users:write"),
+)
+"""What clients can be allowed here."""
+
 # handle, name, environment
 _PROJECTS = (
     ("members", "Member directory", "production"),
@@ -121,11 +130,10 @@ def opening_cast(last_day: date, rng: Random) -> Cast:
         member.groups = [cast.groups[group] for group in groups.split()]
         cast.members[handle] = member
     for handle, name, owner, scopes, network, days, rotates, token in _CLIENTS:
+        public_id = token or "adk_" + "".join(rng.choices(BASE62, k=8))
         expires = last_day + timedelta(days=days)
-        client = new_client(cast, name, cast.members[owner].name, tuple(scopes.split()), network, expires)
-        client.rotates_every = rotates
-        client.tokens.append(Token(token or "adk_" + "".join(rng.choices(BASE62, k=8))))
-        cast.clients[handle] = client
+        plan = ClientPlan(handle, name, cast.members[owner].name, scopes, network, expires, rotates, public_id)
+        cast.planned.append(plan)
     for handle, name, environment in _PROJECTS:
         cast.projects[handle] = Project(cast.next_id("p"), name, environment)
     for handle, name, project, version in _PROXIES:
@@ -135,11 +143,11 @@ def opening_cast(last_day: date, rng: Random) -> Cast:
     return cast
 
 
-def new_client(cast: Cast, name: str, owner: str, scopes: tuple[str, ...], network: str, expires: date) -> ApiClient:
-    """A client that calls from within its one network, as yet without a token."""
-    address = str(ip_network(network)[3])
-    agent = f"{name.lower().replace(' ', '-')}/1.{len(name) % 7}"
-    return ApiClient(cast.next_id("c"), name, "", owner, scopes, (network,), expires, address, agent)
+def new_system(plan: ClientPlan, issued: IssuedToken) -> ExternalSystem:
+    """What calls as a client that was made just now, from within its one network."""
+    address = str(ip_network(plan.network)[3])
+    agent = f"{plan.name.lower().replace(' ', '-')}/1.{len(plan.name) % 7}"
+    return ExternalSystem(issued.client, issued.token.public_id, address, agent)
 
 
 def new_user(cast: Cast, rng: Random) -> User:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
-from data.demo.cast import ApiClient, ApiProxy
+from data.demo.cast import ApiProxy, ExternalSystem
 from data.demo.journal import Origin
 from data.demo.roster import DEPARTMENTS, new_user
 from data.demo.stage import Stage
@@ -128,7 +128,7 @@ class Routine:
             self._stage.portal.proxy("updated", by, proxy, timeout_ms=longer)
 
     def _hand_token_over(self) -> None:
-        """A client with several machines saves its newest token on one more of them."""
+        """A client with several machines saves its token on one more of them."""
         client = self._calling(("deploy", "finance", "donations", "backup", "helpdesk"))
         by = self._stage.clients.origin(client)
         because = "the secret store is sealed" if self._rng.random() < _FAILS else None
@@ -140,7 +140,7 @@ class Routine:
         user = self._rng.choice(self._stage.cast.users)
         self._stage.portal.user("updated", by, user)
 
-    def _calling(self, handles: tuple[str, ...]) -> ApiClient:
+    def _calling(self, handles: tuple[str, ...]) -> ExternalSystem:
         return self._stage.cast.clients[self._rng.choice(handles)]
 
     def _proxy(self) -> ApiProxy:

@@ -7,8 +7,9 @@ from random import Random
 
 from data.demo.agenda import Agenda
 from data.demo.cast import Cast, Member
-from data.demo.journal import BASE62, Journal, Origin
+from data.demo.journal import Journal, Origin
 from data.records import ANONYMOUS, Json, Reference
+from data.tokens import BASE62
 
 PROGRAM_VERSION = "0.9.4"
 _LOST = 0.03

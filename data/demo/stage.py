@@ -1,32 +1,53 @@
-"""Where it plays: the calendar, the agenda and everything that a story needs to tell what happens."""
+"""Where it plays: the calendar, the agenda, the log and everything that a story needs to tell what happens."""
 
 from random import Random
 
 from data.demo.access import Access
 from data.demo.agenda import Agenda, Step
-from data.demo.calendar import Calendar
+from data.demo.calendar import ZONE, Calendar, on
 from data.demo.clients import Clients
 from data.demo.custody import Custody
+from data.demo.entropy import SeededEntropy
 from data.demo.journal import Journal, Origin
 from data.demo.portal import Portal
-from data.demo.roster import opening_cast
-from data.demo.sessions import Sessions
+from data.demo.roster import SCOPES, opening_cast
+from data.demo.sessions import PROGRAM_VERSION, Sessions
+from data.services.audit_log import AuditLog
 
 
 class Stage:
     """One demo in the making. Stories draw from `rng`; the journal's own details come from another source."""
 
-    def __init__(self, calendar: Calendar, rng: Random) -> None:
+    def __init__(self, address: str, calendar: Calendar, rng: Random) -> None:
+        """`address` is that of the database to be filled; it says at any moment what time it is in the demo."""
         self.calendar = calendar
         self.rng = rng
         self.cast = opening_cast(calendar.end.date(), rng)
         self.agenda = Agenda(calendar.start, calendar.last)
-        self.journal = Journal(self.agenda, Random(rng.getrandbits(64)))
+        details = Random(rng.getrandbits(64))
+        entropy = SeededEntropy(Random(details.getrandbits(64)))
+        self.journal = Journal(self.agenda, details)
+        self.log = AuditLog(address, ZONE, clock=lambda: self.journal.moment, entropy=entropy, durable=False)
         self.sessions = Sessions(self.cast, self.agenda, self.journal, rng)
-        self.clients = Clients(self.cast, self.agenda, self.journal)
+        self.clients = Clients(self.log, self.cast, self.agenda, self.journal, entropy)
         self.access = Access(self.cast, self.agenda, self.journal, self.sessions)
         self.portal = Portal(self.cast, self.journal)
-        self.custody = Custody(self.journal)
+        self.custody = Custody(self.log, self.cast, self.journal)
+
+    def open(self) -> None:
+        """Sets the organisation up, and has its keeper look after it each midnight from then on."""
+        alice = self.cast.members["alice"]
+        agent = f"auditdeck/{PROGRAM_VERSION}"
+        by = Origin(alice.reference, "cli", alice.addresses[0], agent, grants=alice.permissions)
+        self.custody.change_rule(by, "scopes", " ".join(SCOPES))
+        self.clients.open(by)
+        for day in self.calendar.days[1:]:
+            self.agenda.at(on(day, "00:00"), self._keep)
+
+    def play(self) -> None:
+        """Lets everything happen that is on the agenda."""
+        self.agenda.play()
+        self._write_down()
 
     def seat(self, handle: str, service: str = "console") -> Origin:
         """From where a member acts now, signed in if need be."""
@@ -39,3 +60,12 @@ class Stage:
     def before_end(self, minutes: float, step: Step) -> None:
         """Puts a step so many minutes before the end."""
         self.agenda.at(self.calendar.before_end(minutes), step)
+
+    def _keep(self) -> None:
+        self.clients.note_expired()
+        self._write_down()
+
+    def _write_down(self) -> None:
+        drafts = self.journal.take()
+        if drafts:
+            self.log.append(drafts)

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from data.records import Draft
 from data.services.audit_log import AuditLog
-from tests.functional.console.demo_log import END, fill
+from tests.functional.console.demo_log import END, PAYROLL, fill
 from tests.functional.console.driving import Driver
 from tests.functional.console.request_log import fill_requests
 from tests.functional.console.troubled_log import Trouble, TroubledLog
@@ -155,7 +155,7 @@ STATES = (
     State("copy", keys=("y", "right")),
     State("found", keys=("j", "j", "j", "enter"), then=_find_in_the_card),
     State("histogram", keys=("tab", "tab", "left")),
-    State("net_change", query="client:c-1 type:api_client.updated last:all", keys=("c",)),
+    State("net_change", query=f"client:{PAYROLL} type:api_client.updated last:all", keys=("c",)),
     State("palette", keys=("colon",), typed="copy"),
     State("following", keys=("F",)),
     State("help", keys=("question_mark",)),

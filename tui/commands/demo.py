@@ -10,12 +10,9 @@ from data.settings import Settings
 from tui.commands.command import MISUSED, Command, whole_number
 from tui.commands.console import open_console
 from tui.commands.ending import ending_in_order
-from tui.commands.opening import opened_log
 from tui.commands.output import tell
 from tui.terminal import refusal_here
 
-_EVENTS = 5_000
-_EVENTS_AT_ONCE = 1_000
 _DEFAULT_SEED = 7
 _WHOLE_DEMO = "last:all"
 
@@ -53,7 +50,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
         return MISUSED
     with ending_in_order(), TemporaryDirectory(prefix="auditdeck-demo-") as folder:  # made with mode 700
         demo_settings = settings.model_copy(update={"database": str(Path(folder) / "demo.db"), "state_file": None})
-        tell(f"Making up an organisation and {_EVENTS:,} events of it; they are gone when the console closes.")
+        tell("Making up an organisation and about 5,000 events of it; they are gone when the console closes.")
         _fill(demo_settings, arguments.days_end, arguments.seed)
         # A demo that ended long ago has nothing in the 30 days that are shown otherwise.
         query = None if arguments.days_end is None else _WHOLE_DEMO
@@ -61,13 +58,10 @@ def _run(arguments: Namespace, settings: Settings) -> int:
 
 
 def _fill(settings: Settings, last_day: date | None, seed: int) -> None:
-    from data.demo import demo_events  # for nobody else to wait for
+    from data.demo import make_demo  # for nobody else to wait for
 
     end = system_clock() if last_day is None else datetime.combine(last_day + timedelta(days=1), time(), UTC)
-    drafts = demo_events(end, seed, _EVENTS)
-    with opened_log(settings, create=True) as log:
-        for start in range(0, len(drafts), _EVENTS_AT_ONCE):
-            log.append(drafts[start : start + _EVENTS_AT_ONCE])
+    make_demo(settings.database, end, seed)
 
 
 COMMAND = Command(

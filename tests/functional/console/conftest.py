@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from data.records import Event
-from tests.functional.console.demo_log import events_of, made_demo, open_log
+from tests.demo_database import demo_database
+from tests.functional.console.demo_log import events_of, open_log
 from tests.functional.console.troubled_log import Trouble
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def terminal_without_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's database, to be read only."""
-    return made_demo(tmp_path_factory.getbasetemp())
+    return demo_database(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

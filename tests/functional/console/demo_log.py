@@ -1,23 +1,25 @@
-"""The demo organisation as a log that is the same in every run: fixed end, fixed ids, fixed clock."""
+"""The demo organisation's log as of its end, and as a plain list."""
 
-import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from data.clock import to_microseconds
-from data.demo import demo_events
 from data.query import Clause, EventQuery, Key, Span, parse_query
 from data.records import Draft, Event
 from data.services.audit_log import AuditLog
 from data.store.identity import id_at
+from tests import demo_database
 from tests.integration.oracle import matching
 
-END = datetime(2026, 11, 20, 14, 9, tzinfo=UTC)
+END = demo_database.END
 """When the demo ends, and what the console's clock says."""
+
+PAYROLL = "c-37IDc0lV"
+"""The id of the demo's Payroll sync, whose name and scopes were changed shortly before the end."""
 
 ZONE = ZoneInfo("UTC")
 _EVENTS_AT_ONCE = 1000
@@ -45,16 +47,6 @@ def fill(path: Path, drafts: Iterable[Draft]) -> None:
     with closing(open_log(path)) as log:
         for start in range(0, len(numbered), _EVENTS_AT_ONCE):
             log.append(numbered[start : start + _EVENTS_AT_ONCE])
-
-
-def made_demo(folder: Path) -> Path:
-    """The demo's file in this folder; made at the first call."""
-    path = folder / "demo.db"
-    if not path.exists():
-        building = folder / "building.db"
-        fill(building, demo_events(END))
-        shutil.copy(building, path)
-    return path
 
 
 def events_of(path: Path) -> list[Event]:

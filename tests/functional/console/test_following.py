@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.records import Draft
-from tests.functional.console.demo_log import END, fill, open_log
+from tests.functional.console.demo_log import END, PAYROLL, fill, open_log
 from tests.functional.console.driving import running
 from tests.functional.console.hostile_log import as_draft
 from tests.functional.console.troubled_log import Trouble, TroubledLog
@@ -59,7 +59,7 @@ async def test_an_open_card_is_not_taken_away(own_demo: Path, size: tuple[int, i
 
 
 async def test_a_net_change_is_not_computed_again(own_demo: Path) -> None:
-    async with running(lambda: open_log(own_demo), "client:c-1 type:api_client.updated last:30d") as driver:
+    async with running(lambda: open_log(own_demo), f"client:{PAYROLL} type:api_client.updated last:30d") as driver:
         await driver.press("F")
         await driver.press("c")
         await driver.press("G")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from data.records import Change, Draft, Event, Outcome
-from tests.functional.console.demo_log import END, fill, open_log, selected
+from tests.functional.console.demo_log import END, PAYROLL, fill, open_log, selected
 from tests.functional.console.driving import NARROW, WIDE, Driver, running
 from tests.functional.console.troubled_log import Trouble, TroubledLog
 from tui.presenters.values import value_text
@@ -56,13 +56,13 @@ def _assert_shows(driver: Driver, told: dict[str, list[Change]]) -> None:
 async def test_one_key_on_a_card_shows_what_became_of_its_client(
     demo_log: Opener, events: list[Event], size: tuple[int, int]
 ) -> None:
-    query = "last:all client:c-1 type:api_client.updated"
+    query = f"last:all client:{PAYROLL} type:api_client.updated"
     async with running(demo_log, query, size=size) as driver:
         card = driver.current
         await driver.press("c")
         assert driver.focused == "net-change"
         assert driver.shows(f"{_CLIENT}, net change over all time · 2 events")
-        _assert_shows(driver, _told("last:all client:c-1", events))
+        _assert_shows(driver, _told(f"last:all client:{PAYROLL}", events))
         assert driver.widths() == {size[0]}
         await driver.press("escape")
         assert driver.focused == "deck" and driver.current == card and driver.query == query
@@ -70,7 +70,7 @@ async def test_one_key_on_a_card_shows_what_became_of_its_client(
 
 
 async def test_from_the_open_card_one_comes_back_to_it(demo_log: Opener) -> None:
-    async with running(demo_log, "last:all client:c-1 type:api_client.updated") as driver:
+    async with running(demo_log, f"last:all client:{PAYROLL} type:api_client.updated") as driver:
         await driver.press("j", "enter", "c")
         assert driver.focused == "net-change"
         for key in ("backspace", "q"):
@@ -120,7 +120,7 @@ async def test_every_row_leads_to_the_event_of_its_last_change(demo_log: Opener,
 
 
 async def test_the_dates_of_the_query_count_and_undo_goes_through_them(demo_log: Opener) -> None:
-    async with running(demo_log, "client:c-1 type:api_client.updated last:30d") as driver:
+    async with running(demo_log, f"client:{PAYROLL} type:api_client.updated last:30d") as driver:
         await driver.press("c")
         assert driver.shows("net change from 22 Oct 2026 until 20 Nov 2026 UTC · 2 events")
         await driver.press("d", "t")
@@ -134,14 +134,14 @@ async def test_the_dates_of_the_query_count_and_undo_goes_through_them(demo_log:
 
 
 async def test_the_histogram_narrows_it_too(demo_log: Opener) -> None:
-    async with running(demo_log, "client:c-1 type:api_client.updated last:30d") as driver:
+    async with running(demo_log, f"client:{PAYROLL} type:api_client.updated last:30d") as driver:
         await driver.press("c")
         await driver.press("tab", "tab", "enter", "escape")
         assert driver.focused == "net-change" and driver.shows("net change on 20 Nov 2026 UTC · 1 event")
 
 
 async def test_asking_for_other_cards_closes_it_and_leaves_the_focus_where_it_is(demo_log: Opener) -> None:
-    async with running(demo_log, "client:c-1 last:30d") as driver:
+    async with running(demo_log, f"client:{PAYROLL} last:30d") as driver:
         await driver.press("c")
         if driver.focused == "ChoiceStrip":
             await driver.press("c")
@@ -153,7 +153,7 @@ async def test_asking_for_other_cards_closes_it_and_leaves_the_focus_where_it_is
 
 
 async def test_a_card_that_names_two_things_asks_which(demo_log: Opener, events: list[Event]) -> None:
-    query = "client:c-1 type:user.updated outcome:success last:all"
+    query = f"client:{PAYROLL} type:user.updated outcome:success last:all"
     user = selected(query, events)[0].target
     assert user is not None
     async with running(demo_log, query) as driver:
@@ -173,7 +173,9 @@ async def test_a_card_that_names_nothing_says_so(own_demo: Path) -> None:
 
 
 async def test_while_it_is_computed_it_says_so_and_can_be_called_off(demo: Path, trouble: Trouble) -> None:
-    async with running(lambda: TroubledLog(demo, trouble), "client:c-1 type:api_client.updated last:all") as driver:
+    async with running(
+        lambda: TroubledLog(demo, trouble), f"client:{PAYROLL} type:api_client.updated last:all"
+    ) as driver:
         trouble.hold("net change")
         await driver.press_now("c")
         await driver.until(lambda: driver.shows(f"{_CLIENT}, net change over all time"))  # whose it is, is seen at once
@@ -186,7 +188,9 @@ async def test_while_it_is_computed_it_says_so_and_can_be_called_off(demo: Path,
 
 
 async def test_what_is_left_before_it_is_there_does_not_come_back(demo: Path, trouble: Trouble) -> None:
-    async with running(lambda: TroubledLog(demo, trouble), "client:c-1 type:api_client.updated last:all") as driver:
+    async with running(
+        lambda: TroubledLog(demo, trouble), f"client:{PAYROLL} type:api_client.updated last:all"
+    ) as driver:
         trouble.hold("net change")
         await driver.press_now("c", "escape")
         assert driver.focused == "deck" and not driver.screen.is_asking
@@ -196,7 +200,9 @@ async def test_what_is_left_before_it_is_there_does_not_come_back(demo: Path, tr
 
 
 async def test_without_a_connection_it_says_so_and_comes_when_there_is_one(demo: Path, trouble: Trouble) -> None:
-    async with running(lambda: TroubledLog(demo, trouble), "client:c-1 type:api_client.updated last:all") as driver:
+    async with running(
+        lambda: TroubledLog(demo, trouble), f"client:{PAYROLL} type:api_client.updated last:all"
+    ) as driver:
         trouble.lose()
         await driver.press("c")
         assert driver.shows("This could not be read.", "No answer from db.example")

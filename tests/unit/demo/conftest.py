@@ -1,11 +1,18 @@
-from datetime import UTC, datetime
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
-from data.demo import demo_events
-from data.records import Draft
+from data.demo import make_demo
+from data.demo.calendar import ZONE
+from data.query import parse_query
+from data.records import Event
+from data.services.audit_log import AuditLog
+from tests.demo_database import END, demo_database
 
-END = datetime(2026, 11, 20, 14, 9, tzinfo=UTC)
+_MOST = 100_000
 
 
 @pytest.fixture(scope="session")
@@ -13,7 +20,33 @@ def end() -> datetime:
     return END
 
 
+def events_of(log: AuditLog) -> tuple[Event, ...]:
+    """Every event of the change log, oldest first."""
+    return tuple(reversed(log.page(parse_query("last:all"), limit=_MOST).items))
+
+
 @pytest.fixture(scope="session")
-def demo(end: datetime) -> tuple[Draft, ...]:
-    """One demo, made once: it is frozen, and the tests only read it."""
-    return tuple(demo_events(end))
+def demo_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One demo, made once: the tests only read it."""
+    return demo_database(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def demo(demo_path: Path) -> tuple[Event, ...]:
+    """Its events, oldest first."""
+    with closing(AuditLog(str(demo_path), ZONE, clock=lambda: END)) as log:
+        return events_of(log)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Callable[..., tuple[Event, ...]]:
+    """Makes one more demo and gives its events, oldest first."""
+    paths = iter(tmp_path / f"{number}.db" for number in range(10))
+
+    def make(end: datetime, seed: int = 7, everyday: int = 100) -> tuple[Event, ...]:
+        path = str(next(paths))
+        make_demo(path, end, seed, everyday)
+        with closing(AuditLog(path, ZONE, clock=lambda: end)) as log:
+            return events_of(log)
+
+    return make

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from data.records import ActorType, Draft, Outcome
+from data.records import ActorType, Event, Outcome
 
 
-def test_noras_invitation_comes_back_and_is_sent_again_and_accepted(demo: tuple[Draft, ...]) -> None:
+def test_noras_invitation_comes_back_and_is_sent_again_and_accepted(demo: tuple[Event, ...]) -> None:
     told = [event.type for event in demo if event.target and event.target.name == "nora@example.com"]
     assert told == [
         "invitation.sent",
@@ -19,7 +19,7 @@ def test_noras_invitation_comes_back_and_is_sent_again_and_accepted(demo: tuple[
     assert joined[:3] == ["member.joined", "member.key_registered", "session.signed_in"]
 
 
-def test_nothing_is_done_by_a_member_who_was_suspended_for_leaving(demo: tuple[Draft, ...]) -> None:
+def test_nothing_is_done_by_a_member_who_was_suspended_for_leaving(demo: tuple[Event, ...]) -> None:
     (suspended,) = _of(demo, "member.suspended", "Ivan Petrov")
     (removed,) = _of(demo, "member.removed", "Ivan Petrov")
     meanwhile = [
@@ -31,7 +31,7 @@ def test_nothing_is_done_by_a_member_who_was_suspended_for_leaving(demo: tuple[D
     assert {"session.ended", "group.member_removed", "role.withdrawn", "member.key_removed"} <= set(withdrawn)
 
 
-def test_a_night_of_refused_sign_ins_comes_from_one_unfamiliar_address(demo: tuple[Draft, ...]) -> None:
+def test_a_night_of_refused_sign_ins_comes_from_one_unfamiliar_address(demo: tuple[Event, ...]) -> None:
     burst = [event for event in demo if event.type == "session.refused" and event.actor.type == ActorType.ANONYMOUS]
     assert len(burst) > 40
     assert len({event.ip for event in burst}) == 1
@@ -40,7 +40,7 @@ def test_a_night_of_refused_sign_ins_comes_from_one_unfamiliar_address(demo: tup
     assert not any(event.ip == burst[0].ip and event.outcome is Outcome.SUCCESS for event in demo)
 
 
-def test_a_permission_taken_by_mistake_stops_colleagues_until_it_is_put_back(demo: tuple[Draft, ...]) -> None:
+def test_a_permission_taken_by_mistake_stops_colleagues_until_it_is_put_back(demo: tuple[Event, ...]) -> None:
     done = [event for event in _of(demo, "role.updated", "Client manager") if event.outcome is Outcome.SUCCESS]
     taken, back = done
     assert set(_listed(taken, "before")) - set(_listed(taken, "after")) == {"clients:write"}
@@ -53,13 +53,13 @@ def test_a_permission_taken_by_mistake_stops_colleagues_until_it_is_put_back(dem
     assert {"Emi Tanaka", "Hugo Lind"} <= {event.actor.name for event in stopped}
 
 
-def _of(demo: Sequence[Draft], tag: str, name: str | None = None) -> list[Draft]:
+def _of(demo: Sequence[Event], tag: str, name: str | None = None) -> list[Event]:
     return [
         event for event in demo if event.type == tag and (name is None or (event.target and event.target.name == name))
     ]
 
 
-def _listed(event: Draft, side: str) -> list[str]:
+def _listed(event: Event, side: str) -> list[str]:
     (change,) = event.changes
     value = change.before if side == "before" else change.after
     assert isinstance(value, list)

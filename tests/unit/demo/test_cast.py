@@ -1,45 +1,41 @@
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from data.demo.cast import ApiClient, Cast, Group, Member, Role, Token, amend, as_json
+from data.clients.model import ApiClient, ClientDetails, Token
+from data.demo.cast import Cast, ExternalSystem, Group, Member, Role, User, amend, as_json
 from data.records import Change
 
 TODAY = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def _client(expires: date) -> ApiClient:
-    return ApiClient(
-        *("c-1", "Payroll sync", "", "Hugo Lind", ("users:read",), ("192.0.2.0/28",)),
-        expires=expires,
-        address="192.0.2.3",
-        user_agent="payroll-sync/1.0",
-        tokens=[Token("adk_7Fh2xQ9b")],
-    )
+def _system(expires: date) -> ExternalSystem:
+    details = ClientDetails("Payroll sync", expires, scopes=("users:read",), networks=("192.0.2.0/28",))
+    client = ApiClient("c-1", details, NOW, tokens=(Token("adk_7Fh2xQ9b", NOW),))
+    return ExternalSystem(client, "adk_7Fh2xQ9b", "192.0.2.3", "payroll-sync/1.0")
 
 
 def test_amending_tells_only_what_changed_and_changes_it() -> None:
-    client = _client(TODAY)
-    changes = amend(
-        client, name="Payroll sync", expires=TODAY + timedelta(days=1), scopes=("users:read", "users:write")
+    user = User("u-1", "Aino Abara", "aino@example.org", "Grants")
+    assert amend(user, department="Legal", role="editor", status="active") == (
+        Change("department", "Grants", "Legal"),
+        Change("role", "reader", "editor"),
     )
-    assert changes == (
-        Change("expires", "2026-11-20", "2026-11-21"),
-        Change("scopes", ["users:read"], ["users:read", "users:write"]),
-    )
-    assert client.expires == TODAY + timedelta(days=1)
+    assert user.department == "Legal"
 
 
-@pytest.mark.parametrize(("days", "status"), [(-1, "expired"), (0, "expiring"), (30, "expiring"), (31, "active")])
-def test_the_last_day_still_counts_and_thirty_days_before_it_a_client_is_expiring(days: int, status: str) -> None:
-    assert _client(TODAY + timedelta(days=days)).status(TODAY) == status
-
-
-def test_a_client_without_a_live_token_is_barred() -> None:
-    client = _client(TODAY)
-    assert client.barred(TODAY) is None
-    client.token.live = False
-    assert client.barred(TODAY) == "token has ended"
+def test_what_a_system_may_not_do_follows_from_its_client_and_token() -> None:
+    system = _system(TODAY)
+    assert system.barred(NOW) is None
+    assert not system.is_due(TODAY)
+    assert system.barred(NOW + timedelta(days=1)) == "client expired on 20 Nov 2026"
+    assert system.is_due(TODAY + timedelta(days=1))
+    system.client = replace(system.client, tokens=(replace(system.token, ended_at=NOW),))
+    assert system.barred(NOW) == "token has ended"
+    system.client = replace(system.client, revoked_at=NOW)
+    assert system.barred(NOW) == "client was revoked on 20 Nov 2026"
 
 
 def test_permissions_come_from_roles_and_groups_each_once() -> None:

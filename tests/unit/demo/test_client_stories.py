@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from data.records import ActorType, Draft, Outcome
+import pytest
+
+from data.records import ActorType, Event, Outcome
 
 
-def test_the_feed_expires_on_its_date_by_the_system_and_is_refused_from_then_on(demo: tuple[Draft, ...]) -> None:
+def test_the_feed_expires_on_its_date_by_the_system_and_is_refused_from_then_on(demo: tuple[Event, ...]) -> None:
     (expired,) = _of(demo, "api_client.expired", "Legacy HR feed")
     assert expired.actor.type == ActorType.SYSTEM
     last_day = date.fromisoformat(str(expired.data["expires"]))
@@ -21,11 +23,12 @@ def test_the_feed_expires_on_its_date_by_the_system_and_is_refused_from_then_on(
     assert {event.service for event in after} == {"gateway"}
 
 
-def test_the_warehouse_works_again_after_its_date_was_moved(demo: tuple[Draft, ...]) -> None:
+def test_the_warehouse_works_again_after_its_date_was_moved(demo: tuple[Event, ...]) -> None:
     about = [event for event in demo if event.client and event.client.name == "Warehouse export"]
     told = [(event.type, event.outcome) for event in about if event.actor.type != ActorType.API_CLIENT]
     assert told == [
-        ("token.expired", Outcome.SUCCESS),
+        ("api_client.created", Outcome.SUCCESS),
+        ("token.issued", Outcome.SUCCESS),
         ("api_client.expired", Outcome.SUCCESS),
         ("api_client.updated", Outcome.DENIED),
         ("api_client.updated", Outcome.SUCCESS),
@@ -34,47 +37,54 @@ def test_the_warehouse_works_again_after_its_date_was_moved(demo: tuple[Draft, .
     ]
 
 
-def test_the_slip_in_a_name_is_mended(demo: tuple[Draft, ...]) -> None:
+def test_the_slip_in_a_name_is_mended(demo: tuple[Event, ...]) -> None:
     mended = _of(demo, "api_client.updated", "Payroll sync")[-1]
     fields = {change.field: (change.before, change.after) for change in mended.changes}
     assert fields["name"] == ("Payrol sync", "Payroll sync")
     assert fields["scopes"] == (
-        ["users:read", "users:write", "payments:read"],
-        ["users:read", "users:write", "payments:write"],
+        ["payments:read", "users:read", "users:write"],
+        ["payments:write", "users:read", "users:write"],
     )
 
 
-def test_a_refusal_says_what_is_needed_and_what_is_held(demo: tuple[Draft, ...]) -> None:
+def test_a_refusal_says_what_is_needed_and_what_is_held(demo: tuple[Event, ...]) -> None:
     (denied,) = [event for event in _of(demo, "api_client.revoked") if event.outcome is Outcome.DENIED]
     assert denied.reason == "needs clients:write; he holds clients:read (role Support)"
 
 
-def test_an_overlap_is_prolonged_and_ended_by_hand(demo: tuple[Draft, ...]) -> None:
+def test_an_overlap_is_prolonged_and_ended_by_hand(demo: tuple[Event, ...]) -> None:
     (prolonged,) = _of(demo, "token.prolonged")
     (change,) = prolonged.changes
-    rotated = [
-        event for event in demo if event.type == "token.rotated" and event.data.get("previous") == prolonged.token
-    ]
-    assert [event.data["overlap_ends"] for event in rotated] == [change.before]
+    (rotated,) = [event for event in demo if event.type == "token.rotated" and event.token == prolonged.token]
+    assert rotated.data["overlap_ends"] == change.before
+    (issued,) = [event for event in demo if event.type == "token.issued" and event.token == rotated.data["replaced_by"]]
+    assert issued.occurred_at == rotated.occurred_at and issued.id < rotated.id
     ended = [event for event in demo if event.type == "token.ended" and event.token == prolonged.token]
     assert [event.actor.type for event in ended] == [ActorType.MEMBER]
 
 
-def test_a_client_that_is_deleted_while_valid_is_revoked_first(demo: tuple[Draft, ...]) -> None:
-    told = [
-        event.type
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Pilot chatbot", ["created", "revoked", "deleted"]),
+        ("Old importer", ["created", "expired", "revoked", "deleted"]),
+    ],
+)
+def test_a_client_that_is_deleted_is_revoked_before(demo: tuple[Event, ...], name: str, told: list[str]) -> None:
+    acts = [
+        event.type.removeprefix("api_client.")
         for event in demo
-        if event.type.startswith("api_client.") and event.client and event.client.name == "Pilot chatbot"
+        if event.type.startswith("api_client.") and event.client and event.client.name == name
     ]
-    assert told == ["api_client.revoked", "api_client.deleted"]
+    assert acts == told
 
 
-def test_the_newest_event_is_a_contract_that_ended(demo: tuple[Draft, ...]) -> None:
+def test_the_newest_event_is_a_contract_that_ended(demo: tuple[Event, ...]) -> None:
     revoked = _of(demo, "api_client.revoked", "Contractor timesheets")
     assert [event.reason for event in revoked] == ["contract ended"]
 
 
-def _of(demo: Sequence[Draft], tag: str, name: str | None = None) -> list[Draft]:
+def _of(demo: Sequence[Event], tag: str, name: str | None = None) -> list[Event]:
     return [
         event for event in demo if event.type == tag and (name is None or (event.target and event.target.name == name))
     ]
