@@ -10,6 +10,8 @@ PERIOD = timedelta(days=120)
 ZONE = ZoneInfo("UTC")
 """The organisation's zone."""
 LAST_WORDS = timedelta(minutes=4)
+REQUESTS_FOR = timedelta(days=35)
+"""So long before the end the request log begins."""
 
 _SATURDAY = 5
 _WEEKEND_WEIGHT = 0.15
@@ -27,6 +29,7 @@ class Calendar:
         self.end = end.astimezone(UTC)
         self.start = self.end - PERIOD
         self.last = self.end - LAST_WORDS
+        self.requests_from = self.end - REQUESTS_FOR
         self.days = tuple(self.start.date() + timedelta(days=day) for day in range(PERIOD.days + 1))
         whole = [day for day in self.days if self.start.date() < day < self.end.date()]
         self._working_days = [day for day in whole if is_working_day(day)]
@@ -55,10 +58,14 @@ class Calendar:
         """Any moment of the period; working hours weigh more than nights and weekends."""
         while True:
             (day,) = rng.choices(self.days, cum_weights=self._day_weights)
-            (hour,) = rng.choices(range(24), cum_weights=self._hour_weights)
-            moment = on(day, "00:00") + timedelta(hours=hour, microseconds=rng.randrange(3_600_000_000))
+            moment = self.busy_moment_on(day, rng)
             if self.start <= moment <= self.last:
                 return moment
+
+    def busy_moment_on(self, day: date, rng: Random) -> datetime:
+        """Any moment of that day, be it beyond the period; working hours weigh more than the night."""
+        (hour,) = rng.choices(range(24), cum_weights=self._hour_weights)
+        return on(day, "00:00") + timedelta(hours=hour, microseconds=rng.randrange(3_600_000_000))
 
 
 def is_working_day(day: date) -> bool:

@@ -3,11 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 
 from data.clients.model import ApiClient, ClientStatus, Token
 from data.demo.calendar import ZONE, day_text
 from data.policy import DEFAULT_POLICY, Policy
 from data.records import Change, Json, Reference
+from data.refusals import RefusalCode
+
+_ENDS = {
+    ClientStatus.DELETED: RefusalCode.DELETED,
+    ClientStatus.REVOKED: RefusalCode.REVOKED,
+    ClientStatus.EXPIRED: RefusalCode.EXPIRED,
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -87,12 +96,16 @@ class ClientPlan:
 
 @dataclass(slots=True, eq=False)
 class ExternalSystem:
-    """What calls as an API client. `client` is how the register has it; `uses` is the public id of the token it sends."""
+    """What calls as an API client. `client` is how the register has it; `uses` is the public id of the token it sends.
+
+    `wants` are the scopes that its calls need, whatever its client has.
+    """
 
     client: ApiClient
     uses: str
     address: str
     user_agent: str
+    wants: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -130,12 +143,32 @@ class ExternalSystem:
         return any(one.ended_at is None and (one.overlap_ends or today) < today for one in self.client.tokens)
 
     def barred(self, now: datetime) -> str | None:
-        """Why the gateway turns it away at that moment, or None if it is let in."""
-        if self.client.revoked_at is not None:
-            return f"client was revoked on {day_text(self.client.revoked_at.date())}"
-        if self.client.status(now, ZONE) is ClientStatus.EXPIRED:
-            return f"client expired on {day_text(self.expires)}"
-        return None if self.token.is_live(now, ZONE) else "token has ended"
+        """Why the gateway turns it away at that moment, whatever it asks for, or None if it is let in."""
+        match self.refusal(now, self.address):
+            case RefusalCode.REVOKED if self.client.revoked_at is not None:
+                return f"client was revoked on {day_text(self.client.revoked_at.date())}"
+            case RefusalCode.EXPIRED:
+                return f"client expired on {day_text(self.expires)}"
+            case RefusalCode.TOKEN_ENDED:
+                return "token has ended"
+            case RefusalCode.WRONG_NETWORK:
+                return f"{self.address} is in none of the client's networks"
+            case _:
+                return None
+
+    def refusal(
+        self, now: datetime, address: str, scope: str | None = None, public_id: str | None = None
+    ) -> RefusalCode | None:
+        """Why the gateway refuses a call from there that needs this scope, with one of its tokens; None if it does not."""
+        status = self.client.status(now, ZONE)
+        if status in _ENDS:
+            return _ENDS[status]
+        token = self.token if public_id is None else self.client.token(public_id)
+        if token is None or not token.is_live(now, ZONE):
+            return RefusalCode.TOKEN_ENDED
+        if not _holds(self.networks, address):
+            return RefusalCode.WRONG_NETWORK
+        return None if scope is None or scope in self.scopes else RefusalCode.MISSING_SCOPE
 
 
 @dataclass(slots=True, eq=False)
@@ -286,3 +319,8 @@ def amend(thing: object, **after: object) -> tuple[Change, ...]:
             setattr(thing, name, value)
             changes.append(Change(name, as_json(before), as_json(value)))
     return tuple(changes)
+
+
+@lru_cache(maxsize=1_000)
+def _holds(networks: tuple[str, ...], address: str) -> bool:
+    return not networks or any(ip_address(address) in ip_network(network) for network in networks)

@@ -78,6 +78,11 @@ def tell(stage: Stage) -> None:
     _payroll_and_the_last_hours(stage)
 
 
+def handles_of_new_clients() -> tuple[str, ...]:
+    """The clients that are made in the course of the demo."""
+    return tuple(handle for _, _, _, handle, *_ in _NEW_CLIENTS)
+
+
 def _create(
     stage: Stage, by: str, handle: str, name: str, owner: str, scopes: str, network: str, days: int, handed: str
 ) -> None:

@@ -55,6 +55,7 @@ class Clients:
             grants=system.scopes,
             holder="its token holds",
             barred=system.barred(self._journal.now),
+            barred_code=system.refusal(self._journal.now, system.address),
             guard="gateway",
         )
 
@@ -77,7 +78,7 @@ class Clients:
             self._write("updated", by, system, refusal=refusal)
             return
         details = read_details(typed, self._cast.policy, self._journal.today, system.client.details)
-        system.client = self._services.edit(self._journal.caller(by), system.client, details)
+        system.client = self._services.edit(self._journal.caller(by, "api_client.updated"), system.client, details)
 
     def fail_update(self, by: Origin, system: ExternalSystem, because: str) -> None:
         """An update that breaks on the way."""
@@ -89,7 +90,7 @@ class Clients:
         if refusal:
             self._write("revoked", by, system, refusal=refusal)
             return
-        system.client = self._services.revoke(self._journal.caller(by), system.client.id, reason)
+        system.client = self._services.revoke(self._journal.caller(by, "api_client.revoked"), system.client.id, reason)
 
     def delete(self, by: Origin, system: ExternalSystem, reason: str) -> None:
         """Hides a client; one that was not revoked is revoked first."""
@@ -97,7 +98,7 @@ class Clients:
         if refusal:
             self._write("deleted", by, system, refusal=refusal)
             return
-        system.client = self._services.delete(self._journal.caller(by), system.client.id, reason)
+        system.client = self._services.delete(self._journal.caller(by, "api_client.deleted"), system.client.id, reason)
 
     def issue(self, by: Origin, system: ExternalSystem) -> None:
         """One more token, copied and used at once."""
@@ -105,7 +106,7 @@ class Clients:
         if refusal:
             self._write_token("issued", by, system, system.token, refusal=refusal)
             return
-        issued = self._services.issue(self._journal.caller(by), system.client.id)
+        issued = self._services.issue(self._journal.caller(by, "token.issued"), system.client.id)
         system.client, system.uses = issued.client, issued.token.public_id
         self._journal.pause(6)
         self.hand_over(by, system, "copied")
@@ -123,7 +124,7 @@ class Clients:
         if refusal:
             self._write_token("rotated", by, system, system.token, refusal=refusal)
             return
-        issued = self._services.rotate(self._journal.caller(by), system.client.id, overlap_days)
+        issued = self._services.rotate(self._journal.caller(by, "token.rotated"), system.client.id, overlap_days)
         system.client = issued.client
         fresh = issued.token.public_id
         if used_after:
@@ -137,12 +138,16 @@ class Clients:
     def prolong(self, by: Origin, system: ExternalSystem, until: date) -> None:
         """The older of two tokens gets more time. Raises LookupError if there is no overlap."""
         token = self._overlapping(system)
-        system.client = self._services.prolong(self._journal.caller(by), system.client.id, token.public_id, until)
+        system.client = self._services.prolong(
+            self._journal.caller(by, "token.prolonged"), system.client.id, token.public_id, until
+        )
 
     def end_overlap(self, by: Origin, system: ExternalSystem, reason: str) -> None:
         """The older of two tokens ends now. Raises LookupError if there is no overlap."""
         token = self._overlapping(system)
-        system.client = self._services.end_token(self._journal.caller(by), system.client.id, token.public_id, reason)
+        system.client = self._services.end_token(
+            self._journal.caller(by, "token.ended"), system.client.id, token.public_id, reason
+        )
 
     def hand_over(self, by: Origin, system: ExternalSystem, how: str, because: str | None = None) -> None:
         """The token in use is `copied` or `saved`; `because` tells why that failed."""
@@ -167,14 +172,16 @@ class Clients:
             "expires": plan.expires.isoformat(),
         }
         details = read_details(typed, self._cast.policy, self._journal.today)
-        system = new_system(plan, self._services.create(self._journal.caller(by), details))
+        system = new_system(plan, self._services.create(self._journal.caller(by, "api_client.created"), details))
         self._cast.clients[plan.handle] = system
         return system
 
     def _hand_over(
         self, by: Origin, system: ExternalSystem, public_id: str, how: str, because: str | None = None
     ) -> None:
-        self._services.note_handed_over(self._journal.caller(by), system.client.id, public_id, how, because)
+        self._services.note_handed_over(
+            self._journal.caller(by, f"token.{how}"), system.client.id, public_id, how, because
+        )
 
     def _overlapping(self, system: ExternalSystem) -> Token:
         for token in system.client.live_tokens(self._journal.now, ZONE):

@@ -84,7 +84,7 @@ class Custody:
         if refusal:
             self._journal.write("policy.updated", by, Reference("policy", name=key), refusal=refusal)
         else:
-            self._cast.policy = self._log.policy.change(self._journal.caller(by), key, text)
+            self._cast.policy = self._log.policy.change(self._journal.caller(by, "policy.updated"), key, text)
 
     def keep_for(self, by: Origin, retention: Retention, **days: int) -> None:
         """The log is kept for another number of days."""

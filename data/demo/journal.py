@@ -1,4 +1,4 @@
-"""What happens, in order of time: the drafts of events, and who calls a service when."""
+"""What happens, in order of time: the drafts of events and of requests, and who calls a service when."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,32 @@ from typing import TypedDict
 from uuid import UUID
 
 from data.caller import Caller
+from data.clock import EPOCH
 from data.demo.agenda import Agenda
 from data.records import SYSTEM, Change, Draft, Json, Outcome, Reference
+from data.refusals import RefusalCode
+from data.requests import GatheredRefusals, Request, gathered_draft, request_draft
+
+TokenUse = tuple[str, datetime, str | None]
+"""A token's public id, when it was used, and from which address."""
+
+_ACTIONS = {
+    "api_proxy.promotion_started": "POST /v1/proxies/{id}/promotions",
+    "api_proxy.version_created": "POST /v1/proxies/{id}/versions",
+    "log.exported": "GET /v1/events",
+    "project_config.updated": "PATCH /v1/projects/{id}/configuration",
+    "token.rotated": "POST /v1/clients/{id}/tokens",
+    "token.saved": "PUT /v1/clients/{id}/machines",
+    "user.created": "POST /v1/users",
+    "user.disabled": "POST /v1/users/{id}/disable",
+    "user.enabled": "POST /v1/users/{id}/enable",
+    "user.invited": "POST /v1/users/invitations",
+    "user.role_changed": "PUT /v1/users/{id}/role",
+    "user.updated": "PATCH /v1/users/{id}",
+}
+"""What a client asks for when it becomes an event of this type."""
+
+_STATUSES = {Outcome.SUCCESS: 200, Outcome.FAILURE: 502, Outcome.DENIED: 403}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +41,7 @@ class Origin:
     """Where an act comes from: who, through what, and what that actor may do.
 
     `grants` are permissions of a member or scopes of a token; `holder` and `because_of` put them into words. `barred` is
-    why nothing at all is allowed. `guard` is the service that refuses in place of `service`.
+    why nothing at all is allowed, `barred_code` the same for the request log. `guard` is the service that refuses in place of `service`.
     """
 
     actor: Reference
@@ -32,6 +56,7 @@ class Origin:
     because_of: str = ""
     barred: str | None = None
     guard: str | None = None
+    barred_code: RefusalCode | None = None
 
     def refusal(self, needs: str) -> str | None:
         """Why an act that needs this permission or scope is refused, or None if it is not."""
@@ -58,10 +83,17 @@ class Telling(TypedDict, total=False):
 
 
 class Journal:
-    """The drafts that are not in the log yet, oldest first; times strictly increase, be it an event's or an act's."""
+    """The drafts that are not in the log yet, oldest first; times strictly increase, be it an event's or an act's.
 
-    def __init__(self, agenda: Agenda, rng: Random) -> None:
+    What a client does is a request, too. `requests` are the drafts of those that are not in the request log yet; it
+    begins at `requests_from`. `uses` are the last uses of tokens since they were noted.
+    """
+
+    def __init__(self, agenda: Agenda, rng: Random, requests_from: datetime = EPOCH) -> None:
         self.drafts: list[Draft] = []
+        self.requests: list[Draft] = []
+        self.uses: dict[str, TokenUse] = {}
+        self._requests_from = requests_from
         self._agenda = agenda
         self._rng = rng
         self._time = agenda.now
@@ -90,14 +122,29 @@ class Journal:
         self._time = self.now + timedelta(microseconds=self._rng.randrange(1_000, 900_000))
         return self._time
 
-    def caller(self, by: Origin) -> Caller:
-        """Who asks a service for an act, which happens now, by a request of its own."""
-        self.step()
-        return Caller(by.actor, by.service, by.ip, by.user_agent, by.session_id, self.request_id(), by.token)
+    def caller(self, by: Origin, tag: str) -> Caller:
+        """Who asks a service for what becomes an event of this type, now, by a request of its own."""
+        at, request_id = self.step(), self.request_id()
+        if by.client is not None:
+            self.serve(_request(by, tag, at, request_id, duration_ms=int(self._rng.lognormvariate(4.2, 0.7)) + 1))
+        return Caller(by.actor, by.service, by.ip, by.user_agent, by.session_id, request_id, by.token)
 
-    def take(self) -> list[Draft]:
-        """The drafts so far, which are not kept here any longer."""
-        taken, self.drafts = self.drafts, []
+    def serve(self, request: Request) -> None:
+        """Takes down a request that happens now."""
+        if request.token is not None and request.refusal is None:
+            self.uses[request.token] = (request.token, request.executed_at, request.ip)
+        if request.executed_at >= self._requests_from:
+            self.requests.append(request_draft(request))
+
+    def turn_away(self, gathered: GatheredRefusals) -> None:
+        """Takes down what strangers try now."""
+        if gathered.first_at >= self._requests_from:
+            self.requests.append(gathered_draft(gathered))
+
+    def take(self) -> tuple[list[Draft], list[Draft], list[TokenUse]]:
+        """The drafts and requests so far and the last uses of tokens, which are not kept here any longer."""
+        taken = self.drafts, self.requests, list(self.uses.values())
+        self.drafts, self.requests, self.uses = [], [], {}
         return taken
 
     def request_id(self) -> str:
@@ -132,6 +179,8 @@ class Journal:
             duration_ms = int(self._rng.lognormvariate(4.2 if machine else 2.7, 0.7)) + 1
         if request_id is None and by.service != "keeper":
             request_id = self.request_id()
+        if by.client is not None:
+            self.serve(_request(by, tag, at, request_id, outcome, duration_ms))
         self.drafts.append(
             Draft(
                 type=tag,
@@ -152,3 +201,31 @@ class Journal:
                 data=data or {},
             )
         )
+
+
+def _request(
+    by: Origin,
+    tag: str,
+    at: datetime,
+    request_id: str | None,
+    outcome: Outcome = Outcome.SUCCESS,
+    duration_ms: int | None = None,
+) -> Request:
+    """The request by which a client does what becomes an event of this type."""
+    refusal = None
+    if outcome is Outcome.DENIED:
+        refusal = RefusalCode.MISSING_SCOPE if by.barred is None else by.barred_code
+    barred = refusal is not None and refusal is not RefusalCode.MISSING_SCOPE
+    return Request(
+        action=_ACTIONS[tag],
+        status=401 if barred else _STATUSES[outcome],
+        executed_at=at,
+        client=by.client,
+        token=by.token,
+        service=by.service,
+        duration_ms=duration_ms,
+        ip=by.ip,
+        request_id=request_id,
+        refusal=refusal,
+        user_agent=by.user_agent,
+    )

@@ -8,26 +8,33 @@ from data.demo import access_stories, client_stories, log_stories, portal_storie
 from data.demo.calendar import Calendar
 from data.demo.routine import Routine
 from data.demo.stage import Stage
+from data.demo.traffic import Traffic
 
 EVERYDAY_ACTS = 2_305
 """How much of everyday work there is beside the stories, which take about as many events."""
 
 
-def make_demo(address: str, end: datetime, seed: int = 7, everyday: int = EVERYDAY_ACTS) -> None:
+def make_demo(
+    address: str, end: datetime, seed: int = 7, everyday: int = EVERYDAY_ACTS, *, with_requests: bool = True
+) -> None:
     """Fill a database that is to be thrown away with a believable organisation's 120 days before `end`.
 
     What is done to API clients is done by the services, under the clock of the demo; so is what time brings about. The
-    rest is appended. The same seed and instant give the same clients, tokens and events. `address` is as `AuditLog` has
-    it. Raises ValueError if `end` has no time zone or `everyday` is negative.
+    rest is appended. The same seed and instant give the same clients, tokens and events. Of the last 35 days the request
+    log has all calls of the services; without `with_requests` those alone that are events, too. `address` is as
+    `AuditLog` has it. Raises ValueError if `end` has no time zone or `everyday` is negative.
     """
     if everyday < 0:
         raise ValueError(f"not a number of acts: {everyday}")
     rng = Random(seed)
     stage = Stage(address, Calendar(end), rng)
     routine = Routine(stage, Random(rng.getrandbits(64)))
+    traffic = Traffic(stage, Random(seed))
     with closing(stage.log):
         stage.open()
         for stories in (client_stories, access_stories, portal_stories, log_stories):
             stories.tell(stage)
         routine.plan(everyday)
+        if with_requests:
+            traffic.tell()
         stage.play()

@@ -58,10 +58,10 @@ _CLIENTS = (
     ("timesheets", "Contractor timesheets", "emi", "users:read hours:write", "198.51.100.128/29", 112, 12, ""),
     ("chatbot", "Pilot chatbot", "marco", "users:read", "198.51.100.136/29", 30, 0, ""),
     ("mirror", "Partner mirror", "kofi", "grants:read users:read", "198.51.100.144/29", 61, 0, ""),
-    ("deploy", "Deploy pipeline", "marco", "proxies:read proxies:write", "192.0.2.160/28", 150, 7, ""),
+    ("deploy", "Deploy pipeline", "marco", "proxies:read proxies:write", "192.0.2.160/28", 26, 7, ""),
     ("bridge", "Identity bridge", "marco", "users:read users:write users:invite", "192.0.2.176/28", 96, 9, ""),
-    ("config", "Configuration sync", "marco", "projects:read projects:write", "192.0.2.192/28", 201, 14, ""),
-    ("evidence", "Evidence export", "grace", "audit:read", "192.0.2.208/28", 58, 14, ""),
+    ("config", "Configuration sync", "marco", "projects:read projects:write", "192.0.2.192/28", 1, 14, ""),
+    ("evidence", "Evidence export", "grace", "audit:read", "192.0.2.208/28", 6, 14, ""),
     ("finance", "Finance ledger", "emi", "payments:read payments:write", "198.51.100.152/29", 41, 10, ""),
     ("donations", "Donation gateway", "emi", "payments:write receipts:write", "198.51.100.160/29", 133, 10, ""),
     ("newsletter", "Newsletter lists", "hugo", "users:read", "198.51.100.168/29", 27, 0, ""),
@@ -147,7 +147,7 @@ def new_system(plan: ClientPlan, issued: IssuedToken) -> ExternalSystem:
     """What calls as a client that was made just now, from within its one network."""
     address = str(ip_network(plan.network)[3])
     agent = f"{plan.name.lower().replace(' ', '-')}/1.{len(plan.name) % 7}"
-    return ExternalSystem(issued.client, issued.token.public_id, address, agent)
+    return ExternalSystem(issued.client, issued.token.public_id, address, agent, tuple(plan.scopes.split()))
 
 
 def new_user(cast: Cast, rng: Random) -> User:

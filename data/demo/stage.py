@@ -26,7 +26,7 @@ class Stage:
         self.agenda = Agenda(calendar.start, calendar.last)
         details = Random(rng.getrandbits(64))
         entropy = SeededEntropy(Random(details.getrandbits(64)))
-        self.journal = Journal(self.agenda, details)
+        self.journal = Journal(self.agenda, details, calendar.requests_from)
         self.log = AuditLog(address, ZONE, clock=lambda: self.journal.moment, entropy=entropy, durable=False)
         self.sessions = Sessions(self.cast, self.agenda, self.journal, rng)
         self.clients = Clients(self.log, self.cast, self.agenda, self.journal, entropy)
@@ -66,6 +66,9 @@ class Stage:
         self._write_down()
 
     def _write_down(self) -> None:
-        drafts = self.journal.take()
+        drafts, requests, uses = self.journal.take()
         if drafts:
             self.log.append(drafts)
+        if requests:
+            self.log.requests.append(requests)
+        self.log.clients.note_used(uses)

@@ -1,7 +1,7 @@
 """API clients: made, changed, ended, each change with its event in one unit of work."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -244,6 +244,16 @@ class ApiClients:
                 raise ClientNotFound(f"There is no token {without_secrets(public_id)[:_SHOWN_CHARACTERS]}.")
             outcome = Outcome.SUCCESS if failure is None else Outcome.FAILURE
             work.events.append(token_event(how, by, client, token, now, reason=failure, outcome=outcome))
+            work.commit()
+
+    def note_used(self, uses: Iterable[tuple[str, datetime, str | None]]) -> None:
+        """Keep the public id, time (UTC) and address of uses of tokens; one that is older than what is there is passed over.
+
+        That is no event: the request log tells of it.
+        """
+        self._open()
+        with self._database.writing() as work:
+            work.token_uses.note(uses)
             work.commit()
 
     def note_expired(self) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from data.clients.model import ApiClient
 from data.demo import make_demo
 from data.demo.calendar import ZONE
 from data.query import parse_query
@@ -38,6 +39,20 @@ def demo(demo_path: Path) -> tuple[Event, ...]:
         return events_of(log)
 
 
+@pytest.fixture(scope="session")
+def requests(demo_path: Path) -> tuple[Event, ...]:
+    """Every event of its request log, oldest first."""
+    with closing(AuditLog(str(demo_path), ZONE, clock=lambda: END)) as log:
+        return tuple(reversed(log.requests.page(parse_query("last:all"), limit=_MOST).items))
+
+
+@pytest.fixture(scope="session")
+def clients(demo_path: Path) -> dict[str, ApiClient]:
+    """Every client by its id, the deleted ones too."""
+    with closing(AuditLog(str(demo_path), ZONE, clock=lambda: END)) as log:
+        return {client.id: client for client in log.clients.all(include_deleted=True).clients}
+
+
 @pytest.fixture
 def made(tmp_path: Path) -> Callable[..., tuple[Event, ...]]:
     """Makes one more demo and gives its events, oldest first."""
@@ -45,7 +60,7 @@ def made(tmp_path: Path) -> Callable[..., tuple[Event, ...]]:
 
     def make(end: datetime, seed: int = 7, everyday: int = 100) -> tuple[Event, ...]:
         path = str(next(paths))
-        make_demo(path, end, seed, everyday)
+        make_demo(path, end, seed, everyday, with_requests=False)
         with closing(AuditLog(path, ZONE, clock=lambda: end)) as log:
             return events_of(log)
 
