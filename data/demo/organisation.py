@@ -21,13 +21,12 @@ def make_demo(
 
     What is done to API clients is done by the services, under the clock of the demo; so is what time brings about. The
     rest is appended. The same seed and instant give the same clients, tokens and events. Of the last 35 days the request
-    log has all calls of the services; without `with_requests` those alone that are events, too. `address` is as
-    `AuditLog` has it. Raises ValueError if `end` has no time zone or `everyday` is negative.
+    log has all calls of the services, unless it is made without. `address` is as `AuditLog` has it. Raises ValueError if `end` has no time zone or `everyday` is negative.
     """
     if everyday < 0:
         raise ValueError(f"not a number of acts: {everyday}")
     rng = Random(seed)
-    stage = Stage(address, Calendar(end), rng)
+    stage = Stage(address, Calendar(end), rng, with_requests=with_requests)
     routine = Routine(stage, Random(rng.getrandbits(64)))
     traffic = Traffic(stage, Random(seed))
     with closing(stage.log):

@@ -18,15 +18,15 @@ from data.services.audit_log import AuditLog
 class Stage:
     """One demo in the making. Stories draw from `rng`; the journal's own details come from another source."""
 
-    def __init__(self, address: str, calendar: Calendar, rng: Random) -> None:
-        """`address` is that of the database to be filled; it says at any moment what time it is in the demo."""
+    def __init__(self, address: str, calendar: Calendar, rng: Random, *, with_requests: bool = True) -> None:
+        """`address` is that of the database to be filled, in which it is at any moment the time that it is in the demo."""
         self.calendar = calendar
         self.rng = rng
         self.cast = opening_cast(calendar.end.date(), rng)
         self.agenda = Agenda(calendar.start, calendar.last)
         details = Random(rng.getrandbits(64))
         entropy = SeededEntropy(Random(details.getrandbits(64)))
-        self.journal = Journal(self.agenda, details, calendar.requests_from)
+        self.journal = Journal(self.agenda, details, calendar.requests_from if with_requests else calendar.end)
         self.log = AuditLog(address, ZONE, clock=lambda: self.journal.moment, entropy=entropy, durable=False)
         self.sessions = Sessions(self.cast, self.agenda, self.journal, rng)
         self.clients = Clients(self.log, self.cast, self.agenda, self.journal, entropy)

@@ -152,6 +152,9 @@ METHODS: dict[str, Deed] = {
     "ApiClients.revoke": _revoke,
     "ApiClients.delete": _delete,
     "ApiClients.note_handed_over": _hand_over,
+    "ApiClients.note_used": lambda world, choice: world.log.clients.note_used(
+        [(world.token(choice), world.clock(), "198.51.100.7")]
+    ),
     "ApiClients.note_expired": lambda world, choice: world.log.clients.note_expired(),
     "Policies.read": lambda world, choice: world.log.policy.read(),
     "Policies.change": _change_rule,

@@ -25,7 +25,13 @@ def terminal_without_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's database, to be read only."""
+    """The demo's database without its requests, to be read only."""
+    return demo_database(tmp_path_factory, with_requests=False)
+
+
+@pytest.fixture(scope="session")
+def whole_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's database with its requests, to be read only."""
     return demo_database(tmp_path_factory)
 
 

@@ -12,9 +12,10 @@ from data.refusals import RefusalCode
 from data.requests import GatheredRefusals, Request, gathered_draft, request_draft
 from data.store.identity import id_at
 from tests.functional.console.demo_log import END, open_log
+from tests.functional.console.demo_log import PAYROLL as PAYROLL_ID
 
-PAYROLL = Reference("api_client", "c-1", "Payroll sync")
-GRANTS = Reference("api_client", "c-2", "Grant reporting")
+PAYROLL = Reference("api_client", PAYROLL_ID, "Payroll sync")
+GRANTS = Reference("api_client", "c-WreazNIP", "Grant reporting")
 _CALLS = (
     (PAYROLL, "GET /v1/employees", "people", 200, 34),
     (GRANTS, "GET /v1/orders", "orders", 200, 12),

@@ -10,7 +10,7 @@ from textual.events import Key
 from data.query import EventQuery, print_query
 from tests.functional.console.demo_log import open_log
 from tests.functional.console.driving import NARROW, WIDE, running
-from tests.functional.console.request_log import fill_requests
+from tests.functional.console.request_log import GRANTS, PAYROLL, fill_requests
 from tests.functional.console.troubled_log import Trouble, TroubledLog
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ async def test_only_the_first_screen_is_made_at_the_start(both_logs: Opener) -> 
 
 @pytest.mark.parametrize("back", ["escape", "backspace", "q"])
 async def test_from_a_card_to_its_client_s_requests_and_back(both_logs: Opener, back: str) -> None:
-    async with running(both_logs, "client:c-2 outcome:denied last:all") as driver:
+    async with running(both_logs, f"client:{GRANTS.id} outcome:denied last:all") as driver:
         card = driver.current
         await driver.press("R")
-        assert driver.query == "client:c-2 last:all" and driver.shows("72 requests", "GET /v1/orders")
+        assert driver.query == f"client:{GRANTS.id} last:all" and driver.shows("72 requests", "GET /v1/orders")
         await driver.press("j", back)
-        assert driver.query == "client:c-2 outcome:denied last:all" and driver.current == card
+        assert driver.query == f"client:{GRANTS.id} outcome:denied last:all" and driver.current == card
         await driver.press(back)
         assert driver.screen.id is None and driver.shows("Audit log") and driver.app.is_running
 
@@ -69,17 +69,17 @@ async def test_from_a_request_to_the_changes_of_its_client_and_back(both_logs: O
         await driver.press("4", "j", "j", "j")
         request = driver.current
         await driver.press("l")
-        assert driver.query == "client:c-2 last:all" and driver.shows("7 events", "Revoke API client")
+        assert driver.query == f"client:{GRANTS.id} last:all" and driver.shows("10 events", "Revoke API client")
         await driver.press("escape")
         assert driver.current == request and driver.shows("121 requests")
         await driver.press("1")
-        assert driver.query == "client:c-2 last:all"
+        assert driver.query == f"client:{GRANTS.id} last:all"
         await driver.press("u")
         assert driver.query == before, "the jump was a step"
 
 
 async def test_there_and_back_again_ends_where_it_began(both_logs: Opener) -> None:
-    async with running(both_logs, "client:c-1,c-2 outcome:denied last:all") as driver:
+    async with running(both_logs, f"client:{PAYROLL.id},{GRANTS.id} outcome:denied last:all") as driver:
         await driver.press("j", "j")
         begun = driver.current
         await driver.press("R")
@@ -89,21 +89,21 @@ async def test_there_and_back_again_ends_where_it_began(both_logs: Opener) -> No
         await driver.press("escape")
         assert driver.query == request_query
         await driver.press("escape")
-        assert driver.query == "client:c-1,c-2 outcome:denied last:all" and driver.current == begun
+        assert driver.query == f"client:{PAYROLL.id},{GRANTS.id} outcome:denied last:all" and driver.current == begun
 
 
 async def test_the_requests_of_a_client_in_the_requests_are_a_step_there(both_logs: Opener) -> None:
     async with running(both_logs) as driver:
         await driver.press("4", "R")
-        assert driver.query == "client:c-1 last:all" and driver.shows("48 requests")
+        assert driver.query == f"client:{PAYROLL.id} last:all" and driver.shows("48 requests")
         await driver.press("escape")
-        assert driver.query == "client:c-1 last:all", "nothing to go back to"
+        assert driver.query == f"client:{PAYROLL.id} last:all", "nothing to go back to"
         await driver.press("u")
         assert driver.query == "last:30d"
 
 
 async def test_a_number_is_no_way_to_come_back_from(both_logs: Opener) -> None:
-    async with running(both_logs, "client:c-2 last:all") as driver:
+    async with running(both_logs, f"client:{GRANTS.id} last:all") as driver:
         await driver.press("R", "1", "4", "escape")
         assert driver.shows("72 requests")
 
@@ -178,12 +178,16 @@ async def test_expiring_clients_are_counted_on_every_screen(both_logs: Opener) -
 
 
 async def test_the_last_query_of_the_requests_is_offered_there(both_logs: Opener) -> None:
-    async with running(both_logs, last_requests="client:c-1 last:7d") as driver:
+    async with running(both_logs, last_requests=f"client:{PAYROLL.id} last:7d") as driver:
         assert driver.app.requests_being_read is None and not driver.shows("last query")
         await driver.press("4")
-        assert "U takes up your last query: client:c-1 last:7d" in driver.lines[-1]
+        assert f"U takes up your last query: client:{PAYROLL.id} last:7d" in driver.lines[-1]
         await driver.press("U")
-        assert driver.query == print_query(driver.app.requests_being_read or EventQuery()) == "client:c-1 last:7d"
+        assert (
+            driver.query
+            == print_query(driver.app.requests_being_read or EventQuery())
+            == f"client:{PAYROLL.id} last:7d"
+        )
 
 
 async def test_a_letter_that_no_filter_has_is_no_command_there(both_logs: Opener) -> None:
