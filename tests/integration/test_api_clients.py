@@ -168,11 +168,11 @@ def test_a_revived_client_has_the_tokens_that_were_not_replaced(log: AuditLog, c
 
 def test_the_newest_use_of_a_token_is_kept_and_is_no_event(log: AuditLog, clock: HandClock) -> None:
     issued = log.clients.create(ALICE, DETAILS)
-    told = len(events(log))
+    told = len(client_events(log))
     earlier, now = clock(), clock() + timedelta(minutes=5)
     log.clients.note_used([(issued.token.public_id, now, "198.51.100.7")])
     log.clients.note_used([(issued.token.public_id, earlier, "203.0.113.9")])
     log.clients.note_used([])
     (token,) = log.clients.find(issued.client.id).tokens
     assert (token.last_used_at, token.last_used_ip) == (now, "198.51.100.7")
-    assert len(events(log)) == told
+    assert len(client_events(log)) == told
