@@ -25,7 +25,8 @@ class Request:
     `client` is who authentication said it was, or named without proof (`refusal`); None if nobody knows. Only its id and
     name count. `action` is what was asked for, as `GET /v1/orders`. `status` is the HTTP status of the answer.
     `duration_ms` is in whole milliseconds. `executed_at` is aware. `token` is a token's public id, never more.
-    `refusal` is None for a request that was let through; without a `reason` its own sentence is the reason.
+    `refusal` is None for a request that was let through; without a `reason` its own sentence is the reason. `scope` is
+    the one that the action needs, as far as one was asked for.
     `source` is given for a request that was read from a file and not seen by this system.
     """
 
@@ -42,6 +43,7 @@ class Request:
     reason: str | None = None
     source: Source | None = None
     user_agent: str | None = None
+    scope: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +68,15 @@ def request_draft(request: Request) -> Draft:
     if request.refusal is not None:
         data["refusal"] = str(request.refusal)
         reason = reason or request.refusal.sentence
+        if request.scope is not None:
+            data["scope"] = request.scope
+    # Whoever has a wrong secret has named the client, and is not proven to be it.
+    is_proven = request.refusal is not RefusalCode.WRONG_SECRET
     return Draft(
         type=SERVED if request.refusal is None else REFUSED,
         occurred_at=request.executed_at,
         outcome=_outcome_of(request),
-        actor=ANONYMOUS if client is None else Reference(ActorType.API_CLIENT, client.id, client.name),
+        actor=ANONYMOUS if client is None or not is_proven else Reference(ActorType.API_CLIENT, client.id, client.name),
         client=None if client is None else Reference("api_client", client.id, client.name),
         target=Reference("action", name=request.action),
         service=request.service,

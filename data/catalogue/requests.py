@@ -5,7 +5,7 @@ from functools import partial
 from data.catalogue.registry import EventType, Family, Tab
 from data.requests import REFUSED, REFUSED_STRANGERS, SERVED
 
-_request = partial(EventType, tab=Tab.REQUESTS, facts=("status", "count", "refusal"))
+_request = partial(EventType, tab=Tab.REQUESTS, facts=("status", "count", "refusal", "scope"))
 
 FAMILIES: tuple[Family, ...] = (
     Family(

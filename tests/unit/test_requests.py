@@ -55,6 +55,17 @@ def test_a_refused_request_says_why() -> None:
     assert draft.data == {"status": 401, "refusal": "revoked"}
 
 
+def test_a_refused_request_names_the_scope_that_it_needed() -> None:
+    request = replace(REQUEST, status=403, refusal=RefusalCode.MISSING_SCOPE, scope="orders:read")
+    assert request_draft(request).data == {"status": 403, "refusal": "missing_scope", "scope": "orders:read"}
+
+
+def test_with_a_wrong_secret_a_client_is_named_and_not_the_one_who_asked() -> None:
+    draft = request_draft(replace(REQUEST, status=401, refusal=RefusalCode.WRONG_SECRET))
+    assert draft.actor == ANONYMOUS
+    assert draft.client == Reference("api_client", "c-77", "Payroll sync")
+
+
 def test_a_reason_of_its_own_stands_before_that_of_the_refusal() -> None:
     draft = request_draft(
         replace(REQUEST, status=403, refusal=RefusalCode.WRONG_NETWORK, reason="198.51.100.7 is not in 10.0.0.0/8.")
@@ -121,6 +132,7 @@ def test_refusals_of_strangers_are_one_event_with_a_count() -> None:
     [
         request_draft(REQUEST),
         request_draft(replace(REQUEST, status=401, refusal=RefusalCode.EXPIRED)),
+        request_draft(replace(REQUEST, status=403, refusal=RefusalCode.MISSING_SCOPE, scope="orders:read")),
         gathered_draft(GatheredRefusals(count=2, first_at=NOW, refusal=RefusalCode.NO_TOKEN)),
     ],
     ids=lambda draft: draft.type,
