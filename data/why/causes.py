@@ -101,7 +101,7 @@ class _Search:
 
     def _shortening(self, event: Event, change: Change) -> str:
         days = (self._calendar.written_day(change.after), self._calendar.written_day(change.before))
-        return self._did(event, f"made {days[0]} its last day, which was {days[1]} before") + "."
+        return self._did(event, f"made {days[0]} its last day") + f"; it was {days[1]} before."
 
     def _last_day_set(self) -> tuple[Event, Change] | None:
         """The last change of the client's last day."""
@@ -174,11 +174,10 @@ class _Search:
         if found is not None:
             left = next(change for change in found.changes if change.field == "networks")
             now = joined([*_words(left.after)]) or "none"
-            return _blamed(
-                found, self._did(found, f"left {address} out of the client's networks, which are {now} since") + "."
-            )
+            told = self._did(found, f"left {address} out of this client's networks")
+            return _blamed(found, f"{told}; since then they are {now}.")
         return _unexplained(
-            f"No change left {address} out of the client's networks: it is a new address, which they never held."
+            f"No change left {address} out of this client's networks: it is a new address, which they never held."
         )
 
     def _wrong_secret(self) -> Cause:
