@@ -13,6 +13,7 @@ from data.services.policies import Policies
 from data.services.request_statistics import RequestStatistics
 from data.services.tokens import Tokens
 from data.services.views import Views
+from data.services.why import Why
 from data.store import Database
 from data.tokens import Entropy
 
@@ -49,6 +50,8 @@ class AuditLog(EventLog):
         """What the request log sums up to."""
         self.views = Views(self._database, self.open, zone, clock)
         """The queries that are kept under names over this log."""
+        self.why = Why(self._database, self.open, zone, clock)
+        """Why an integration stopped working."""
         self.clients = ApiClients(self._database, self.open, clock, entropy)
         """The API clients that the same database holds."""
         self.tokens = Tokens(self._database, self.open, clock)

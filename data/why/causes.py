@@ -238,7 +238,7 @@ def _overlap_of(event: Event) -> str | None:
 
 def _end_of(last_day: str, calendar: Calendar) -> datetime | None:
     try:
-        return end_of_day(date.fromisoformat(last_day), calendar.zone)
+        return end_of_day(date.fromisoformat(last_day), calendar.organisation)
     except (ValueError, OverflowError):
         return None
 

@@ -47,7 +47,9 @@ def gather(requests: Iterable[Event], changes: Iterable[Event] = (), gap_before:
     gathering = _Gathering()
     waiting = sorted((change.occurred_at for change in changes), reverse=True)
     for request in requests:
-        while waiting and waiting[-1] <= request.occurred_at:
+        # Of one moment, what was let in came before the change, and what was refused after it.
+        is_refused = _refusal_word(request) is not None
+        while waiting and (waiting[-1] < request.occurred_at or (is_refused and waiting[-1] == request.occurred_at)):
             waiting.pop()
             gathering.close()
         if request.id == gap_before:

@@ -47,10 +47,14 @@ def tell(
         *(ChangeLine(change, blamed.get(change.id)) for change in shown),
         *(RunLine(run, cause) for run, cause in causes.items()),
     ]
-    # Of one moment, what was done comes before what came of it.
-    lines.sort(key=lambda line: (line.at, isinstance(line, RunLine)), reverse=True)
+    lines.sort(key=lambda line: (line.at, _rank(line)), reverse=True)
     answer = _Answering(runs, causes, client, calendar).answer()
     return Story(subject, client, answer, tuple(lines), calendar.now, len(requests) + earlier, earlier)
+
+
+def _rank(line: RunLine | ChangeLine) -> int:
+    """Of one moment, what was done comes after what was let in, and before what was refused."""
+    return 1 if isinstance(line, ChangeLine) else 2 if line.run.is_refused else 0
 
 
 def _blamed(causes: Iterable[Cause | None]) -> dict[UUID, Cause]:
@@ -185,14 +189,14 @@ class _Answering:
         client, calendar = self._client, self._calendar
         if client is None:
             return None
-        match client.status(calendar.now, calendar.zone):
+        match client.status(calendar.now, calendar.organisation):
             case ClientStatus.REVOKED if client.revoked_at is not None:
                 return f"{client.revoked_by or 'Somebody'} revoked it {calendar.at(client.revoked_at)}: its next call will be refused."
             case ClientStatus.DELETED if client.deleted_at is not None:
                 return f"It was deleted {calendar.at(client.deleted_at)}: its next call will be refused."
             case ClientStatus.EXPIRED:
                 return f"Its last day was {calendar.day(client.details.expires)}: its next call will be refused."
-            case _ if not client.live_tokens(calendar.now, calendar.zone):
+            case _ if not client.live_tokens(calendar.now, calendar.organisation):
                 return "It has no token that works: its next call will be refused."
         return None
 

@@ -9,10 +9,11 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How moments are written for somebody who reads at `now` (aware) in `zone`."""
+    """How moments are written for somebody who reads at `now` (aware) in `zone`; last days end in the organisation's."""
 
     now: datetime
     zone: ZoneInfo
+    organisation: ZoneInfo
 
     def moment(self, at: datetime) -> str:
         """`14:31` today, else `19 Nov 14:31`, of another year `19 Nov 2025 14:31`."""

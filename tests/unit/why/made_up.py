@@ -14,7 +14,7 @@ from data.why.wording import Calendar
 
 UTC_ZONE = ZoneInfo("UTC")
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=ZoneInfo("UTC"))
-CALENDAR = Calendar(NOW, UTC_ZONE)
+CALENDAR = Calendar(NOW, UTC_ZONE, UTC_ZONE)
 ALICE = Reference("member", "m-1", "Alice Moss")
 TOKEN, NEW_TOKEN = "adk_Ab3dE5gH", "adk_Zz9yX8wV"
 CLIENT = ApiClient(

@@ -36,6 +36,9 @@ def test_refusals_of_another_code_are_another_run() -> None:
 def test_a_change_ends_every_run() -> None:
     calls = requests(at("10:00"), 10)
     first, second = gather(calls, [change("token.copied", at("10:05"))])
+    assert (first.last_at, second.first_at) == (at("10:05"), at("10:06"))
+    refused = requests(at("10:00"), 10, RefusalCode.EXPIRED)
+    first, second = gather(refused, [change("token.copied", at("10:05"))])
     assert (first.last_at, second.first_at) == (at("10:04"), at("10:05"))
 
 
