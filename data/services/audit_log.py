@@ -8,6 +8,7 @@ from data.clock import Clock, system_clock
 from data.records import ActorType, Log, Reference
 from data.services.api_clients import ApiClients
 from data.services.event_log import EventLog
+from data.services.finding import Finder
 from data.services.keeper import Keeper
 from data.services.policies import Policies
 from data.services.request_statistics import RequestStatistics
@@ -52,6 +53,8 @@ class AuditLog(EventLog):
         """The queries that are kept under names over this log."""
         self.why = Why(self._database, self.open, zone, clock)
         """Why an integration stopped working."""
+        self.finder = Finder(self._database, self.open, zone, clock)
+        """What a pasted text is."""
         self.clients = ApiClients(self._database, self.open, clock, entropy)
         """The API clients that the same database holds."""
         self.tokens = Tokens(self._database, self.open, clock)

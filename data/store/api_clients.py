@@ -56,6 +56,13 @@ class ClientReader:
         kept = self._connection.execute(sa.select(token.c.digest).where(token.c.public_id == public_id)).scalar()
         return kept is not None and compare_digest(kept, digest)
 
+    def holding_like(self, beginning: str, most: int) -> tuple[ApiClient, ...]:
+        """At most so many clients with a token whose public id begins so, the oldest of them first."""
+        begins = sa.func.substr(token.c.public_id, 1, len(beginning)) == beginning
+        holders = sa.select(token.c.client_id).where(begins).distinct().limit(most)
+        found = self._clients(api_client.c.id.in_(holders))
+        return tuple(sorted(found, key=lambda client: (client.created_at, client.id)))
+
     def names(self) -> tuple[str, ...]:
         """The names that are taken."""
         return tuple(self._connection.execute(sa.select(api_client.c.name).where(_IS_THERE)).scalars())

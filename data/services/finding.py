@@ -1,0 +1,159 @@
+"""What a pasted text is: a client, a token, a request, an address or an event of this database."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from data.clock import Clock
+from data.finding import Finding, Found, FoundKind, Pasted, read_paste
+from data.query import Clause, EventQuery, Key, Pattern, Value
+from data.query.model import EVERYTHING
+from data.records import Event, Log, Reference
+from data.stop import Stop
+from data.store import Database
+from data.tokens import is_public_id
+
+MOST_FOUND = 20
+"""So many things that fit are told; that there are more is said."""
+
+
+class Finder:
+    """Finds what was pasted. Raises DatabaseUnavailable and the other errors of `data.errors`, Cancelled."""
+
+    def __init__(self, database: Database, open_database: Callable[[], None], zone: ZoneInfo, clock: Clock) -> None:
+        self._database = database
+        self._open = open_database
+        self._zone = zone
+        self._clock = clock
+
+    def find(self, text: str, *, stop: Stop | None = None) -> Finding:
+        """What a text of any size is, which may hold a whole token: of that its public id is looked for, and no more."""
+        pasted = read_paste(text)
+        remark = None if pasted.problem is None else str(pasted.problem)
+        if not pasted.text:
+            return Finding("", remark=remark)
+        self._open()
+        found = list(islice(self._all(pasted, stop), MOST_FOUND + 1))
+        if found and remark is not None and found[0].kind is FoundKind.TOKEN:
+            remark = f"{remark} Its public id is known."
+        elif not found:
+            nothing = _nothing(pasted)
+            remark = nothing if remark is None else f"{remark} {nothing}"
+        return Finding(pasted.text, tuple(found[:MOST_FOUND]), remark, len(found) > MOST_FOUND)
+
+    def _all(self, pasted: Pasted, stop: Stop | None) -> Iterator[Found]:
+        if pasted.text.startswith("adk_"):
+            yield from self._tokens(pasted.text)
+            yield from self._clients(pasted.text, stop)
+            return
+        if pasted.event_id is not None:
+            yield from self._events(pasted, stop)
+        if pasted.network is not None:
+            yield from self._address(pasted, stop)
+        if pasted.token is not None:
+            yield from self._tokens(pasted.token)
+        yield from self._clients(pasted.text, stop)
+        yield from self._requests(pasted.text, stop)
+
+    def _tokens(self, beginning: str) -> Iterator[Found]:
+        with self._database.reading_clients() as (clients, policy):
+            holder = clients.holding(beginning) if is_public_id(beginning) else None
+            known = [holder] if holder is not None else clients.holding_like(beginning, MOST_FOUND + 1)
+        for client in known:
+            for token in client.tokens:
+                if token.public_id.startswith(beginning):
+                    status = client.status(self._clock(), policy.zone)
+                    yield Found(FoundKind.TOKEN, token.public_id, f"{client.name}, {status}", client.reference)
+
+    def _clients(self, text: str, stop: Stop | None) -> Iterator[Found]:
+        """Clients by id or name, those that are there first; else those whose name holds the text; else what events name."""
+        with self._database.reading_clients() as (clients, policy):
+            everyone = clients.all(include_deleted=True)
+        now, folded = self._clock(), text.casefold()
+        fitting = [one for one in everyone if text == one.id or folded == one.name.casefold()]
+        fitting = fitting or [one for one in everyone if folded in one.name.casefold()]
+        fitting.sort(key=lambda one: (one.deleted_at is not None, not one.name.casefold().startswith(folded)))
+        for client in fitting:
+            yield Found(
+                FoundKind.CLIENT, client.name, f"{client.id}, {client.status(now, policy.zone)}", client.reference
+            )
+        if not fitting:
+            named = self._named_by_events(text, stop)
+            if named is not None:
+                yield Found(FoundKind.CLIENT, named.label, "named by events alone", named)
+
+    def _named_by_events(self, text: str, stop: Stop | None) -> Reference | None:
+        query = EventQuery((Clause(Key.CLIENT, (Pattern.literal(text),)), EVERYTHING))
+        event = self._newest(Log.CHANGES, query, stop) or self._newest(Log.REQUESTS, query, stop)
+        return None if event is None else event.client
+
+    def _requests(self, text: str, stop: Stop | None) -> Iterator[Found]:
+        query = EventQuery((Clause(Key.REQUEST, (Pattern.literal(text),)), EVERYTHING))
+        request = self._newest(Log.REQUESTS, query, stop)
+        change = self._newest(Log.CHANGES, query, stop)
+        told = request or change
+        if told is not None:
+            yield Found(
+                FoundKind.REQUEST,
+                text,
+                _detail(told),
+                told.client,
+                changes=None if change is None else query,
+                requests=None if request is None else query,
+            )
+
+    def _events(self, pasted: Pasted, stop: Stop | None) -> Iterator[Found]:
+        assert pasted.event_id is not None
+        query = EventQuery((Clause(Key.ID, (Pattern.literal(str(pasted.event_id)),)),))
+        for log in Log:
+            event = self._newest(log, query, stop)
+            if event is not None:
+                is_change = log is Log.CHANGES
+                yield Found(
+                    FoundKind.EVENT if is_change else FoundKind.REQUEST,
+                    str(event.id),
+                    _detail(event),
+                    event.client,
+                    changes=query if is_change else None,
+                    requests=None if is_change else query,
+                    event_id=event.id,
+                )
+
+    def _address(self, pasted: Pasted, stop: Stop | None) -> Iterator[Found]:
+        assert pasted.network is not None
+        network = pasted.network
+        is_one = network.num_addresses == 1
+        place: Value = Pattern.literal(str(network.network_address)) if is_one else network
+        query = EventQuery((Clause(Key.IP, (place,)), EVERYTHING))
+        request = self._newest(Log.REQUESTS, query, stop)
+        change = self._newest(Log.CHANGES, query, stop)
+        told = [where for where, event in (("requests", request), ("changes", change)) if event is not None]
+        if told:
+            yield Found(
+                FoundKind.ADDRESS,
+                pasted.text,
+                f"{' and '.join(told)} from there",
+                changes=None if change is None else query,
+                requests=None if request is None else query,
+            )
+
+    def _newest(self, log: Log, query: EventQuery, stop: Stop | None) -> Event | None:
+        with self._database.reading(self._zone, stop, log) as reader:
+            return next(iter(reader.page(query, limit=1).items), None)
+
+
+def _detail(event: Event) -> str:
+    names = (event.type, None if event.client is None else event.client.label)
+    return ", ".join(name for name in names if name is not None)
+
+
+def _nothing(pasted: Pasted) -> str:
+    if pasted.text.startswith("adk_"):
+        if is_public_id(pasted.text):
+            return f"No token here has the public id {pasted.text}."
+        return f"No token here begins with {pasted.text}."
+    if pasted.network is not None:
+        return f"Nothing came from {pasted.text}, as far as the logs reach."
+    if pasted.event_id is not None:
+        return f"No event or request has the id {pasted.text}."
+    return f"No client, request, address or event is known as {pasted.text}."
