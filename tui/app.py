@@ -18,7 +18,7 @@ from data.clock import Clock, system_clock
 from data.hostile import made_visible
 from data.keeping import EVERY_S
 from data.query import EventQuery
-from data.records import Event, Json
+from data.records import Event, Json, Reference
 from tui import clipboard
 from tui.active_actions import active_actions
 from tui.fault_keeping import FaultKeepingApp
@@ -26,7 +26,7 @@ from tui.jobs import Jobs
 from tui.keeper_rounds import FIRST_AFTER_S, KeeperRounds
 from tui.keymap import Scope, put_in_force
 from tui.no_color import WithoutColor, wants_no_color
-from tui.numbered_screens import FIRST, SCREENS
+from tui.numbered_screens import FIRST
 from tui.presenters.greeting import greeting
 from tui.reading.history import MOST_STEPS, Place, Step
 from tui.reading.log_reading import LogReading
@@ -39,6 +39,7 @@ from tui.screens.palette import PaletteScreen
 from tui.screens.requests.screen import RequestsScreen
 from tui.screens.too_small import TooSmallScreen, is_too_small
 from tui.screens.views import ViewsScreen
+from tui.screens.why.screen import WhyPlace, WhyScreen
 from tui.themes import PALETTES, suited
 from tui.widgets.choice_strip import ChoiceStrip
 from tui.widgets.title_bar import Titled
@@ -47,15 +48,17 @@ from tui.workplace import Workplace
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
 
+_WHY = "why"
 _SETTLE_PAUSE_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """Where a jump to another screen began: the screen, and where one was in its log, if it has one."""
+    """Where a jump to another screen began: the screen, and where one was in its log or whose story it told."""
 
     screen: str
     step: Step | None
+    why: WhyPlace | None = None
 
 
 class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
@@ -113,8 +116,9 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
         self._trail: list[_Origin] = []
         self._wanted = EventQuery()
         self._expiring = 0
-        for one in SCREENS:
-            self.add_mode(one.id, partial(_MAKERS[one.id], self))
+        self._why = WhyPlace(Reference("api_client"))
+        for screen, make in _MAKERS.items():
+            self.add_mode(screen, partial(make, self))
 
     def suit_terminal(self, environment: Mapping[str, str]) -> None:
         """Take the theme as this terminal can show it, and no colour where the environment asks for none."""
@@ -156,7 +160,9 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
     def is_asking(self) -> bool:
         """Whether any screen waits for an answer."""
         screens = (screen for stack in self._screen_stacks.values() for screen in stack)
-        return any(screen.is_asking for screen in screens if isinstance(screen, EventLogScreen | ViewsScreen))
+        return any(
+            screen.is_asking for screen in screens if isinstance(screen, EventLogScreen | ViewsScreen | WhyScreen)
+        )
 
     async def settle(self) -> None:
         """Wait until no question is open: for whatever drives the console from outside, such as tests and pictures."""
@@ -206,6 +212,16 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
         """Read this query in the request log."""
         self._jump("requests", query)
 
+    def open_why(self, subject: Reference, remark: str | None = None) -> None:
+        """Tell why this client's calls are refused, or that they are not."""
+        self._remember()
+        self._why = WhyPlace(subject, remark=remark)
+        is_made_for_it = _WHY not in self._screen_stacks
+        self._go_to(_WHY)
+        there = self._screen_here
+        if not is_made_for_it and isinstance(there, WhyScreen):
+            there.tell(self._why)
+
     def go_back(self) -> bool:
         """To where the last jump began, if this screen was come to by one; whether it was."""
         if not self._trail:
@@ -215,6 +231,9 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
         reading, step = self._reading_here, origin.step
         if reading is not None and step is not None and reading.query != step.query:  # another jump led here meanwhile
             reading.ask(step.query, step.place, paused=step.paused)
+        here = self._screen_here
+        if isinstance(here, WhyScreen) and origin.why is not None and here.place != origin.why:
+            here.tell(origin.why)
         return True
 
     def show_expiring(self, count: int) -> None:
@@ -225,15 +244,20 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
     def _jump(self, screen: str, query: EventQuery, place: Place | None = None) -> None:
         """Read the query on that screen; on the one that one is on already, it is a step like any other."""
         if screen != self.current_mode:
-            reading = self._reading_here
-            self._trail.append(_Origin(self.current_mode, None if reading is None else reading.here))
-            del self._trail[:-MOST_STEPS]
+            self._remember()
         is_made_for_it = screen not in self._screen_stacks
         self._wanted = query
         self._go_to(screen)
         there = self._screen_here
         if not is_made_for_it and isinstance(there, EventLogScreen):
             there.open_query(query, place)
+
+    def _remember(self) -> None:
+        """Where one is now, as where a jump begins."""
+        reading, here = self._reading_here, self._screen_here
+        step = None if reading is None else reading.here
+        self._trail.append(_Origin(self.current_mode, step, here.place if isinstance(here, WhyScreen) else None))
+        del self._trail[:-MOST_STEPS]
 
     def _go_to(self, screen: str) -> None:
         self.switch_mode(screen)
@@ -283,6 +307,9 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
             near = dict.fromkeys(active.action.scope for active in active_actions(self.screen))
             self.push_screen(HelpScreen(tuple(near), self._remapping.remarks))
 
+    def _make_why(self) -> Screen[Any]:
+        return WhyScreen(self._workplace, self._why)
+
     def _make_requests(self) -> Screen[Any]:
         offered = None if self._last_requests == self._wanted else self._last_requests
         greets = greeting(None, offered, is_first=False)
@@ -293,5 +320,6 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
 _MAKERS: Mapping[str, Callable[[AuditdeckApp], Screen[Any]]] = {
     "log": AuditdeckApp._make_log,
     "requests": AuditdeckApp._make_requests,
+    _WHY: AuditdeckApp._make_why,
 }
-"""What makes each numbered screen when it is first gone to."""
+"""What makes each screen that one goes to and comes back to, when it is first gone to."""

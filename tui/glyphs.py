@@ -22,6 +22,8 @@ class Glyphs:
     """The bar before what is selected; one cell."""
     failed: str
     """One cell, as all marks of a card are."""
+    cause: str
+    """Before the change that is to blame; one cell."""
     removed: str
     """Before what was taken away; what was added has its plus in ASCII anyway."""
     arrow: str
@@ -50,6 +52,7 @@ UNICODE = Glyphs(
     only_ascii=False,
     selection="▌",
     failed="×",
+    cause="»",
     removed="−",
     arrow="→",
     dot="·",
@@ -68,6 +71,7 @@ ASCII = Glyphs(
     only_ascii=True,
     selection=">",
     failed="x",
+    cause="#",
     removed="-",
     arrow="->",
     dot=".",

@@ -27,6 +27,7 @@ class Scope(StrEnum):
     CARD = "Open card"
     NET_CHANGE = "Net change"
     HISTOGRAM = "Histogram"
+    WHY = "Why"
     VIEWS = "Views"
     SIDEBAR = "Filters"
     NARROW = "Looking for a value"
@@ -76,6 +77,9 @@ ACTIONS = (
     Action("log.refresh", _EVERYWHERE, "r", "refresh_log", "Refresh: ask again, newest first"),
     Action("log.back", _EVERYWHERE, "escape,backspace", "back", "One level back"),
     Action("log.leave", _EVERYWHERE, "q", "leave", "One level back; at the top, twice quits"),
+    Action(
+        "log.why_by_pasting", _EVERYWHERE, "W", "why_by_pasting", "Why: paste a client, token, id or address", "why"
+    ),
     Action("app.quit", _EVERYWHERE, "ctrl+q", "app.quit", "Quit"),
     Action("log.cancel", _EVERYWHERE, "ctrl+c", "cancel", "Call off what runs"),
     Action("log.previous_tab", Scope.AUDIT_LOG, "comma", "tab(-1)", "Previous tab"),
@@ -109,6 +113,7 @@ ACTIONS = (
         "The requests of its client, over all time",
         "its requests",
     ),
+    Action("log.why", Scope.READING, "w", "screen.why", "Why its client's calls are refused", "why"),
     Action("log.copy", Scope.READING, "y", "screen.copy", "Copy: id, line, text, JSON, query, command", "copy"),
     Action("log.copy_json", Scope.READING, "Y", "screen.copy_json", "Copy the event as JSON"),
     Action("log.show_new", Scope.READING, "n", "screen.show_new", "Show what is new"),
@@ -145,6 +150,10 @@ ACTIONS = (
     Action("histogram.only", Scope.HISTOGRAM, "enter", "narrow('only')", "Only this bar, in finer ones", "only this"),
     Action("histogram.dates", Scope.HISTOGRAM, "d", "screen.dates", "Dates", "dates"),
     Action("histogram.clear", Scope.HISTOGRAM, "0", "screen.clear", "Clear all filters", "clear"),
+    Action("why.follow", Scope.WHY, "enter", "screen.follow_line", "Go to the requests or the change", "go"),
+    Action("why.log_of", Scope.WHY, "l", "screen.log_of", "The log of this client, over all time", "its log"),
+    Action("why.requests_of", Scope.WHY, "R", "screen.requests_of", "Its requests over these dates", "its requests"),
+    Action("why.dates", Scope.WHY, "d", "screen.dates", "Dates", "dates"),
     Action("views.take_up", Scope.VIEWS, "enter", "screen.take_up", "Read on where you stopped", "read on"),
     Action("views.rename", Scope.VIEWS, "e", "screen.rename_view", "Rename a view of your own", "rename"),
     Action("views.share", Scope.VIEWS, "s", "screen.share_view", "Share it with everybody, or no longer", "share"),
@@ -204,6 +213,15 @@ _FOOTERS = {
         "log.find",
         "log.back",
     ),
+    Scope.WHY: (
+        "move.down",
+        "why.follow",
+        "why.log_of",
+        "why.requests_of",
+        "why.dates",
+        "log.why_by_pasting",
+        "log.back",
+    ),
     Scope.CARD: ("card.next", "card.previous", "card.only", "card.follow", "log.back"),
     Scope.NET_CHANGE: ("move.down", "net_change.follow", "net_change.dates", "log.back"),
     Scope.HISTOGRAM: (
@@ -245,6 +263,7 @@ _FOOTER_WORDS = {
     "deck.only": "this value",
     "card.only": "this value",
     "log.back": "back",
+    "log.why_by_pasting": "another",
     "log.refresh": "again",
     "sidebar.jump_d": "jump",
 }

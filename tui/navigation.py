@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from data.query import EventQuery
+from data.records import Reference
 from tui.reading.history import Place
 
 
@@ -14,6 +15,9 @@ class Navigation(Protocol):
 
     def open_requests(self, query: EventQuery) -> None:
         """Read this query in the request log."""
+
+    def open_why(self, subject: Reference, remark: str | None = None) -> None:
+        """Tell why this client's calls are refused, or that they are not; `remark` is said above it."""
 
     def go_back(self) -> bool:
         """To where the last such jump began, if this screen was come to by one; whether it was."""

@@ -34,6 +34,7 @@ GENUINE = "adk_OGusQGwp_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf18VYvp"
         ("adk_Ab3dE5gH" + "x" * 49, "adk_Ab3dE5gH"),
         ("adk_Ab3dE5gH-" + "x" * 49, "adk_Ab3dE5gH"),
         ("adk_Ab3dE5gH", "adk_Ab3dE5gH"),
+        ("KEY_adk_Ab3dE5gH_xyz", "KEY_adk_Ab3dE5gH"),
         ("adk_short_xyz", "adk_short_xyz"),
         ("", ""),
     ],

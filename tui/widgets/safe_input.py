@@ -7,6 +7,7 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from data.hostile import made_visible
+from data.tokens import PREFIX, without_secrets
 from tui.glyphs import glyphs
 from tui.keymap import Scope, bindings
 from tui.terminal import cells_of, safe
@@ -34,6 +35,13 @@ class SafeInput(Input):
 
     class Abandoned(Message):
         """What was there before shall stand again."""
+
+    class Reduced(Message):
+        """Of what was pasted a secret was left out; `pasted` is to be judged at once, and neither shown nor kept."""
+
+        def __init__(self, pasted: str) -> None:
+            super().__init__()
+            self.pasted = pasted
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """No key is kept from the widgets around by its name.
@@ -64,9 +72,14 @@ class SafeInput(Input):
         event.stop()
         room = (self.max_length or _MOST_PASTED) - len(self.value)
         # More than there is room for is not looked at: a paste can be of any size.
-        line = " ".join(part.strip() for part in event.text[: 2 * _MOST_PASTED].splitlines() if part.strip())
+        parts = [part.strip() for part in event.text[: 2 * _MOST_PASTED].splitlines() if part.strip()]
+        # A token that a narrow terminal broke over two lines must not leave its second half.
+        pasted = ("" if any(PREFIX in part for part in parts) else " ").join(parts)
+        line = without_secrets(pasted)
         if room > 0 and line:
             self.insert_text_at_cursor(made_visible(line[:room])[:room])
+        if line != pasted:
+            self.post_message(self.Reduced(pasted))
 
 
 def _drawn(text: str) -> str:

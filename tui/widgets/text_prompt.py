@@ -5,6 +5,7 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from data.finding import Problem, read_paste
 from tui.keymap import key_of
 from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import cells_of, safe
@@ -13,6 +14,7 @@ from tui.widgets.prompt import Prompt
 from tui.widgets.safe_input import SafeInput
 
 MOST_CHARACTERS = 200
+_REMARKS = {Problem.MISTYPED: "its checksum does not fit", Problem.NOT_WHOLE: "not a whole token"}
 # On a narrower terminal the box needs the row for itself.
 _ROOM_FOR_KEYS = 64
 
@@ -81,6 +83,13 @@ class TextPrompt(Prompt):
     def on_safe_input_abandoned(self, message: SafeInput.Abandoned) -> None:
         message.stop()
         self.end(None)
+
+    def on_safe_input_reduced(self, message: SafeInput.Reduced) -> None:
+        message.stop()
+        problem = read_paste(message.pasted).problem
+        remark = None if problem is None else _REMARKS.get(problem)
+        if remark is not None:
+            self._remark.say(remark, Role.DENIED)
 
     def _judge(self, text: str) -> str | None:
         wrong = None if self._check is None else self._check(text)

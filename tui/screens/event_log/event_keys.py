@@ -75,6 +75,17 @@ class EventKeys(Screen[None]):
         else:
             self._workplace.navigation.open_requests(EventQuery((reference_clause(Key.CLIENT, client), EVERYTHING)))
 
+    def action_why(self) -> None:
+        """Why the calls of its client are refused, or that they are not."""
+        current = self._pane.current
+        if current is None:
+            return
+        client = client_of(current)
+        if client is None:
+            self._keys.show_notice(f"This {self.kind.noun.one} names no client.")
+        else:
+            self._workplace.navigation.open_why(client)
+
     def action_copy(self) -> None:
         self._prompts.ask("Copy", takings(self._copies(), self._copying.offered), self._take_copy)
 

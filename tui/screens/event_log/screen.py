@@ -30,6 +30,7 @@ from tui.screens.event_log.histogram_keys import HistogramKeys
 from tui.screens.event_log.mark_keys import MarkKeys
 from tui.screens.event_log.pane_keys import PaneKeys
 from tui.screens.event_log.sheet import Sheet
+from tui.why_asking import WhyAsking
 from tui.widgets.deck_notice import DeckNotice
 from tui.widgets.event_deck import EventDeck
 from tui.widgets.filter_sidebar import FilterSidebar
@@ -86,6 +87,9 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
         self._pane = self._display.pane
         self._keys = self._display.keys
         self._prompts = Prompts(self._keys, self._pane.take_focus)
+        self._asking_why = WhyAsking(
+            self._jobs, workplace.log, self._prompts, workplace.navigation, self._keys.show_notice
+        )
         self._may_quit = RestartableTimer(self)
 
     def compose(self) -> ComposeResult:
@@ -183,6 +187,9 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
 
     def action_dates(self) -> None:
         self._prompts.ask("Dates", date_choices(self._clock(), self._zone), self._take_dates)
+
+    def action_why_by_pasting(self) -> None:
+        self._asking_why.begin()
 
     # What the widgets say.
 
