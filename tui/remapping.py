@@ -16,6 +16,7 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
     (frozenset({Scope.MOVING, Scope.CARD}), frozenset({Scope.READING}), _SCREEN),
     (frozenset({Scope.MOVING, Scope.NET_CHANGE}), _SCREEN),
     (frozenset({Scope.HISTOGRAM}), _SCREEN),
+    (frozenset({Scope.MOVING, Scope.WHY}), _ANY),
     (frozenset({Scope.MOVING, Scope.VIEWS}), _ANY),
     (frozenset({Scope.MOVING, Scope.SIDEBAR}), _SCREEN),
     (frozenset({Scope.MOVING, Scope.HELP}), _ANY),

@@ -10,11 +10,13 @@ from data.query.model import Pattern
 from data.records import Change, Event, Json, Outcome
 from data.refusals import RefusalCode
 from data.why.model import Cause, Likelihood, Run
-from data.why.wording import Calendar, joined
+from data.why.wording import Calendar, brief, joined
 
 SHORTLY = timedelta(days=7)
 """So long after a rotation a wrong secret may come of it: as long as an overlap lasts unless policy says otherwise."""
 
+MOST_REASON_CHARACTERS = 200
+"""So much of a stored reason is told."""
 _UPDATED = "api_client.updated"
 _ENDS_OF_TOKENS = frozenset({"token.ended", "token.expired", "token.rotated"})
 
@@ -58,7 +60,9 @@ class _Search:
             case RefusalCode.WRONG_SECRET:
                 return self._wrong_secret()
             case None:
-                return _unexplained(f"The refusal is one that this program does not know: {self._run.refusal_word}.")
+                return _unexplained(
+                    f"The refusal is one that this program does not know: {brief(self._run.refusal_word or '')}."
+                )
             case code:
                 return _unexplained(code.sentence)
 
@@ -69,7 +73,7 @@ class _Search:
         client = self._client
         if client is None or client.revoked_at is None:
             return _unexplained("The client was revoked; the log does not tell by whom.")
-        by = client.revoked_by or "Somebody"
+        by = brief(client.revoked_by or "Somebody")
         when = self._calendar.at(client.revoked_at)
         return _unexplained(f"{by} revoked this client {when}{_because(client.revoke_reason)}")
 
@@ -133,7 +137,7 @@ class _Search:
         return end is not None and end <= self._run.first_at
 
     def _end_of_token(self, event: Event) -> str:
-        token = _token_of(event) or "the token"
+        token = brief(_token_of(event) or "the token")
         if event.type == "token.ended":
             return f"{self._did(event, f'ended {token}')}{_because(event.reason)}"
         rotated = event if event.type == "token.rotated" else self._last("token.rotated", _token_of(event))
@@ -142,7 +146,7 @@ class _Search:
         successor = rotated.data.get("replaced_by")
         told = self._did(rotated, f"rotated {token}")
         if isinstance(successor, str):
-            told += f", {successor} took its place"
+            told += f", {brief(successor)} took its place"
         last_day = _overlap_of(event) or _overlap_of(rotated)
         return (
             f"{told}, at once."
@@ -159,12 +163,12 @@ class _Search:
                     "No change took a scope away from this client: it never had the one that is missing."
                 )
             lost = joined([*(word for word in _words(loss[1].before) if word not in _words(loss[1].after))])
-            told = self._did(loss[0], f"took {lost} away from this client")
+            told = self._did(loss[0], f"took {brief(lost, MOST_REASON_CHARACTERS)} away from this client")
             return Cause(Likelihood.POSSIBLE, f"{told}; which scope was missing is not known.", loss[0])
         found = self._last_turn("scopes", lambda value: _grants(value, scope))
         if found is not None:
-            return _blamed(found, self._did(found, f"took {scope} away from this client") + ".")
-        return _unexplained(f"No change took {scope} away from this client: it never had it.")
+            return _blamed(found, self._did(found, f"took {brief(scope)} away from this client") + ".")
+        return _unexplained(f"No change took {brief(scope)} away from this client: it never had it.")
 
     def _wrong_network(self) -> Cause:
         address = self._run.addresses[0] if self._run.addresses else None
@@ -174,19 +178,19 @@ class _Search:
         if found is not None:
             left = next(change for change in found.changes if change.field == "networks")
             now = joined([*_words(left.after)]) or "none"
-            told = self._did(found, f"left {address} out of this client's networks")
-            return _blamed(found, f"{told}; since then they are {now}.")
+            told = self._did(found, f"left {brief(address)} out of this client's networks")
+            return _blamed(found, f"{told}; since then they are {brief(now, MOST_REASON_CHARACTERS)}.")
         return _unexplained(
-            f"No change left {address} out of this client's networks: it is a new address, which they never held."
+            f"No change left {brief(address)} out of this client's networks: it is a new address, which they never held."
         )
 
     def _wrong_secret(self) -> Cause:
-        named = self._run.token or "A token of this client"
+        named = brief(self._run.token or "A token of this client")
         doubt = f"{named} was named with a wrong secret, which proves nothing: it may have been a stranger."
         rotated = self._last("token.rotated")
         if rotated is None or self._run.first_at - rotated.occurred_at > SHORTLY:
             return _unexplained(f"{doubt} No change explains it; a token may have been cut short where it was pasted.")
-        done = self._did(rotated, f"rotated {_token_of(rotated) or 'a token'}")
+        done = self._did(rotated, f"rotated {brief(_token_of(rotated) or 'a token')}")
         return Cause(Likelihood.POSSIBLE, f"{doubt} {done}: an old secret may still be in use somewhere.", rotated)
 
     def _last(self, event_type: str, token: str | None = None) -> Event | None:
@@ -207,7 +211,7 @@ class _Search:
         return None
 
     def _did(self, event: Event, what: str) -> str:
-        return f"{event.actor.label} {what} {self._calendar.at(event.occurred_at)}"
+        return f"{brief(event.actor.label)} {what} {self._calendar.at(event.occurred_at)}"
 
 
 def _blamed(change: Event, reason: str) -> Cause:
@@ -220,7 +224,7 @@ def _unexplained(reason: str) -> Cause:
 
 def _because(reason: str | None) -> str:
     """The end of a sentence: a stored reason as it is, on one line."""
-    words = " ".join((reason or "").split())
+    words = brief(reason or "", MOST_REASON_CHARACTERS)
     return f": {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else "."
 
 

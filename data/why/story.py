@@ -9,7 +9,7 @@ from data.records import Event, Reference
 from data.why.causes import cause_of
 from data.why.model import Answer, Cause, ChangeLine, Likelihood, Run, RunLine, State, Story
 from data.why.runs import gather
-from data.why.wording import Calendar, counted, joined
+from data.why.wording import Calendar, brief, counted, joined
 
 _FIRST_SERVER_ERROR = 500
 _FIRST_ERROR = 400
@@ -47,14 +47,16 @@ def tell(
         *(ChangeLine(change, blamed.get(change.id)) for change in shown),
         *(RunLine(run, cause) for run, cause in causes.items()),
     ]
-    lines.sort(key=lambda line: (line.at, _rank(line)), reverse=True)
+    lines.sort(key=_place, reverse=True)
     answer = _Answering(runs, causes, client, calendar).answer()
     return Story(subject, client, answer, tuple(lines), calendar.now, len(requests) + earlier, earlier)
 
 
-def _rank(line: RunLine | ChangeLine) -> int:
-    """Of one moment, what was done comes after what was let in, and before what was refused."""
-    return 1 if isinstance(line, ChangeLine) else 2 if line.run.is_refused else 0
+def _place(line: RunLine | ChangeLine) -> tuple[datetime, int, UUID]:
+    """Where it is in time. Of one moment, what was done comes after what was let in, and before what was refused."""
+    if isinstance(line, ChangeLine):
+        return line.at, 1, line.event.id
+    return line.at, 2 if line.run.is_refused else 0, line.run.last_id
 
 
 def _blamed(causes: Iterable[Cause | None]) -> dict[UUID, Cause]:
@@ -137,7 +139,7 @@ class _Answering:
         since = self._named_since(last_served)
         first = (
             f"Named, not proven: since {self._calendar.moment(since)} somebody has named "
-            f"{run.token or 'a token of it'} with a wrong secret, and no call was let in."
+            f"{brief(run.token or 'a token of it')} with a wrong secret, and no call was let in."
         )
         rest = [cause.reason]
         if last_served is not None:
@@ -173,7 +175,7 @@ class _Answering:
         if self._named:
             run = self._named[-1]
             told.append(
-                f"Named, not proven: {self._calendar.at(run.last_at)} somebody named {run.token or 'a token of it'} "
+                f"Named, not proven: {self._calendar.at(run.last_at)} somebody named {brief(run.token or 'a token of it')} "
                 f"with a wrong secret, {counted(run.count, 'time', at_least=run.is_partial)}."
             )
         return told
@@ -191,7 +193,7 @@ class _Answering:
             return None
         match client.status(calendar.now, calendar.organisation):
             case ClientStatus.REVOKED if client.revoked_at is not None:
-                return f"{client.revoked_by or 'Somebody'} revoked it {calendar.at(client.revoked_at)}: its next call will be refused."
+                return f"{brief(client.revoked_by or 'Somebody')} revoked it {calendar.at(client.revoked_at)}: its next call will be refused."
             case ClientStatus.DELETED if client.deleted_at is not None:
                 return f"It was deleted {calendar.at(client.deleted_at)}: its next call will be refused."
             case ClientStatus.EXPIRED:
@@ -215,8 +217,8 @@ class _Answering:
 
     def _refusals(self, runs: list[Run]) -> str:
         count = counted(sum(run.count for run in runs), "call", at_least=any(run.is_partial for run in runs))
-        places = list(dict.fromkeys(address for run in runs for address in run.addresses))
-        more = sum(run.address_count for run in runs) > len(places) or len(places) > 3
+        places = list(dict.fromkeys(address for run in runs for address in map(brief, run.addresses)))
+        more = len(places) > 3 or any(run.address_count > len(run.addresses) for run in runs)
         origin = "" if not places else f", from {joined(places[:3])}{' and others' if more else ''}"
         last = max(run.last_at for run in runs)
         verb = "was" if count == "1 call" else "were"

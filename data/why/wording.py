@@ -39,6 +39,12 @@ class Calendar:
             return str(text)
 
 
+def brief(text: str, most: int = 60) -> str:
+    """Stored text on one line of at most so many characters: an answer has to be read at a glance."""
+    line = " ".join(text[: 2 * most].split())
+    return line if len(line) <= most and len(text) <= 2 * most else f"{line[: most - 4]} ..."
+
+
 def counted(number: int, thing: str, *, at_least: bool = False) -> str:
     """`1 call`, `1,204 calls`, `more than 5,000 calls`."""
     return f"{'more than ' if at_least else ''}{number:,} {thing}{'' if number == 1 else 's'}"

@@ -12,6 +12,7 @@ from data.services.audit_log import AuditLog
 from tests.functional.console.demo_log import END, PAYROLL, fill
 from tests.functional.console.driving import Driver
 from tests.functional.console.request_log import fill_requests
+from tests.functional.console.stopped_clients import NAMED, STOPPED, WELL, fill_stories
 from tests.functional.console.troubled_log import Trouble, TroubledLog
 
 
@@ -81,6 +82,10 @@ async def _find_in_the_card(driver: Driver, _scene: Scene) -> None:
     await driver.press("slash")
     await driver.type("payroll")
     await driver.press("enter")
+
+
+def _tell_stories(scene: Scene) -> None:
+    fill_stories(scene.path)
 
 
 def _empty(scene: Scene) -> None:
@@ -158,6 +163,10 @@ STATES = (
     State("net_change", query=f"client:{PAYROLL} type:api_client.updated last:all", keys=("c",)),
     State("palette", keys=("colon",), typed="copy"),
     State("following", keys=("F",)),
+    State("why_stopped", query=f'client:"{STOPPED}" last:all', keys=("w", "j"), before=_tell_stories),
+    State("why_well", query=f'client:"{WELL}" last:all', keys=("w",), before=_tell_stories),
+    State("why_not_proven", query=f'client:"{NAMED}" last:all', keys=("w",), before=_tell_stories),
+    State("why_by_pasting", keys=("W",), typed="stock"),
     State("help", keys=("question_mark",)),
 )
 

@@ -6,11 +6,11 @@ from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from data.records import Event, Outcome
+from data.records import Outcome
 from data.why.model import Cause, ChangeLine, Likelihood, Run, RunLine, State, Story
 from data.why.wording import counted, joined
 from tui.glyphs import glyphs
-from tui.presenters.card import BADGES, LOOKS, outcome_mark, title_of
+from tui.presenters.card import BADGES, LOOKS, outcome_mark, reason_label, title_of
 from tui.presenters.days import heading_row
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.values import clock_text, count_text, field_text, moment_text, value_text
@@ -142,7 +142,7 @@ def _change_rows(line: ChangeLine, width: int, zone: ZoneInfo) -> Iterator[Row]:
     yield first.row()
     if line.blamed is not None:
         yield from _cause_rows(line.blamed, width)
-    yield from _facts(event, width)
+    yield from _facts(line, width)
 
 
 def _cause_rows(cause: Cause, width: int) -> Iterator[Row]:
@@ -155,12 +155,14 @@ def _cause_rows(cause: Cause, width: int) -> Iterator[Row]:
         yield row.at(_TEXT_AT + len(word) + 1).add(text, Role.TEXT).row()
 
 
-def _facts(event: Event, width: int) -> Iterator[Row]:
+def _facts(line: ChangeLine, width: int) -> Iterator[Row]:
     """The token that it is about, the reason, and the first fields that changed."""
+    event = line.event
     if event.target is not None and event.target.type == "token":
         yield Line(width).at(_TEXT_AT).add(event.target.label, Role.MUTED).row()
-    if event.reason:
-        yield Line(width).at(_TEXT_AT).add("reason  ", Role.FAINT).add(event.reason, Role.MUTED).row()
+    if event.reason and (line.blamed is None or event.reason not in line.blamed.reason):
+        label = Line(width).at(_TEXT_AT).add(f"{reason_label(event)}  ", Role.FAINT)
+        yield label.add(event.reason, Role.MUTED).row()
     if event.type.endswith(".created"):  # all that it began with: the card has it
         return
     for change in event.changes[:_MOST_CHANGES]:

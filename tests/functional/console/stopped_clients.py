@@ -17,7 +17,7 @@ from tests.functional.console.demo_log import END, ZONE
 from tests.hand_clock import HandClock
 
 ALICE = Caller(Reference("member", "m-42", "Alice Moss"), ip="198.51.100.23")
-STOPPED, WELL, NAMED = "Ledger export", "Stock levels", "Badge printer"
+STOPPED, WELL, NAMED = "Ledger export", "Stock levels", "Turnstile badges"
 REASON = "its token was in a public repository"
 
 

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from data.records import Draft, Outcome
+from data.records import Draft, Outcome, Reference
+from data.refusals import RefusalCode
+from data.requests import Request, request_draft
 from tests.functional.console.demo_log import END, fill, open_log
 from tests.functional.console.driving import NARROW, WIDE, Driver, running
 from tests.functional.console.hostile_log import TEXTS, as_draft, fill_hostile
@@ -134,6 +138,41 @@ async def test_control_characters_that_are_pasted_or_recalled_are_shown_too(host
         await driver.settle()
         _assert_harmless(driver)
         assert driver.focused == "SafeInput" and "x" in driver.region("QueryBar")[0]
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+async def test_a_story_shows_it_and_does_nothing(tmp_path: Path, kind: str, painted: set[str]) -> None:
+    path, text = tmp_path / "story.db", TEXTS[kind]
+    named = Reference("api_client", "c-1", text)
+    revoked = replace(as_draft(hostile_event(text), 60), type="api_client.revoked", client=named, target=named)
+    fill(path, [revoked, replace(revoked, type="token.ended", target=Reference("token", text, text))])
+    refused = Request(
+        action=text,
+        status=401,
+        executed_at=END,
+        client=named,
+        token=text,
+        service=text,
+        ip=text,
+        refusal=RefusalCode.REVOKED,
+        scope=text,
+    )
+    unknown = replace(request_draft(refused), type="request.refused", data={"refusal": text, "scope": text})
+    with closing(open_log(path)) as log:
+        log.requests.append([request_draft(refused), unknown])
+    async with running(lambda: open_log(path), "client:c-1 last:all", size=NARROW) as driver:
+        await driver.press("w")
+        assert driver.shows("Why: ", " REFUSED ")
+        for _ in range(6):
+            _assert_harmless(driver)
+            await driver.press("pagedown")
+        await driver.press("W")
+        driver.app.post_message(Paste(text[:3_000]))
+        await driver.settle()
+        _assert_harmless(driver)
+        await driver.press("enter")
+        _assert_harmless(driver)
+        assert driver.app.is_running and "_WhyPane" in painted
 
 
 async def test_what_cannot_be_drawn_is_still_asked_for(tmp_path: Path) -> None:

@@ -18,11 +18,12 @@ from tui.screens.audit_log.screen import AuditLogScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.views import ViewsScreen
+from tui.screens.why.screen import WhyScreen
 
 _CALL = re.compile(r"(?:(app|screen)\.)?(\w+)(?:\(.*\))?")
 _OURS = "tui."
 _SCREENS: dict[str, type[Screen[Any]]] = {
-    screen.__module__: screen for screen in (HelpScreen, PaletteScreen, ViewsScreen)
+    screen.__module__: screen for screen in (HelpScreen, PaletteScreen, ViewsScreen, WhyScreen)
 }
 
 
@@ -107,7 +108,8 @@ def test_what_names_a_key_follows_the_keymap_in_force() -> None:
 
 
 @pytest.mark.parametrize(
-    "scope", [Scope.DECK, Scope.NOTICE, Scope.CARD, Scope.NET_CHANGE, Scope.HISTOGRAM, Scope.SIDEBAR, Scope.TEXT]
+    "scope",
+    [Scope.DECK, Scope.WHY, Scope.NOTICE, Scope.CARD, Scope.NET_CHANGE, Scope.HISTOGRAM, Scope.SIDEBAR, Scope.TEXT],
 )
 def test_each_pane_has_a_footer_with_keys_and_words(scope: Scope) -> None:
     entries = footer(scope)

@@ -34,6 +34,15 @@ def test_what_stopped_says_when_and_why_first() -> None:
     assert told.answer.since == at("14:32")
 
 
+def test_addresses_are_named_once_and_others_are_told() -> None:
+    """Two runs of one address are from one address."""
+    own = requests(at("14:32"), 3, RefusalCode.EXPIRED)
+    other = requests(at("14:40"), 3, RefusalCode.REVOKED)
+    assert "from 198.51.100.7; the last" in story([*own, *other]).answer.sentences[1]
+    many = [request(at("14:50"), RefusalCode.REVOKED, ip=f"192.0.2.{number}") for number in range(5)]
+    assert "from 192.0.2.0, 192.0.2.1 and 192.0.2.2 and others; the last" in story(many).answer.sentences[1]
+
+
 def test_the_line_is_newest_first_and_the_cause_is_marked() -> None:
     copied = change("token.copied", at("09:00"))
     calls = [*requests(at("10:00"), 2), *requests(at("14:32"), 3, RefusalCode.REVOKED)]

@@ -16,6 +16,7 @@ from data.why.model import ChangeLine, RunLine, Story
 from data.why.queries import of_client, of_run
 from tui.jobs import Jobs
 from tui.keymap import Scope, bindings, key_of
+from tui.numbered_screens import SCREENS
 from tui.presenters.choices import date_choices
 from tui.presenters.pieces import Line, Role
 from tui.presenters.why import key_of_line, why_rows
@@ -48,7 +49,14 @@ class WhyScreen(Screen[None]):
 
     AUTO_FOCUS = "#why"
     CSS_PATH = Path(__file__).parents[2] / "styles" / "why.tcss"
-    BINDINGS = bindings(Scope.EVERYWHERE)
+    BINDINGS = bindings(
+        Scope.EVERYWHERE,
+        ids={
+            *(f"app.screen_{one.id}" for one in SCREENS),
+            *("app.help", "app.palette", "app.quit"),
+            *("log.refresh", "log.back", "log.leave", "log.cancel", "log.why_by_pasting"),
+        },
+    )
 
     def __init__(self, workplace: Workplace, place: WhyPlace) -> None:
         super().__init__()
@@ -165,11 +173,11 @@ class WhyScreen(Screen[None]):
         self.tell(WhyPlace(self.place.subject, times, self.place.remark))
 
     def _ask(self, *, to_start: bool) -> None:
-        place = self.place
+        place, zone = self.place, self._workplace.zone
 
         def told(story: Story) -> None:
             self._story = story
-            self.title_bar.show_state("live", Role.AFTER)
+            self.title_bar.show_state(f"as of {story.now.astimezone(zone):%H:%M}", Role.AFTER)
             self.title_bar.show_view(f"Why: {story.subject.label}")
             self._show(to_start=to_start)
 
