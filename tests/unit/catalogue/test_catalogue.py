@@ -51,7 +51,7 @@ OWN_TAGS = {
 OWN_FACTS = {
     "api_client": "expires scopes networks status overlap_ends",
     "token": "expires overlap_ends scopes status",
-    "request": "status count refusal",
+    "request": "status count refusal scope",
     "role": "permissions members grantee_type",
     "group": "members",
     "invitation": "expires",
