@@ -113,6 +113,18 @@ async def test_a_name_a_request_an_address_and_an_event_are_found(
         assert driver.query == f"id:{event.id}" and driver.current == event
 
 
+async def test_from_one_story_to_another_and_back(stories: Opener) -> None:
+    async with running(stories, OF_STOPPED) as driver:
+        await driver.press("w", "d", "a")
+        await paste(driver, NAMED)
+        await driver.press("enter")
+        assert driver.shows(" NOT PROVEN ")
+        await driver.press("backspace")
+        assert driver.shows(" STOPPED ", "last:all") and why(driver).place.subject.name == STOPPED
+        await driver.press("backspace")
+        assert driver.query == OF_STOPPED
+
+
 async def test_of_several_that_fit_one_is_chosen(stories: Opener) -> None:
     async with running(stories) as driver:
         await paste(driver, "e")

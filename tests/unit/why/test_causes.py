@@ -57,6 +57,14 @@ def test_what_was_tried_and_did_not_come_about_is_no_cause() -> None:
     assert cause(RefusalCode.REVOKED, tried).change is None
 
 
+def test_what_happened_after_the_first_refusal_is_no_cause_of_it() -> None:
+    """However long the run goes on: where requests between are not known, it can go on over a change."""
+    (run,) = gather([request(at("14:31"), RefusalCode.REVOKED), request(at("14:40"), RefusalCode.REVOKED)])
+    between = change("api_client.revoked", at("14:35"))
+    found = cause_of(run, [between], CLIENT, CALENDAR)
+    assert found is not None and found.change is None
+
+
 def test_where_the_log_does_not_reach_the_client_itself_tells() -> None:
     (run,) = gather([request(at("14:31"), RefusalCode.REVOKED)])
     client = replace(CLIENT, revoked_at=at("09:00", days_ago=8), revoked_by="Bob", revoke_reason="left us")
