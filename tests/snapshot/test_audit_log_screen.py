@@ -14,7 +14,7 @@ from tests.snapshot.states import STATES, Scene, State, lead, made
 _SIZES = ((60, 20), (80, 24), (120, 40), (200, 60))
 # What these show between them has every role on every ground; the other states have the same in other places.
 _IN_EVERY_THEME = frozenset({"filters_paused", "open_card", "this_value", "search_error", "failed_or_denied", "found"})
-_LIGHT_TOO = frozenset({"deck", "compact", "lines", "histogram", "net_change", "views"})
+_LIGHT_TOO = frozenset({"deck", "why_stopped", "compact", "lines", "histogram", "net_change", "views"})
 _PICTURES = [
     *((state, size, "dark") for state in STATES for size in _SIZES),
     *((state, (120, 40), "light") for state in STATES if state.name in _IN_EVERY_THEME | _LIGHT_TOO),
