@@ -10,9 +10,10 @@ from uuid import UUID
 from data.caller import Caller
 from data.clients.changes import OVERLAP, STATUS, changes_between
 from data.clients.errors import ClientChanged, ClientEnded, ClientError, ClientNotFound, TokenError
-from data.clients.model import ApiClient, ClientDetails, ClientList, ClientStatus, IssuedToken, Token
+from data.clients.expiry import end_of_day
+from data.clients.model import WARNING_DAYS, ApiClient, ClientDetails, ClientList, ClientStatus, IssuedToken, Token
 from data.clients.rules import MOST_NAME_CHARACTERS, plain_name
-from data.clock import Clock
+from data.clock import Clock, to_microseconds
 from data.hostile import holds_hostile
 from data.policy import MOST_OVERLAP_DAYS, Policy
 from data.records import Change, Outcome
@@ -29,6 +30,7 @@ from data.services.client_steps import (
     refuse_reason,
     revoke,
 )
+from data.stop import Stop
 from data.store import Database, UnitOfWork
 from data.tokens import BASE62, Entropy, SecretToken, is_public_id, new_token, without_secrets
 
@@ -92,6 +94,27 @@ class ApiClients:
         if not there and len(named) > 1:
             raise ClientError(f"Several deleted clients were named {shown}: {', '.join(one.id for one in named)}.")
         return (there or named)[0]
+
+    def expiring_count(self, days: int = max(WARNING_DAYS)) -> int:
+        """How many are still valid and end within so many days: `ClientList.expiring_within`, without reading them."""
+        self._open()
+        with self._database.reading_clients() as (clients, policy):
+            today = self._clock().astimezone(policy.zone).date()
+            return clients.ending(today, today + timedelta(days=days))
+
+    def calls_by_day(self, days: int, stop: Stop | None = None) -> dict[str, tuple[int, ...]]:
+        """How many requests each client made on each of the last days, today the last of them, by its id.
+
+        Days are those of the organisation's zone; who made none is not there. Raises Cancelled once `stop` is requested.
+        """
+        self._open()
+        with self._database.reading_clients(stop) as (clients, policy):
+            today = self._clock().astimezone(policy.zone).date()
+            edges = [
+                to_microseconds(end_of_day(today - timedelta(days=before), policy.zone))
+                for before in range(days, -1, -1)
+            ]
+            return {one: tuple(calls) for one, calls in clients.calls(edges).items()}
 
     def create(self, by: Caller, details: ClientDetails) -> IssuedToken:
         """Make a client and its first token. Raises DetailsWrong."""

@@ -78,6 +78,11 @@ class AuditLog(EventLog):
     def close(self) -> None:
         self._database.close()
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is a file of this person's own, and not a server that others share."""
+        return self._database.location.is_embedded
+
     def caller(self, service: str = "console") -> Caller:
         """The person at the console, as the one who asks for what is done through a service."""
         self.open()

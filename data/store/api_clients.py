@@ -1,9 +1,11 @@
 """API clients and their tokens: reading them, and writing them inside a unit of work. Never commits."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from hmac import compare_digest
 from itertools import groupby
+from math import gcd
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +15,8 @@ from data.clients.look_alikes import skeleton
 from data.clients.model import ApiClient, ClientDetails, Token
 from data.clock import from_microseconds, to_microseconds
 from data.hostile import holds_hostile
-from data.store.tables import api_client, token, token_use
+from data.store.identity import first_id_of
+from data.store.tables import api_client, request, term, token, token_use
 
 _WRITE_LOCK = int.from_bytes(b"adckclnt")
 """The number of the lock under which clients are written on PostgreSQL; any that nobody else would think of."""
@@ -75,6 +78,38 @@ class ClientReader:
         live = sa.and_(_IS_THERE, api_client.c.revoked_at.is_(None))
         statement = sa.select(api_client.c.id).where(live, sa.or_(has_lapsed, api_client.c.id.in_(holders)))
         return tuple(self._connection.execute(statement.order_by(api_client.c.id)).scalars())
+
+    def ending(self, first: date, last: date) -> int:
+        """How many that nothing has ended before have their last day between these two, both included."""
+        live = sa.and_(_IS_THERE, api_client.c.revoked_at.is_(None), api_client.c.expires.between(first, last))
+        return self._connection.execute(sa.select(sa.func.count()).select_from(api_client).where(live)).scalar_one()
+
+    def calls(self, edges: Sequence[int]) -> dict[str, list[int]]:
+        """How many requests each client made between each two of these times (microseconds UTC, rising), by its id.
+
+        By the id: a client goes by other names in the log before and after it was renamed.
+        """
+        # The longest stretch that no edge cuts through, as in the histogram.
+        length = gcd(*edges)
+        piece: sa.Label[int] = sa.literal_column(f"request.occurred_at / {length}", sa.BigInteger).label("piece")
+        counted = (
+            sa.select(request.c.client, piece, sa.func.count().label("calls"))
+            .where(
+                request.c.id >= first_id_of(edges[0]),
+                request.c.id < first_id_of(edges[-1]),
+                request.c.client.is_not(None),
+            )
+            .group_by(request.c.client, sa.text("2"))
+            .subquery()
+        )
+        statement = sa.select(term.c.ident, counted.c.piece, counted.c.calls).select_from(
+            counted.join(term, counted.c.client == term.c.id)
+        )
+        found: dict[str, list[int]] = {}
+        for row in self._connection.execute(statement.where(term.c.ident.is_not(None))):
+            counts = found.setdefault(row.ident, [0] * (len(edges) - 1))
+            counts[min(max(bisect_right(edges, int(row.piece) * length) - 1, 0), len(counts) - 1)] += int(row.calls)
+        return found
 
     def _clients(self, *conditions: sa.ColumnElement[bool]) -> Iterator[ApiClient]:
         statement = (

@@ -126,9 +126,9 @@ class Database:
             yield ViewReader(connection)
 
     @contextmanager
-    def reading_clients(self) -> Iterator[tuple[ClientReader, Policy]]:
+    def reading_clients(self, stop: Stop | None = None) -> Iterator[tuple[ClientReader, Policy]]:
         """The API clients as they are now, and the rules that hold for them."""
-        with self._connect() as connection:
+        with self._connect() as connection, self._interruptible(connection, stop):
             yield ClientReader(connection), read_policy(connection)
 
     def policy(self) -> Policy:

@@ -9,7 +9,9 @@ import pytest
 
 from data.clients.errors import ClientChanged, ClientEnded, DetailsWrong
 from data.clients.model import ClientStatus
-from data.records import Change
+from data.records import Change, Reference
+from data.refusals import RefusalCode
+from data.requests import Request, request_draft
 from data.services.audit_log import AuditLog
 from tests.hand_clock import HandClock
 from tests.integration.client_worlds import ALICE, BO, DETAILS, client_events
@@ -176,3 +178,37 @@ def test_the_newest_use_of_a_token_is_kept_and_is_no_event(log: AuditLog, clock:
     (token,) = log.clients.find(issued.client.id).tokens
     assert (token.last_used_at, token.last_used_ip) == (now, "198.51.100.7")
     assert len(client_events(log)) == told
+
+
+def test_requests_are_counted_by_day_and_by_the_client_whatever_it_was_called(log: AuditLog, clock: HandClock) -> None:
+    client = log.clients.create(ALICE, DETAILS).client
+    now = clock()
+    for name, days in (("Payroll sync", 0), ("Payrol", 3), ("Payroll sync", 3), ("Payroll sync", 7)):
+        called = Reference("api_client", client.id, name)
+        log.requests.append(
+            [request_draft(Request(action="GET /", status=200, executed_at=now - timedelta(days=days), client=called))]
+        )
+    stranger = Request(action="GET /", status=401, executed_at=now, refusal=RefusalCode.UNKNOWN_TOKEN)
+    log.requests.append([request_draft(stranger)])
+    assert log.clients.calls_by_day(7) == {client.id: (0, 0, 0, 2, 0, 0, 1)}
+
+
+def test_a_day_of_requests_is_one_of_the_organisation_s_zone(log: AuditLog, clock: HandClock) -> None:
+    client = log.clients.create(ALICE, DETAILS).client
+    evening = clock().replace(hour=23, minute=30) - timedelta(days=1)
+    request = Request(action="GET /", status=200, executed_at=evening, client=client.reference)
+    log.requests.append([request_draft(request)])
+    assert log.clients.calls_by_day(2) == {client.id: (1, 0)}
+    log.policy.change(ALICE, "zone", "Europe/Berlin")
+    assert log.clients.calls_by_day(2) == {client.id: (0, 1)}
+
+
+def test_those_that_end_soon_are_counted_as_the_list_has_them(log: AuditLog, clock: HandClock) -> None:
+    today = clock().date()
+    for days in (0, 1, 30, 31):
+        details = replace(DETAILS, name=f"ends in {days}", expires=today + timedelta(days=days))
+        log.clients.create(ALICE, details)
+    log.clients.revoke(ALICE, log.clients.find("ends in 1").id, "no longer needed")
+    assert log.clients.expiring_count() == len(log.clients.all().expiring_within(30)) == 2
+    clock.move(days=1)
+    assert log.clients.expiring_count() == len(log.clients.all().expiring_within(30)) == 2
