@@ -81,6 +81,10 @@ class SafeInput(Input):
         if line != pasted:
             self.post_message(self.Reduced(pasted))
 
+    def action_paste(self) -> None:
+        """The same of what was copied here."""
+        self.on_paste(events.Paste(self.app.clipboard))
+
 
 def _drawn(text: str) -> str:
     """The text, character by character: one that could drive the terminal has a stand-in, so that places stay as they are."""
