@@ -22,7 +22,7 @@ from data.records import Event, Json, Reference
 from tui import clipboard
 from tui.active_actions import active_actions
 from tui.fault_keeping import FaultKeepingApp
-from tui.jobs import Jobs
+from tui.jobs import Asking, Jobs
 from tui.keeper_rounds import FIRST_AFTER_S, KeeperRounds
 from tui.keymap import Scope, put_in_force
 from tui.no_color import WithoutColor, wants_no_color
@@ -33,6 +33,7 @@ from tui.reading.log_reading import LogReading
 from tui.reading.questions import LogOpener
 from tui.remapping import remapped
 from tui.screens.audit_log.screen import AuditLogScreen
+from tui.screens.clients.screen import ClientsScreen
 from tui.screens.event_log.screen import EventLogScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 _WHY = "why"
 _SETTLE_PAUSE_S = 0.01
+# After the first answers, which matter more, and then now and again.
+_FIRST_COUNT_S, _COUNT_S = 1.5, 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
         self._go_to(FIRST.id)
         self.set_timer(FIRST_AFTER_S, self._keeper.go)
         self.set_interval(EVERY_S, self._keeper.go)
+        self.set_timer(_FIRST_COUNT_S, self._count_expiring)
+        self.set_interval(_COUNT_S, self._count_expiring)
 
     def on_resize(self, event: events.Resize) -> None:
         if self.current_mode in _MAKERS:
@@ -160,9 +165,7 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
     def is_asking(self) -> bool:
         """Whether any screen waits for an answer."""
         screens = (screen for stack in self._screen_stacks.values() for screen in stack)
-        return any(
-            screen.is_asking for screen in screens if isinstance(screen, EventLogScreen | ViewsScreen | WhyScreen)
-        )
+        return any(screen.is_asking for screen in screens if isinstance(screen, Asking))
 
     async def settle(self) -> None:
         """Wait until no question is open: for whatever drives the console from outside, such as tests and pictures."""
@@ -208,9 +211,17 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
         """Read this query in the audit log, from `place` on (None: from its newest event)."""
         self._jump("log", query, place)
 
-    def open_requests(self, query: EventQuery) -> None:
-        """Read this query in the request log."""
-        self._jump("requests", query)
+    def open_requests(self, query: EventQuery, place: Place | None = None) -> None:
+        """Read this query in the request log, from `place` on (None: from its newest request)."""
+        self._jump("requests", query, place)
+
+    def open_client(self, client_id: str) -> None:
+        """Show the API client with this id."""
+        self._clients_from_elsewhere().open_client(client_id)
+
+    def open_put_back(self, event: Event) -> None:
+        """Open the form of the API client that this update changed, with the values before it."""
+        self._clients_from_elsewhere().open_put_back(event)
 
     def open_why(self, subject: Reference, remark: str | None = None) -> None:
         """Tell why this client's calls are refused, or that they are not."""
@@ -249,8 +260,20 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
         self._wanted = query
         self._go_to(screen)
         there = self._screen_here
-        if not is_made_for_it and isinstance(there, EventLogScreen):
+        if not isinstance(there, EventLogScreen):
+            return
+        if not is_made_for_it:
             there.open_query(query, place)
+        elif place is not None:  # it begins with the query by itself
+            there.call_after_refresh(there.open_query, query, place)
+
+    def _clients_from_elsewhere(self) -> ClientsScreen:
+        if self.current_mode != "clients":
+            self._remember()
+        self._go_to("clients")
+        there = self._screen_here
+        assert isinstance(there, ClientsScreen)
+        return there
 
     def _remember(self) -> None:
         """Where one is now, as where a jump begins."""
@@ -274,6 +297,11 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
         here = self._screen_here
         return here.reading if isinstance(here, EventLogScreen) else None
 
+    def _count_expiring(self) -> None:
+        """Nobody waits for it: where it cannot be known, nothing is said."""
+        log = self._workplace.log
+        self._jobs.ask("expiring", lambda _: log().clients.expiring_count(), self.show_expiring, lambda _: None)
+
     def _show_expiring(self) -> None:
         here = self._screen_here
         if isinstance(here, Titled):
@@ -289,7 +317,9 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
         """
         if event.is_printable and isinstance(self.focused, Input | ChoiceStrip):
             event.prevent_default()
-            self.focused.post_message(events.Key(event.key, event.character))
+            again = events.Key(event.key, event.character)
+            again.time = event.time  # what must have been seen before it was pressed goes by that
+            self.focused.post_message(again)
 
     def delay_update(self, delay: float = 0.05) -> None:
         """Paint at once: Textual would show nothing new for that long after each change of screen, and at the start."""
@@ -316,9 +346,13 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
         self._requests_screen = RequestsScreen(self._workplace, self._wanted, offered=offered, greeting=greets)
         return self._requests_screen
 
+    def _make_clients(self) -> Screen[Any]:
+        return ClientsScreen(self._workplace)
+
 
 _MAKERS: Mapping[str, Callable[[AuditdeckApp], Screen[Any]]] = {
     "log": AuditdeckApp._make_log,
+    "clients": AuditdeckApp._make_clients,
     "requests": AuditdeckApp._make_requests,
     _WHY: AuditdeckApp._make_why,
 }

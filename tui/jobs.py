@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -47,6 +47,15 @@ class _Telling:
             _LOG.error("the question %r failed", self._topic, exc_info=error)
             self._tell(ProgramFault(_FAULT))
         return True
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A screen that asks questions."""
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether it waits for an answer."""
 
 
 class Jobs:

@@ -7,58 +7,30 @@ keymap in force, and Textual binds it by the actions' ids.
 from collections.abc import Collection, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 
 from textual.binding import Binding, BindingType
 
+from tui.client_actions import CLIENT_ACTIONS, CLIENT_FOOTERS
 from tui.key_names import shown_key
 from tui.numbered_screens import SCREENS
+from tui.scopes import Action, Scope
 
-
-class Scope(StrEnum):
-    """Where a key means something. The value heads its part of the help."""
-
-    EVERYWHERE = "Everywhere"
-    AUDIT_LOG = "Audit log"
-    MOVING = "Moving"
-    READING = "Deck and open card"
-    DECK = "Deck"
-    CARD = "Open card"
-    NET_CHANGE = "Net change"
-    HISTOGRAM = "Histogram"
-    WHY = "Why"
-    VIEWS = "Views"
-    SIDEBAR = "Filters"
-    NARROW = "Looking for a value"
-    NOTICE = "No cards"
-    HELP = "Help"
-    TEXT = "Search box"
-    CHOICE = "Prompts"
-    PALETTE = "Commands"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One action: `keys` as Textual names them, parted by commas; `run` is the Textual action; `short` for the footer."""
-
-    id: str
-    scope: Scope
-    keys: str
-    run: str
-    help: str
-    short: str = ""
-
-    @property
-    def default_keys(self) -> tuple[str, ...]:
-        """The keys as Textual names them."""
-        return tuple(self.keys.split(","))
-
-    @property
-    def shown_keys(self) -> tuple[str, ...]:
-        """The default keys as a person reads them."""
-        return tuple(map(shown_key, self.default_keys))
-
+__all__ = [
+    "ACTIONS",
+    "BY_ID",
+    "DEFAULT_KEYMAP",
+    "Action",
+    "Keymap",
+    "Scope",
+    "bindings",
+    "footer",
+    "key_of",
+    "keymap_in_force",
+    "keys_of",
+    "put_in_force",
+    "shown_keys",
+]
 
 _JUMPS = ("dates", "outcome", "type", "actor", "client", "service", "IP address", "target")
 _EVERYWHERE = Scope.EVERYWHERE
@@ -86,6 +58,7 @@ ACTIONS = (
     Action("log.next_tab", Scope.AUDIT_LOG, "full_stop", "tab(1)", "Next tab"),
     Action("log.views", Scope.AUDIT_LOG, "v", "app.views", "Views: saved queries", "views"),
     Action("log.save_view", Scope.AUDIT_LOG, "V", "save_view", "Save the query as a view", "save view"),
+    Action("log.put_back", Scope.AUDIT_LOG, "b", "put_back", "Put back: the client's form with the values before"),
     Action("log.net_change", Scope.AUDIT_LOG, "c", "net_change", "Net change of the client over these dates", "net"),
     Action("move.down", Scope.MOVING, "j,down", "move(1)", "Next", "move"),
     Action("move.up", Scope.MOVING, "k,up", "move(-1)", "Previous"),
@@ -114,6 +87,7 @@ ACTIONS = (
         "its requests",
     ),
     Action("log.why", Scope.READING, "w", "screen.why", "Why its client's calls are refused", "why"),
+    Action("log.open_client", Scope.READING, "o", "screen.open_client_of", "Go to the client that it is about"),
     Action("log.copy", Scope.READING, "y", "screen.copy", "Copy: id, line, text, JSON, query, command", "copy"),
     Action("log.copy_json", Scope.READING, "Y", "screen.copy_json", "Copy the event as JSON"),
     Action("log.show_new", Scope.READING, "n", "screen.show_new", "Show what is new"),
@@ -174,6 +148,7 @@ ACTIONS = (
         "help.next_match", Scope.HELP, "n", "screen.next_match(1)", "Next place of what is looked for", "next match"
     ),
     Action("help.previous_match", Scope.HELP, "N", "screen.next_match(-1)", "The place before"),
+    *CLIENT_ACTIONS,
     Action("narrow.take", Scope.NARROW, "enter", "submit", "Only the value found, and back to the deck", "take"),
     Action("narrow.rows", Scope.NARROW, "down", "leave", "On to the values found", "to the values"),
     Action("narrow.empty", Scope.NARROW, "escape", "abandon", "Empty the box: the list as before", "empty"),
@@ -247,6 +222,7 @@ _FOOTERS = {
     Scope.TEXT: ("text.submit", "text.abandon"),
     Scope.CHOICE: ("choice.next", "choice.take", "choice.leave"),
     Scope.PALETTE: ("palette.next", "palette.take", "palette.leave"),
+    **CLIENT_FOOTERS,
     Scope.HELP: ("move.down", "log.find", "help.next_match", "log.back"),
 }
 _FOOTER_PAIRS = {
@@ -266,6 +242,7 @@ _FOOTER_WORDS = {
     "log.why_by_pasting": "another",
     "log.refresh": "again",
     "sidebar.jump_d": "jump",
+    "form.other": "take the value beside it",
 }
 
 BY_ID: Mapping[str, Action] = MappingProxyType({action.id: action for action in ACTIONS})

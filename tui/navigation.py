@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from data.query import EventQuery
-from data.records import Reference
+from data.records import Event, Reference
 from tui.reading.history import Place
 
 
@@ -13,11 +13,20 @@ class Navigation(Protocol):
     def open_log(self, query: EventQuery, place: Place | None = None) -> None:
         """Read this query in the audit log, from `place` on (None: from its newest event)."""
 
-    def open_requests(self, query: EventQuery) -> None:
-        """Read this query in the request log."""
+    def open_requests(self, query: EventQuery, place: Place | None = None) -> None:
+        """Read this query in the request log, from `place` on (None: from its newest request)."""
+
+    def open_client(self, client_id: str) -> None:
+        """Show the API client with this id."""
+
+    def open_put_back(self, event: Event) -> None:
+        """Open the form of the API client that this update changed, with the values before it."""
 
     def open_why(self, subject: Reference, remark: str | None = None) -> None:
         """Tell why this client's calls are refused, or that they are not; `remark` is said above it."""
 
     def go_back(self) -> bool:
         """To where the last such jump began, if this screen was come to by one; whether it was."""
+
+    def show_expiring(self, count: int) -> None:
+        """So many API clients expire soon: said in the first row of every screen."""

@@ -18,6 +18,11 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
     (frozenset({Scope.HISTOGRAM}), _SCREEN),
     (frozenset({Scope.MOVING, Scope.WHY}), _ANY),
     (frozenset({Scope.MOVING, Scope.VIEWS}), _ANY),
+    (frozenset({Scope.MOVING, Scope.CLIENT_LIST}), frozenset({Scope.CLIENTS}), _ANY),
+    (frozenset({Scope.MOVING, Scope.CLIENT}), frozenset({Scope.CLIENTS}), _ANY),
+    (frozenset({Scope.FORM}), _ANY),
+    (frozenset({Scope.REASON}), _ANY),
+    (frozenset({Scope.TOKEN}),),
     (frozenset({Scope.MOVING, Scope.SIDEBAR}), _SCREEN),
     (frozenset({Scope.MOVING, Scope.HELP}), _ANY),
     (frozenset({Scope.NARROW}), _SCREEN),
@@ -28,7 +33,7 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
 """The scopes that are active at once, nearest to the focus first: a key is the nearest level's that has it."""
 
 # Where a character is text or names a choice.
-_TYPING = frozenset({Scope.TEXT, Scope.NARROW, Scope.CHOICE, Scope.PALETTE})
+_TYPING = frozenset({Scope.TEXT, Scope.NARROW, Scope.CHOICE, Scope.PALETTE, Scope.FORM, Scope.REASON})
 # What leaves a place, what says how, and what finds all that has no key: without a key for each one would be caught.
 _ESSENTIAL = (
     "app.help",
@@ -40,6 +45,11 @@ _ESSENTIAL = (
     "text.abandon",
     "choice.leave",
     "palette.leave",
+    "form.save",
+    "form.leave",
+    "reason.leave",
+    "token.close",
+    "token.end",
 )
 
 

@@ -72,14 +72,6 @@ class AuditLog(EventLog):
 
     @property
     def is_embedded(self) -> bool:
-        """Whether it is a file of this machine: then there is no service beside the console."""
-        return self._database.location.is_embedded
-
-    def close(self) -> None:
-        self._database.close()
-
-    @property
-    def is_embedded(self) -> bool:
         """Whether the database is a file of this person's own, and not a server that others share."""
         return self._database.location.is_embedded
 

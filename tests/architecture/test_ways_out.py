@@ -30,7 +30,8 @@ WAYS: dict[str, frozenset[str]] = {
     "print()": frozenset({"tui/commands/output.py", "tui/screens/event_log/copying.py"}),
     ".print()": frozenset({"tui/fault_keeping.py"}),  # into the operational log
     "a standard stream": frozenset({"tui/commands/output.py", "tui/terminal.py"}),
-    "write()": frozenset({"tui/reference.py", "tui/app.py"}),  # the README; what `tui.clipboard` made of safe text
+    # The README; what `tui.clipboard` made of safe text; a new token, to a file of its owner's.
+    "write()": frozenset({"tui/reference.py", "tui/app.py", "tui/token_file.py"}),
 }
 """Each way out, and the only modules that may use it."""
 

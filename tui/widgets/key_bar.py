@@ -8,6 +8,8 @@ from tui.terminal import cells_of, safe
 from tui.widgets.one_row import OneRow
 
 _HELP_WORDS = "all keys"
+# Where its key is text, or nothing but what is asked for is to be done.
+_WITHOUT_HELP = frozenset({Scope.TEXT, Scope.NARROW, Scope.HELP, Scope.FORM, Scope.REASON, Scope.TOKEN})
 
 
 class KeyBar(OneRow):
@@ -56,7 +58,7 @@ class KeyBar(OneRow):
             texts = (self._notice, *self._shorter)
             fitting = (text for text in texts if cells_of(safe(text, limit=width)) < width)
             return line.add(next(fitting, texts[-1]), self._notice_role).row()
-        has_help = self._scope not in (Scope.TEXT, Scope.NARROW, Scope.HELP) and keys_of("app.help")
+        has_help = self._scope not in _WITHOUT_HELP and keys_of("app.help")
         help_key = key_of("app.help") if has_help else ""
         help_room = len(f"{help_key} {_HELP_WORDS}") + 2 if help_key else 0
         for number, (keys, words) in enumerate(footer(self._scope, self._lacks)):

@@ -69,6 +69,10 @@ class Prompts(VerticalGroup):
         self._keys.display = False
         self._text.ask(question, text, then, check=check)
 
+    def forget(self) -> None:
+        """Keep nothing of what was asked and typed."""
+        self._text.forget()
+
     @on(Prompt.Taken)
     def _taken(self, message: Prompt.Taken) -> None:
         self._end(message)

@@ -68,6 +68,11 @@ class TextPrompt(Prompt):
         self._judge(text)
         self.screen.set_focus(self._input)  # at once: `focus` does it later, when the next key may have come
 
+    def forget(self) -> None:
+        """Keep nothing of what was asked and typed."""
+        self._input.value = ""
+        self._then, self._check = lambda _: None, None
+
     def on_input_changed(self, message: Input.Changed) -> None:
         message.stop()
         self._judge(message.value)

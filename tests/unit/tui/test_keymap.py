@@ -15,6 +15,10 @@ from tui.app import AuditdeckApp
 from tui.keymap import ACTIONS, BY_ID, Keymap, Scope, bindings, footer, key_of, keys_of, put_in_force, shown_keys
 from tui.remapping import CHAINS
 from tui.screens.audit_log.screen import AuditLogScreen
+from tui.screens.clients.ending import EndingScreen
+from tui.screens.clients.form import ClientFormScreen
+from tui.screens.clients.screen import ClientsScreen
+from tui.screens.clients.token_shown import TokenScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.views import ViewsScreen
@@ -23,7 +27,22 @@ from tui.screens.why.screen import WhyScreen
 _CALL = re.compile(r"(?:(app|screen)\.)?(\w+)(?:\(.*\))?")
 _OURS = "tui."
 _SCREENS: dict[str, type[Screen[Any]]] = {
-    screen.__module__: screen for screen in (HelpScreen, PaletteScreen, ViewsScreen, WhyScreen)
+    **{
+        screen.__module__: screen
+        for screen in (
+            ClientFormScreen,
+            ClientsScreen,
+            EndingScreen,
+            HelpScreen,
+            PaletteScreen,
+            TokenScreen,
+            ViewsScreen,
+            WhyScreen,
+        )
+    },
+    "tui.screens.clients.list_pane": ClientsScreen,
+    "tui.widgets.client_pane": ClientsScreen,
+    "tui.widgets.form_field": ClientFormScreen,
 }
 
 

@@ -10,8 +10,19 @@ from tui.key_names import key_named, shown_key
 from tui.keymap import ACTIONS, BY_ID, Action, Keymap, Scope
 from tui.remapping import CHAINS, remapped
 
-_LEAVING = ("app.quit", "log.back", "sidebar.done", "narrow.empty", "text.abandon", "choice.leave", "palette.leave")
-_TYPING = ({Scope.TEXT}, {Scope.NARROW}, {Scope.CHOICE}, {Scope.PALETTE})
+_LEAVING = (
+    "app.quit",
+    "log.back",
+    "sidebar.done",
+    "narrow.empty",
+    "text.abandon",
+    "choice.leave",
+    "palette.leave",
+    "form.leave",
+    "reason.leave",
+    "token.close",
+)
+_TYPING = ({Scope.TEXT}, {Scope.NARROW}, {Scope.CHOICE}, {Scope.PALETTE}, {Scope.FORM}, {Scope.REASON})
 _KEYS = ["j", "x", "?", "q", "enter", "esc", "backspace", "ctrl+q", "ctrl+f", "tab", "F1", "F5", "0", "ctrl+i", "no"]
 _TABLES = st.dictionaries(
     st.sampled_from([*BY_ID, "no.such"]), st.lists(st.sampled_from(_KEYS), max_size=4), max_size=6
@@ -51,9 +62,9 @@ def test_nothing_written_is_the_defaults() -> None:
             ["log.undo takes r from log.refresh (Refresh: ask again, newest first), which has no key now."],
         ),
         (
-            {"log.undo": ["x"], "log.redo": ["x"]},
-            {"log.undo": ("x",)},
-            ["x is wished for twice: log.undo has it, log.redo does not."],
+            {"log.undo": ["F9"], "log.redo": ["F9"]},
+            {"log.undo": ("f9",)},
+            ["F9 is wished for twice: log.undo has it, log.redo does not."],
         ),
         (
             {"log.refresh": ["j"]},

@@ -1,6 +1,7 @@
 """The audit log: the change log in a deck, with views of it, its tabs, and the net change of one thing."""
 
 from data.query import EventQuery
+from data.records import Outcome
 from tui.keymap import Scope, bindings
 from tui.presenters.greeting import Greeting
 from tui.presenters.log_kind import CHANGE_LOG
@@ -9,6 +10,9 @@ from tui.screens.audit_log.net_change_reading import NetChangeReading
 from tui.screens.event_log.screen import EventLogScreen
 from tui.view_saving import ViewSaving
 from tui.workplace import Workplace
+
+UPDATED = "api_client.updated"
+"""The type of event whose values before can be put back."""
 
 
 class AuditLogScreen(EventLogScreen, NetChangeKeys):  # the first one is whose styles it has
@@ -42,6 +46,16 @@ class AuditLogScreen(EventLogScreen, NetChangeKeys):  # the first one is whose s
 
     def action_tab(self, by: int) -> None:
         self.reading.ask(self.kind.sidebar.next_tab(self.reading.query, by))
+
+    def action_put_back(self) -> None:
+        """The values before an update of an API client, in its form: nothing happens until that is saved."""
+        current = self._pane.current
+        if current is None:
+            return
+        if current.type != UPDATED or current.outcome is not Outcome.SUCCESS:
+            self._keys.show_notice("Only an update of an API client can be put back.")
+        else:
+            self._workplace.navigation.open_put_back(current)
 
     def action_save_view(self) -> None:
         self._saving.begin(self.reading.query, self.views.suggestion)

@@ -86,6 +86,17 @@ class EventKeys(Screen[None]):
         else:
             self._workplace.navigation.open_why(client)
 
+    def action_open_client_of(self) -> None:
+        """Go to the API client that it is about, or that it came from."""
+        current = self._pane.current
+        if current is None:
+            return
+        client = client_of(current)
+        if client is None or client.id is None:
+            self._keys.show_notice(f"This {self.kind.noun.one} names no client.")
+        else:
+            self._workplace.navigation.open_client(client.id)
+
     def action_copy(self) -> None:
         self._prompts.ask("Copy", takings(self._copies(), self._copying.offered), self._take_copy)
 

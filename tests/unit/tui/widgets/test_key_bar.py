@@ -7,6 +7,9 @@ from tui.keymap import Scope, footer
 from tui.presenters.pieces import Role, plain_text
 from tui.widgets.key_bar import KeyBar
 
+# A box takes `?` as text, the help is what it leads to, and a new token is not left for it.
+_WITHOUT_HELP = (Scope.TEXT, Scope.NARROW, Scope.HELP, Scope.FORM, Scope.REASON, Scope.TOKEN)
+
 
 @pytest.mark.parametrize("width", [40, 45, 60, 64, 80, 100, 120, 200])
 @pytest.mark.parametrize("scope", Scope)
@@ -16,9 +19,8 @@ def test_only_whole_entries_are_shown_and_how_to_see_the_others(scope: Scope, wi
     row = bar.make_row(width)
     assert_fit_to_show([row], width)
     shown, entries = plain_text(row), [f"{keys} {words}" for keys, words in footer(scope)]
-    # A search box takes `?` as text, and the help is what it leads to.
-    rest = shown if scope in (Scope.TEXT, Scope.NARROW, Scope.HELP) else shown.removesuffix("? all keys")
-    assert (rest != shown) is (scope not in (Scope.TEXT, Scope.NARROW, Scope.HELP))
+    rest = shown if scope in _WITHOUT_HELP else shown.removesuffix("? all keys")
+    assert (rest != shown) is (scope not in _WITHOUT_HELP)
     whole = [entry for entry in entries if entry in rest]
     assert rest.strip() == "  ".join(whole), "nothing but whole entries"
     assert whole == entries[: len(whole)], "the most useful come first"

@@ -1,0 +1,57 @@
+"""The actions of the API clients' screen, its forms and the new token, as `tui.keymap` has them; and what its last row shows."""
+
+from tui.scopes import Action, Scope
+
+CLIENT_ACTIONS = (
+    Action("clients.add", Scope.CLIENTS, "a", "screen.add_client", "Add an API client", "add"),
+    Action("clients.edit", Scope.CLIENTS, "e", "screen.edit_client", "Edit it", "edit"),
+    Action("clients.token", Scope.CLIENTS, "t", "screen.token", "Token: issue, rotate, prolong, end", "token"),
+    Action("clients.revoke", Scope.CLIENTS, "x", "screen.revoke_client", "Revoke it, for good", "revoke"),
+    Action("clients.delete", Scope.CLIENTS, "D,delete", "screen.delete_client", "Delete it", "delete"),
+    Action("clients.log", Scope.CLIENTS, "l", "screen.log_of_client", "Its log, over all time", "its log"),
+    Action("clients.requests", Scope.CLIENTS, "R", "screen.requests_of_client", "Its requests", "its requests"),
+    Action("clients.sort", Scope.CLIENTS, "s", "screen.sort", "Sort by name, end, last use or status", "sort"),
+    Action("clients.copy", Scope.CLIENTS, "y", "screen.copy", "Copy: id, name, public id, line", "copy"),
+    Action("clients.open", Scope.CLIENT_LIST, "enter", "screen.open_client", "Open it", "open"),
+    Action("client.follow", Scope.CLIENT, "enter", "follow", "Go to the event or request of this row", "go"),
+    Action("form.next", Scope.FORM, "enter,down,tab", "screen.step(1)", "The field below", "next field"),
+    Action("form.previous", Scope.FORM, "up,shift+tab", "screen.step(-1)", "The field above"),
+    Action("form.save", Scope.FORM, "ctrl+s", "screen.save", "Save", "save"),
+    Action("form.other", Scope.FORM, "ctrl+t", "screen.take_other", "Take the value beside the field, again: back"),
+    Action("form.leave", Scope.FORM, "escape", "screen.leave_form", "Leave it unsaved", "leave"),
+    Action("reason.end", Scope.REASON, "enter,ctrl+s", "submit", "Do it, for this reason", "do it"),
+    Action("reason.leave", Scope.REASON, "escape", "abandon", "Leave all as it is", "leave all as it is"),
+    Action("token.copy", Scope.TOKEN, "y", "screen.copy_token", "Copy it to the terminal's clipboard", "copy"),
+    Action("token.save", Scope.TOKEN, "s", "screen.save_token", "Save it to a file", "save to a file"),
+    Action("token.close", Scope.TOKEN, "c,escape", "screen.close_token", "Close: by its last four characters", "close"),
+    Action("token.end", Scope.TOKEN, "x", "screen.end_token", "End it, I could not copy it", "end it"),
+)
+
+CLIENT_FOOTERS: dict[Scope, tuple[str, ...]] = {
+    Scope.CLIENTS: ("clients.add", "log.find", "log.refresh", "log.back"),
+    Scope.CLIENT_LIST: (
+        "move.down",
+        "clients.open",
+        "clients.add",
+        "clients.edit",
+        "clients.token",
+        "clients.log",
+        "clients.revoke",
+        "clients.requests",
+        "log.find",
+        "clients.sort",
+    ),
+    Scope.CLIENT: (
+        "move.down",
+        "client.follow",
+        "clients.edit",
+        "clients.token",
+        "clients.log",
+        "clients.requests",
+        "clients.revoke",
+        "log.back",
+    ),
+    Scope.FORM: ("form.save", "form.leave", "form.next", "form.other"),
+    Scope.REASON: ("reason.end", "reason.leave"),
+    Scope.TOKEN: ("token.copy", "token.save", "token.close", "token.end"),
+}

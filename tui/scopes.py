@@ -1,0 +1,56 @@
+"""What an action is, and where its keys mean something."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.key_names import shown_key
+
+
+class Scope(StrEnum):
+    """Where a key means something. The value heads its part of the help."""
+
+    EVERYWHERE = "Everywhere"
+    AUDIT_LOG = "Audit log"
+    MOVING = "Moving"
+    READING = "Deck and open card"
+    DECK = "Deck"
+    CARD = "Open card"
+    NET_CHANGE = "Net change"
+    HISTOGRAM = "Histogram"
+    WHY = "Why"
+    VIEWS = "Views"
+    SIDEBAR = "Filters"
+    NARROW = "Looking for a value"
+    NOTICE = "No cards"
+    HELP = "Help"
+    CLIENTS = "API clients"
+    CLIENT_LIST = "List of API clients"
+    CLIENT = "One API client"
+    FORM = "Forms"
+    TOKEN = "New token"
+    REASON = "Reason for an end"
+    TEXT = "Search box"
+    CHOICE = "Prompts"
+    PALETTE = "Commands"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action: `keys` as Textual names them, parted by commas; `run` is the Textual action; `short` for the footer."""
+
+    id: str
+    scope: Scope
+    keys: str
+    run: str
+    help: str
+    short: str = ""
+
+    @property
+    def default_keys(self) -> tuple[str, ...]:
+        """The keys as Textual names them."""
+        return tuple(self.keys.split(","))
+
+    @property
+    def shown_keys(self) -> tuple[str, ...]:
+        """The default keys as a person reads them."""
+        return tuple(map(shown_key, self.default_keys))
