@@ -70,6 +70,9 @@ class AuditLog(EventLog):
             self._database.open(create=self._create)
             self._opened = True
 
+    def close(self) -> None:
+        self._database.close()
+
     @property
     def is_embedded(self) -> bool:
         """Whether the database is a file of this person's own, and not a server that others share."""
