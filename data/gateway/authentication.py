@@ -6,9 +6,10 @@ whether it was revoked.
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.clients.model import ClientStatus
+from data.clients.scopes import covers
 from data.clock import Clock
 from data.gateway.addresses import Networks
 from data.gateway.policy_memory import PolicyMemory
@@ -44,7 +45,8 @@ class Refusal:
     """A token that may not be used, and why; `reason` is a plain sentence for the log, not for a stranger.
 
     `client` and `public_id` are there as far as they are known. With `named_not_proven` the token names a client by its
-    public id, and its secret is wrong: that client need not have anything to do with it.
+    public id, and its secret is wrong: that client need not have anything to do with it. `missing_scope` is the first one
+    that was needed and is not there.
     """
 
     code: RefusalCode
@@ -52,6 +54,7 @@ class Refusal:
     client: Reference | None = None
     public_id: str | None = None
     named_not_proven: bool = False
+    missing_scope: str | None = None
 
     @classmethod
     def plain(cls, code: RefusalCode) -> "Refusal":
@@ -109,13 +112,9 @@ class Authenticator:
         scopes = held.client.details.scopes
         missing = [one for one in (scope or "").split() if not covers(scopes, one)]
         if missing:
-            return _refusal(RefusalCode.MISSING_SCOPE, held, token, f" It is {' '.join(missing)}.")
+            refusal = _refusal(RefusalCode.MISSING_SCOPE, held, token, f" It is {' '.join(missing)}.")
+            return replace(refusal, missing_scope=missing[0])
         return Admission(held.client.reference, token.public_id, scopes)
-
-
-def covers(held: tuple[str, ...], wanted: str) -> bool:
-    """Whether scopes include one that is wanted: itself, or `orders:*` for whatever begins with `orders:`."""
-    return any(one == wanted or (one.endswith(":*") and wanted.startswith(one[:-1])) for one in held)
 
 
 def _may_call_from(networks: tuple[str, ...], address: str | None) -> bool:

@@ -64,6 +64,7 @@ def refused_request(
         user_agent=asked.user_agent,
         refusal=refusal.code,
         reason=refusal.reason,
+        scope=refusal.missing_scope,
     )
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from data.clients.expiry import end_of_day
 from data.clients.model import ApiClient
+from data.clients.scopes import covers
 from data.query.addresses import read_address, read_network
-from data.query.model import Pattern
 from data.records import Change, Event, Json, Outcome
 from data.refusals import RefusalCode
 from data.why.model import Cause, Likelihood, Run
@@ -254,7 +254,7 @@ def _words(value: Json) -> tuple[str, ...]:
 
 
 def _grants(scopes: Json, needed: str) -> bool:
-    return any(Pattern.literal(scope).matches(needed) for scope in _words(scopes))
+    return covers(_words(scopes), needed)
 
 
 def _admits(networks: Json, address: str) -> bool:

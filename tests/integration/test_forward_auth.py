@@ -148,6 +148,7 @@ def test_refusals_say_why_and_are_recorded(door: Door) -> None:
         "revoked",
     }
     assert events["wrong_secret"].data["count"] == 1
+    assert events["missing_scope"].data["scope"] == "users:write"
     assert events["revoked"].token == token.public_id
 
 
