@@ -1,7 +1,6 @@
 """The application: themes, the screens and the ways from one to another, and the keys that work everywhere."""
 
 import asyncio
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,16 +11,12 @@ from textual import events
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widgets import Input
 
 from data.clock import Clock, system_clock
-from data.hostile import made_visible
 from data.keeping import EVERY_S
 from data.query import EventQuery
 from data.records import Event, Json, Reference
-from tui import clipboard
 from tui.active_actions import active_actions
-from tui.fault_keeping import FaultKeepingApp
 from tui.jobs import Asking, Jobs
 from tui.keeper_rounds import FIRST_AFTER_S, KeeperRounds
 from tui.keymap import Scope, put_in_force
@@ -41,8 +36,8 @@ from tui.screens.requests.screen import RequestsScreen
 from tui.screens.too_small import TooSmallScreen, is_too_small
 from tui.screens.views import ViewsScreen
 from tui.screens.why.screen import WhyPlace, WhyScreen
+from tui.terminal_app import TerminalApp
 from tui.themes import PALETTES, suited
-from tui.widgets.choice_strip import ChoiceStrip
 from tui.widgets.title_bar import Titled
 from tui.workplace import Workplace
 
@@ -64,7 +59,7 @@ class _Origin:
     why: WhyPlace | None = None
 
 
-class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
+class AuditdeckApp(TerminalApp, inherit_bindings=False):
     """The console on one database. Of Textual's own keys for applications it has none: they go before all others."""
 
     TITLE = "auditdeck"
@@ -309,26 +304,6 @@ class AuditdeckApp(FaultKeepingApp, inherit_bindings=False):
 
     def _make_log(self) -> Screen[Any]:
         return self._log_screen
-
-    def on_key(self, event: events.Key) -> None:
-        """Give a letter to the prompt that the key before it has opened: over a slow line they arrive together.
-
-        A prompt keeps the letters that are sent to it, so this one was sent to what had the focus before.
-        """
-        if event.is_printable and isinstance(self.focused, Input | ChoiceStrip):
-            event.prevent_default()
-            again = events.Key(event.key, event.character)
-            again.time = event.time  # what must have been seen before it was pressed goes by that
-            self.focused.post_message(again)
-
-    def delay_update(self, delay: float = 0.05) -> None:
-        """Paint at once: Textual would show nothing new for that long after each change of screen, and at the start."""
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Send text, each line made safe, to the terminal's clipboard where it has one; pasting here knows it in any case."""
-        self._clipboard = "\n".join(map(made_visible, text.split("\n")))
-        if self._driver is not None and clipboard.refusal(self._clipboard, os.environ) is None:
-            self._driver.write(clipboard.sequence(self._clipboard, os.environ))
 
     def action_help(self) -> None:
         if isinstance(self.screen, HelpScreen):

@@ -9,15 +9,13 @@ from uuid import UUID
 
 from data.caller import Caller
 from data.clients.changes import OVERLAP, STATUS, changes_between
-from data.clients.errors import ClientChanged, ClientEnded, ClientError, ClientNotFound, TokenError
-from data.clients.expiry import end_of_day
-from data.clients.model import WARNING_DAYS, ApiClient, ClientDetails, ClientList, ClientStatus, IssuedToken, Token
-from data.clients.rules import MOST_NAME_CHARACTERS, plain_name
-from data.clock import Clock, to_microseconds
-from data.hostile import holds_hostile
+from data.clients.errors import ClientChanged, ClientEnded, ClientNotFound, TokenError
+from data.clients.model import ApiClient, ClientDetails, ClientStatus, IssuedToken, Token
+from data.clock import Clock
 from data.policy import MOST_OVERLAP_DAYS, Policy
 from data.records import Change, Outcome
 from data.services.client_events import client_event, token_event
+from data.services.client_queries import SHOWN_CHARACTERS, ClientQueries
 from data.services.client_steps import (
     ENDED,
     checked,
@@ -30,21 +28,19 @@ from data.services.client_steps import (
     refuse_reason,
     revoke,
 )
-from data.stop import Stop
 from data.store import Database, UnitOfWork
-from data.tokens import BASE62, Entropy, SecretToken, is_public_id, new_token, without_secrets
+from data.tokens import BASE62, Entropy, SecretToken, new_token, without_secrets
 
 _ISSUED = Change(STATUS, None, ClientStatus.ACTIVE)
 MOST_LIVE_TOKENS = 2
 """A client has one token, and during an overlap a second one."""
 
 _ID_CHARACTERS = 8
-_SHOWN_CHARACTERS = 60
 _NOTED_AT_ONCE = 100
 """Clients whose expiry is logged in one unit of work, so that nobody waits for all of ten thousand."""
 
 
-class ApiClients:
+class ApiClients(ClientQueries):
     """The API clients of one database.
 
     Every method may raise DatabaseUnavailable and the other errors of `data.errors`. Those that change a client raise
@@ -60,61 +56,8 @@ class ApiClients:
         entropy: Entropy = secrets.token_bytes,
     ) -> None:
         """`open_database` makes sure of the schema; `entropy` is what ids and tokens are made of."""
-        self._database = database
-        self._open = open_database
-        self._clock = clock
+        super().__init__(database, open_database, clock)
         self._entropy = entropy
-
-    def all(self, *, include_deleted: bool = False) -> ClientList:
-        """Every client, by name."""
-        self._open()
-        with self._database.reading_clients() as (clients, policy):
-            return ClientList(clients.all(include_deleted=include_deleted), self._clock(), policy.zone)
-
-    def find(self, wanted: str) -> ApiClient:
-        """The client of this id, of a token's public id, or of this name, one that is there before one that was deleted.
-
-        Of a whole token its public id counts. Raises ClientNotFound, and ClientError where several deleted ones had that
-        name.
-        """
-        self._open()
-        wanted = without_secrets(wanted)
-        shown = wanted if len(wanted) <= _SHOWN_CHARACTERS else f"{wanted[:_SHOWN_CHARACTERS]}..."
-        with self._database.reading_clients() as (clients, _):
-            found = clients.find(wanted) or (clients.holding(wanted) if is_public_id(wanted) else None)
-            if found is not None:
-                return found
-            name = plain_name(wanted)
-            can_be_name = len(name) <= MOST_NAME_CHARACTERS and not holds_hostile(name)
-            alike = clients.called(name) if can_be_name else ()
-        named = [one for one in alike if one.name.casefold() == name.casefold()]
-        there = [one for one in named if one.deleted_at is None]
-        if not named:
-            raise ClientNotFound(f"There is no client {shown}; `auditdeck clients` lists those there are.")
-        if not there and len(named) > 1:
-            raise ClientError(f"Several deleted clients were named {shown}: {', '.join(one.id for one in named)}.")
-        return (there or named)[0]
-
-    def expiring_count(self, days: int = max(WARNING_DAYS)) -> int:
-        """How many are still valid and end within so many days: `ClientList.expiring_within`, without reading them."""
-        self._open()
-        with self._database.reading_clients() as (clients, policy):
-            today = self._clock().astimezone(policy.zone).date()
-            return clients.ending(today, today + timedelta(days=days))
-
-    def calls_by_day(self, days: int, stop: Stop | None = None) -> dict[str, tuple[int, ...]]:
-        """How many requests each client made on each of the last days, today the last of them, by its id.
-
-        Days are those of the organisation's zone; who made none is not there. Raises Cancelled once `stop` is requested.
-        """
-        self._open()
-        with self._database.reading_clients(stop) as (clients, policy):
-            today = self._clock().astimezone(policy.zone).date()
-            edges = [
-                to_microseconds(end_of_day(today - timedelta(days=before), policy.zone))
-                for before in range(days, -1, -1)
-            ]
-            return {one: tuple(calls) for one, calls in clients.calls(edges).items()}
 
     def create(self, by: Caller, details: ClientDetails) -> IssuedToken:
         """Make a client and its first token. Raises DetailsWrong."""
@@ -264,7 +207,7 @@ class ApiClients:
             client = work.clients.find(client_id)
             token = None if client is None else client.token(public_id)
             if client is None or token is None:
-                raise ClientNotFound(f"There is no token {without_secrets(public_id)[:_SHOWN_CHARACTERS]}.")
+                raise ClientNotFound(f"There is no token {without_secrets(public_id)[:SHOWN_CHARACTERS]}.")
             outcome = Outcome.SUCCESS if failure is None else Outcome.FAILURE
             work.events.append(token_event(how, by, client, token, now, reason=failure, outcome=outcome))
             work.commit()
@@ -315,7 +258,7 @@ class ApiClients:
         with self._writing() as (work, policy, now):
             client = work.clients.find(client_id)
             if client is None:
-                raise ClientNotFound(f"There is no client {without_secrets(client_id)[:_SHOWN_CHARACTERS]}.")
+                raise ClientNotFound(f"There is no client {without_secrets(client_id)[:SHOWN_CHARACTERS]}.")
             if client.deleted_at is not None:
                 raise ClientEnded(client, ClientStatus.DELETED)
             if client.revoked_at is not None and not even_revoked:
@@ -350,7 +293,7 @@ class ApiClients:
 def _live_token(client: ApiClient, public_id: str, now: datetime, policy: Policy) -> Token:
     token = client.token(public_id)
     if token is None:
-        raise TokenError(f"{client.name} has no token {without_secrets(public_id)[:_SHOWN_CHARACTERS]}.")
+        raise TokenError(f"{client.name} has no token {without_secrets(public_id)[:SHOWN_CHARACTERS]}.")
     if not token.is_live(now, policy.zone):
         raise TokenError(f"{public_id} has ended already.")
     return token

@@ -1,13 +1,14 @@
 """One field of a form: its label, its box, and below it the row on which something is said about it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from tui.keymap import Scope, bindings
+from tui.keymap import Scope, bindings, keys_of
 from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import safe, wrap
 from tui.widgets.one_row import OneRow
@@ -51,10 +52,38 @@ class _Note(StillRows):
             yield Line(width).at(begin).add(part, self.role, until=width - 1).row()
 
 
+_STEPS = {"form.next": 1, "form.previous": -1}
+
+
 class FieldBox(SafeInput):
-    """The box; the keys that are no text are the form's."""
+    """The box; the keys that are no text are the form's.
+
+    Over a slow line a key comes together with the letters for the next field: so the step is made here at once, and not
+    by its binding, which has its turn only after them; and letters that are here already go on to where one is by then.
+    """
 
     BINDINGS = bindings(Scope.FORM)
+
+    def __init__(self, text: str, step: Callable[[int], None], *, most_characters: int) -> None:
+        super().__init__(text, compact=True, select_on_focus=False, max_length=most_characters)
+        self._step = step
+
+    async def _on_key(self, event: events.Key) -> None:
+        there = self.screen.focused
+        if isinstance(there, FieldBox) and there is not self:
+            event.stop()
+            event.prevent_default()
+            again = events.Key(event.key, event.character)
+            again.time = event.time
+            there.post_message(again)
+            return
+        for action_id, by in _STEPS.items():
+            if event.key in keys_of(action_id):
+                event.stop()
+                event.prevent_default()
+                self._step(by)
+                return
+        await super()._on_key(event)
 
 
 class FormField(Vertical):
@@ -67,11 +96,12 @@ class FormField(Vertical):
             super().__init__()
             self.field = field
 
-    def __init__(self, field: str, label: str, text: str, *, most_characters: int) -> None:
+    def __init__(self, field: str, label: str, text: str, step: Callable[[int], None], *, most_characters: int) -> None:
+        """`step` goes to the field below (1) or above (-1)."""
         super().__init__()
         self.field = field
         self._label = _Label(label)
-        self.box = FieldBox(text, compact=True, select_on_focus=False, max_length=most_characters)
+        self.box = FieldBox(text, step, most_characters=most_characters)
         self._note = _Note()
 
     def compose(self) -> ComposeResult:

@@ -20,6 +20,7 @@ from tests.functional.console.demo_log import END, ZONE, open_log
 from tests.functional.console.driving import NARROW, WIDE, Driver, running
 from tests.functional.console.made_up_clients import BOB, fill_clients
 from tests.unit.tui.made_up_events import HOSTILE
+from tui.glyphs import ASCII, draw_with
 from tui.screens.clients.form import ClientFormScreen
 from tui.screens.clients.token_shown import TokenScreen
 
@@ -142,6 +143,16 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_moves(path: Pa
         await driver.press("escape", "l")
         assert driver.shows("6 clients")
     assert newest_events(path) == []
+
+
+async def test_letters_that_come_together_with_the_step_to_the_next_field_are_its_own(path: Path) -> None:
+    async with running(console(path), size=NARROW) as driver:
+        await driver.press("2", "a")
+        for key in ("N", "o", "enter", "w", "h", "y", "tab", "m", "e", "up", "s"):
+            driver._send(key)
+        await driver.settle()
+        texts = [line[15:].strip() for line in driver.lines if line[2:15].strip() in ("Name", "Description", "Owner")]
+        assert texts == ["No", "whys", "me"]
 
 
 async def test_the_later_of_two_editors_decides_field_by_field(path: Path) -> None:
@@ -327,6 +338,15 @@ async def test_hostile_names_are_shown_and_do_nothing(tmp_path: Path, size: tupl
             assert all(character.isprintable() or character == "\n" for character in driver.text)
 
 
+async def test_the_simplest_terminal_can_show_it(path: Path) -> None:
+    draw_with(ASCII)
+    async with running(console(path), size=WIDE, theme="terminal") as driver:
+        for keys in (("2", "G", "k"), ("enter",), ("x",), ("escape", "t", "r", "d")):
+            await driver.press(*keys)
+            assert driver.text.isascii() and "<U+" not in driver.text, driver.text
+            assert driver.widths() == {WIDE[0]}
+
+
 async def test_from_a_client_to_its_log_and_requests_and_back(path: Path) -> None:
     async with running(console(path), size=WIDE) as driver:
         await go_to(driver, "Payroll sync")
@@ -339,6 +359,10 @@ async def test_from_a_client_to_its_log_and_requests_and_back(path: Path) -> Non
         await driver.press("o")
         assert driver.shows("6 clients", "Tokens  t")
         assert driver.focused == "client"
+        await driver.press("w")
+        assert driver.shows("Payroll sync") and not driver.shows("6 clients")
+        await driver.press("escape")
+        assert driver.shows("6 clients")
 
 
 def test_the_made_up_clients_are_of_every_state(path: Path) -> None:

@@ -21,7 +21,9 @@ class ClientKeys(TokenKeys):
     _put_back: Event | None = None
 
     def action_add_client(self) -> None:
-        if self._roster is not None:
+        if self._roster is None:
+            self._keys.show_notice("The clients are not known yet, and so neither are the names that are taken.")
+        else:
             self.app.push_screen(ClientFormScreen(self._log, self._roster, self._clock), self._form_ended)
 
     def action_edit_client(self) -> None:

@@ -108,6 +108,7 @@ class ClientFormScreen(Screen[Saved]):
                 field,
                 LABELS[field],
                 texts[field],
+                self.action_step,
                 most_characters=_MOST_CHARACTERS.get(field, MOST_TEXT_CHARACTERS + 200),
             )
             for field in FIELDS
@@ -147,8 +148,9 @@ class ClientFormScreen(Screen[Saved]):
 
     def action_step(self, by: int) -> None:
         fields = list(self._fields.values())
-        number = fields.index(self._last) + by
-        self.set_focus(fields[number % len(fields)].box)
+        self._last = fields[(fields.index(self._last) + by) % len(fields)]
+        self._keys.clear_notice()
+        self.set_focus(self._last.box)
 
     def action_take_other(self) -> None:
         field = self._last

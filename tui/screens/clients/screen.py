@@ -19,6 +19,7 @@ from tui.restartable_timer import RestartableTimer
 from tui.screens.clients.client_keys import ClientKeys
 from tui.screens.clients.list_pane import ClientListPane
 from tui.screens.clients.roster import ROSTER, ClientQuestions, Roster, about
+from tui.why_asking import WhyAsking
 from tui.widgets.banner import Banner
 from tui.widgets.client_pane import ClientPane
 from tui.widgets.key_bar import KeyBar
@@ -70,6 +71,9 @@ class ClientsScreen(ClientKeys):
         self._pane = ClientPane(id="client")
         self._keys = KeyBar(_LACKS)
         self._prompts = Prompts(self._keys, self._take_focus)
+        self._asking_why = WhyAsking(
+            self._jobs, workplace.log, self._prompts, workplace.navigation, self._keys.show_notice
+        )
         self._pause = RestartableTimer(self)
         self._may_quit = RestartableTimer(self)
 
@@ -156,6 +160,13 @@ class ClientsScreen(ClientKeys):
         if self._chosen is not None:
             self._navigation.open_requests(about(self._chosen))
 
+    def action_why(self) -> None:
+        if self._chosen is not None:
+            self._navigation.open_why(self._chosen.reference)
+
+    def action_why_by_pasting(self) -> None:
+        self._asking_why.begin()
+
     # What the widgets say.
 
     @on(LineTable.Moved)
@@ -165,6 +176,7 @@ class ClientsScreen(ClientKeys):
         if roster is None:
             return
         self._keys.show_scope(self._scope())
+        self.set_class(client is None, "-none")
         self._pane.show(client, self._clock(), roster.found.zone)
         if client is None:
             self._questions.drop_newest()

@@ -1,0 +1,78 @@
+"""What can be asked about API clients without changing any."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from data.clients.errors import ClientError, ClientNotFound
+from data.clients.expiry import end_of_day
+from data.clients.model import WARNING_DAYS, ApiClient, ClientList
+from data.clients.rules import MOST_NAME_CHARACTERS, plain_name
+from data.clock import Clock, to_microseconds
+from data.hostile import holds_hostile
+from data.stop import Stop
+from data.store import Database
+from data.tokens import is_public_id, without_secrets
+
+SHOWN_CHARACTERS = 60
+"""So much is repeated of what was asked for and is not there."""
+
+
+class ClientQueries:
+    """Reads the API clients of one database. Every method may raise the errors of `data.errors`."""
+
+    def __init__(self, database: Database, open_database: Callable[[], None], clock: Clock) -> None:
+        """`open_database` makes sure of the schema."""
+        self._database = database
+        self._open = open_database
+        self._clock = clock
+
+    def all(self, *, include_deleted: bool = False) -> ClientList:
+        """Every client, by name."""
+        self._open()
+        with self._database.reading_clients() as (clients, policy):
+            return ClientList(clients.all(include_deleted=include_deleted), self._clock(), policy.zone)
+
+    def find(self, wanted: str) -> ApiClient:
+        """The client of this id, of a token's public id, or of this name, one that is there before one that was deleted.
+
+        Of a whole token its public id counts. Raises ClientNotFound, and ClientError where several deleted ones had that
+        name.
+        """
+        self._open()
+        wanted = without_secrets(wanted)
+        shown = wanted if len(wanted) <= SHOWN_CHARACTERS else f"{wanted[:SHOWN_CHARACTERS]}..."
+        with self._database.reading_clients() as (clients, _):
+            found = clients.find(wanted) or (clients.holding(wanted) if is_public_id(wanted) else None)
+            if found is not None:
+                return found
+            name = plain_name(wanted)
+            can_be_name = len(name) <= MOST_NAME_CHARACTERS and not holds_hostile(name)
+            alike = clients.called(name) if can_be_name else ()
+        named = [one for one in alike if one.name.casefold() == name.casefold()]
+        there = [one for one in named if one.deleted_at is None]
+        if not named:
+            raise ClientNotFound(f"There is no client {shown}; `auditdeck clients` lists those there are.")
+        if not there and len(named) > 1:
+            raise ClientError(f"Several deleted clients were named {shown}: {', '.join(one.id for one in named)}.")
+        return (there or named)[0]
+
+    def expiring_count(self, days: int = max(WARNING_DAYS)) -> int:
+        """How many are still valid and end within so many days: `ClientList.expiring_within`, without reading them."""
+        self._open()
+        with self._database.reading_clients() as (clients, policy):
+            today = self._clock().astimezone(policy.zone).date()
+            return clients.ending(today, today + timedelta(days=days))
+
+    def calls_by_day(self, days: int, stop: Stop | None = None) -> dict[str, tuple[int, ...]]:
+        """How many requests each client made on each of the last days, today the last of them, by its id.
+
+        Days are those of the organisation's zone; who made none is not there. Raises Cancelled once `stop` is requested.
+        """
+        self._open()
+        with self._database.reading_clients(stop) as (clients, policy):
+            today = self._clock().astimezone(policy.zone).date()
+            edges = [
+                to_microseconds(end_of_day(today - timedelta(days=before), policy.zone))
+                for before in range(days, -1, -1)
+            ]
+            return {one: tuple(calls) for one, calls in clients.calls(edges).items()}
