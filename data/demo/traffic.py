@@ -215,6 +215,7 @@ class Traffic:
                 ip=ip,
                 request_id=f"{self._rng.getrandbits(64):016x}",
                 refusal=refusal,
+                reason=None if refusal is None else refusal.sentence + _more(refusal, system, scope),
                 user_agent=system.user_agent,
             )
         )
@@ -254,3 +255,14 @@ class Traffic:
 
     def _error(self) -> int:
         return self._rng.choice(_ERRORS)
+
+
+def _more(refusal: RefusalCode, system: ExternalSystem, scope: str) -> str:
+    """What the gateway adds to the sentence of a refusal."""
+    match refusal:
+        case RefusalCode.MISSING_SCOPE:
+            return f" It is {scope}."
+        case RefusalCode.EXPIRED:
+            return f" Its last day was {system.expires}."
+        case _:
+            return ""
