@@ -8,12 +8,16 @@ import subprocess
 import sys
 import termios
 from pathlib import Path
+from select import select
 
 from data.tokens import read_token
 from tests.functional.cli.command_line import PROGRAM, process_environment
 from tests.functional.cli.made_up_clients import make_client
 from tests.functional.cli.made_up_log import event_lines, fill, some_drafts
 from tui.terminal import cells_of
+
+_PATIENCE = 20
+"""Seconds without a word, after which a process is waiting for something that nobody types."""
 
 _ON_ITS_TERMINAL = """
 import fcntl, os, sys, termios
@@ -38,6 +42,8 @@ def run_typing(words: list[str], typed: str, after: str) -> tuple[int, str]:
     shown = b""
     is_typed = False
     while True:
+        if not select([leader], [], [], _PATIENCE)[0]:
+            process.kill()
         try:
             piece = os.read(leader, 65_536)
         except OSError:  # EIO: the process has left the terminal
