@@ -111,7 +111,7 @@ def _prolong(world: World, choice: int) -> None:
 
 
 def _hand_over(world: World, choice: int) -> None:
-    how, failure = ("copied", "saved")[choice % 2], (None, "The disk is full.")[choice // 2 % 2]
+    how, failure = ("copied", "saved", "printed")[choice % 3], (None, "The disk is full.")[choice // 3 % 2]
     world.log.clients.note_handed_over(ALICE, world.client, world.token(choice), how, failure)
 
 
@@ -137,6 +137,8 @@ def _delete(world: World, choice: int) -> None:
 METHODS: dict[str, Deed] = {
     "ApiClients.all": lambda world, choice: world.log.clients.all(include_deleted=bool(choice % 2)),
     "ApiClients.find": _look,
+    "ApiClients.calls_by_day": lambda world, choice: world.log.clients.calls_by_day(choice % 7 + 1),
+    "ApiClients.expiring_count": lambda world, choice: world.log.clients.expiring_count(choice % 40),
     "ApiClients.create": lambda world, choice: world.log.clients.create(
         ALICE, world.details(**({"name": ""} if choice % 2 else {}))
     ),
@@ -190,7 +192,7 @@ def test_every_public_method_is_among_what_is_done() -> None:
 STORY = [
     *(("ApiClients.edit", 8 * choice + 2) for choice in (1, 2, 11, 4, 5, 38, 0)),
     *(("ApiClients.all", 0), ("ApiClients.find", 0), ("ApiClients.create", 0), ("Policies.read", 0)),
-    *(("ApiClients.rotate", 3), ("ApiClients.note_handed_over", 1), ("ApiClients.note_handed_over", 2)),
+    *(("ApiClients.rotate", 3), *(("ApiClients.note_handed_over", choice) for choice in (0, 4, 2))),
     *(("ApiClients.prolong", 12), ("ApiClients.rotate", 2), ("ApiClients.issue", 0), (TIME, 4)),
     *(("ApiClients.note_expired", 0), ("ApiClients.end_token", 1), ("ApiClients.issue", 1), ("Policies.change", 1)),
     *((TIME, 5), ("ApiClients.note_expired", 0), ("Policies.change", 2), ("ApiClients.edit", 8 * 13 + 2)),
@@ -243,7 +245,7 @@ def check_deed(world: World, name: str, choice: int) -> None:
     told |= {("token", event["token"]) for event in events if "token" in event}
     assert {key for key in changed if key[0] != "policy"} <= told
     assert len({key for key in changed if key[0] == "policy"}) == len(rules)
-    handed_over = [event for event in events if event["type"] in ("token.copied", "token.saved")]
+    handed_over = [event for event in events if event["type"] in ("token.copied", "token.saved", "token.printed")]
     assert bool(changed) == (len(events) > len(handed_over))
 
 
