@@ -106,3 +106,6 @@ def fill_clients(path: Path) -> None:
                 ]
             )
             work.commit()
+        # As the console's own keeper does, sooner or later.
+        clock.now = END
+        log.clients.note_expired()
