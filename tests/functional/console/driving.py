@@ -10,6 +10,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from data.clock import Clock
 from data.exchange.event_json import event_to_json
 from data.query import parse_query, print_query
 from data.records import Event
@@ -60,8 +61,9 @@ def make_app(
     last_query: str | None = None,
     last_requests: str | None = None,
     is_first: bool = False,
+    clock: Clock = end_clock,
 ) -> AuditdeckApp:
-    """The console over a log, at the demo's end, in UTC."""
+    """The console over a log, at the demo's end unless another clock is given, in UTC."""
     app = AuditdeckApp(
         open_log,
         parse_query(query),
@@ -73,7 +75,7 @@ def make_app(
         last_query=None if last_query is None else parse_query(last_query),
         last_requests=None if last_requests is None else parse_query(last_requests),
         is_first=is_first,
-        clock=end_clock,
+        clock=clock,
     )
     return app
 
@@ -257,6 +259,7 @@ async def running(
     last_query: str | None = None,
     last_requests: str | None = None,
     is_first: bool = False,
+    clock: Clock = end_clock,
     settled: bool = True,
 ) -> AsyncIterator[Driver]:
     """The console on a terminal of this size; with `settled`, once its first answers are there."""
@@ -268,6 +271,7 @@ async def running(
         last_query=last_query,
         last_requests=last_requests,
         is_first=is_first,
+        clock=clock,
     )
     async with app.run_test(size=size) as pilot:
         driver = Driver(pilot)

@@ -1,46 +1,141 @@
-"""A client is made, calls a service, is revoked, and is refused: with real servers, from the token to both logs."""
+"""A client is made by keys, calls a service, is seen doing it, is revoked, refused, and it is told why: all of it real.
 
+The console is driven by keys, the service stands behind its door on a real socket, and both share one database.
+"""
+
+import asyncio
 import json
+import re
 import time
 
+import httpx
+import pytest
+
+from data.clock import system_clock
 from data.query import parse_query
 from data.records import Outcome
+from data.services.audit_log import AuditLog
+from tests.functional.console.driving import Driver, running
 from tests.functional.gateway.story import Story
 from tests.integration.client_worlds import ALICE
+from tests.integration.events import UTC_ZONE
 from tests.integration.lasting_clients import lasting_details
+from tui.screens.clients.token_shown import TokenScreen
+from tui.screens.why.screen import WhyScreen
+
+NAME, REASON = "Payroll sync", "leaked on a wiki"
 
 
-def test_a_client_is_served_until_it_is_revoked_and_both_logs_say_so(story: Story) -> None:
-    issued = story.log.clients.create(ALICE, lasting_details(scopes=("orders:read",)))
-    token = issued.token.reveal()
-    answer = story.call(token)
-    assert (answer.status_code, answer.json()["x-auditdeck-client-id"]) == (200, issued.client.id)
-    (served,) = story.requests(1)
-    assert served.client is not None and (served.client.id, served.client.name) == (issued.client.id, "Payroll sync")
-    assert served.target is not None and served.target.name in (
-        "GET /v1/orders/{id}",  # as the proxy has it
-        "GET /v1/orders/{order}",  # as the service's routes have it
-    )
-    assert (served.type, served.outcome, served.service) == ("request.served", Outcome.SUCCESS, "orders")
-    assert (served.data["status"], served.ip, served.token) == (200, "127.0.0.1", issued.token.public_id)
-    assert served.duration_ms is not None
+@pytest.fixture(autouse=True)
+def patient_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal that has a clipboard, and a console that asks often what is new."""
+    for variable in ("NO_COLOR", "TMUX", "STY", "TERM_PROGRAM", "COLUMNS", "LINES"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr("tui.screens.event_log.screen._POLL_S", 0.1)
 
-    story.log.clients.revoke(ALICE, issued.client.id, "leaked")
-    revoked_at = time.monotonic()
-    answer = story.call(token)
-    assert time.monotonic() - revoked_at < 1
-    assert answer.status_code == 401
-    assert answer.headers["Content-Type"] == "application/problem+json"
+
+async def call(story: Story, token: str) -> httpx.Response:
+    """Call the service, while the console goes on."""
+    return await asyncio.to_thread(story.call, token)
+
+
+async def make_client(driver: Driver) -> str:
+    """Make a client by keys, and take its token to the clipboard; what a person would have there."""
+    await driver.press("2", "a")
+    await driver.type(NAME)
+    await driver.press("enter", "enter", "enter")  # description, owner, scopes
+    await driver.type("orders:read")
+    await driver.press("ctrl+s")
+    assert isinstance(driver.app.screen, TokenScreen), driver.text
+    await driver.press("y")
+    token = driver.app.clipboard
+    assert driver.shows("Sent to the terminal", token)
+    await driver.press("c")
+    await driver.type(token[-4:])
+    await driver.press("enter")
+    assert driver.shows(NAME, "is handed over") and token not in driver.text
+    return token
+
+
+async def revoke_client(driver: Driver) -> None:
+    """From one of its requests to the client, and revoke it."""
+    await driver.press("o", "x")
+    await driver.type(REASON)
+    await driver.press("enter")
+    assert driver.shows(f"{NAME} was revoked."), driver.text
+
+
+def assert_refused(answer: httpx.Response) -> None:
+    assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert (answer.json()["status"], answer.json()["refusal"]) == (401, "revoked")
 
-    refused, served_before = story.requests(2)
-    assert served_before == served
-    assert (refused.type, refused.outcome, refused.data["refusal"]) == ("request.refused", Outcome.DENIED, "revoked")
-    assert refused.client is not None and refused.client.id == issued.client.id
-    (revocation,) = story.log.page(parse_query("type:api_client.revoked last:all")).items
-    assert served.occurred_at < revocation.occurred_at < refused.occurred_at
-    (used,) = story.log.clients.find(issued.client.id).tokens
+
+async def test_from_the_form_to_the_cause_of_the_refusal(story: Story) -> None:
+    def open_log() -> AuditLog:
+        return AuditLog(story.address, UTC_ZONE)
+
+    async with running(open_log, clock=system_clock) as driver:
+        token = await make_client(driver)
+        await driver.press("4")
+        assert not driver.shows("request.served", NAME)
+
+        answer = await call(story, token)
+        assert answer.status_code == 200, answer.text
+        await driver.until(lambda: driver.shows(" 1 new  n "))
+        await driver.press("n")
+        served = driver.current
+        assert (served.type, served.outcome, served.data["status"]) == ("request.served", Outcome.SUCCESS, 200)
+        assert driver.shows(NAME, "GET /v1/orders/{", "127.0.0.1")
+        assert served.client is not None and answer.json()["x-auditdeck-client-id"] == served.client.id
+        assert served.target is not None and served.target.name in (
+            "GET /v1/orders/{id}",  # as the proxy has it
+            "GET /v1/orders/{order}",  # as the service's routes have it
+        )
+        assert (served.service, served.ip, served.token) == ("orders", "127.0.0.1", token[:12])
+        assert served.duration_ms is not None
+
+        await driver.press("F")  # from here on what is new flows in
+        await revoke_client(driver)
+        revoked_at = time.monotonic()
+        answer = await call(story, token)
+        assert time.monotonic() - revoked_at < 1
+        assert_refused(answer)
+        await driver.press("4")
+        await driver.until(lambda: driver.shows("2 requests"))
+        await driver.press("g")
+        refused = driver.current
+        assert (refused.type, refused.outcome, refused.data["refusal"]) == (
+            "request.refused",
+            Outcome.DENIED,
+            "revoked",
+        )
+        assert refused.client == served.client
+
+        await driver.press("w")
+        assert isinstance(driver.app.screen, WhyScreen), driver.text
+        said = " ".join(driver.text.split())
+        assert re.search(rf"It stopped working at [\d:]+: .+ revoked this client at [\d:]+: {REASON}\.", said), (
+            driver.text
+        )
+        assert driver.shows("STOPPED", "REFUSED")
+        lines = driver.lines
+        (marked,) = (number for number, line in enumerate(lines) if " CAUSE " in line)
+        assert "» API client revoked" in lines[marked - 1] and REASON in lines[marked]
+        await driver.press("j", "enter")
+        revocation = driver.current
+        assert (revocation.type, revocation.reason) == ("api_client.revoked", REASON)
+        assert served.occurred_at < revocation.occurred_at < refused.occurred_at
+    told = story.log.page(parse_query("type:api_client.*,token.* last:all")).items
+    assert {event.type for event in told} == {
+        "api_client.created",
+        "token.issued",
+        "token.copied",
+        "api_client.revoked",
+    }
+    assert token[13:] not in repr(told)
+    (used,) = story.log.clients.find(NAME).tokens
     assert used.last_used_at is not None and used.last_used_ip == "127.0.0.1"
 
 
