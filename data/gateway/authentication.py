@@ -8,8 +8,8 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from data.clients.model import ClientStatus
 from data.clients.scopes import covers
+from data.clients.standing import refusal_of
 from data.clock import Clock
 from data.gateway.addresses import Networks
 from data.gateway.policy_memory import PolicyMemory
@@ -23,12 +23,6 @@ from data.tokens import MistypedToken, NoToken, SecretToken, read_token
 
 _NO_DIGEST = bytes(32)
 """What the digest of a token that nobody has is compared with, so that it takes as long as any other."""
-
-_ENDS = {
-    ClientStatus.DELETED: RefusalCode.DELETED,
-    ClientStatus.REVOKED: RefusalCode.REVOKED,
-    ClientStatus.EXPIRED: RefusalCode.EXPIRED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +95,9 @@ class Authenticator:
         self, held: HeldToken, token: SecretToken, scope: str | None, address: str | None
     ) -> Admission | Refusal:
         now, policy = self._clock(), self._policy.get()
-        status = held.client.status(now, policy.zone)
-        if status in _ENDS:
-            day = f" Its last day was {held.client.details.expires}." if status is ClientStatus.EXPIRED else ""
-            return _refusal(_ENDS[status], held, token, day)
-        if not held.token.is_live(now, policy.zone):
-            return _refusal(RefusalCode.TOKEN_ENDED, held, token, _how_it_ended(held, policy))
+        ended = refusal_of(held.client, held.token, now, policy.zone)
+        if ended is not None:
+            return _refusal(ended, held, token, _how_it_ended(ended, held, policy))
         if not _may_call_from(held.client.details.networks, address):
             return _refusal(RefusalCode.WRONG_NETWORK, held, token)
         scopes = held.client.details.scopes
@@ -130,7 +121,11 @@ def _refusal(
     return Refusal(code, code.sentence + more, held.client.reference, token.public_id, named_not_proven)
 
 
-def _how_it_ended(held: HeldToken, policy: Policy) -> str:
+def _how_it_ended(code: RefusalCode, held: HeldToken, policy: Policy) -> str:
+    if code is RefusalCode.EXPIRED:
+        return f" Its last day was {held.client.details.expires}."
+    if code is not RefusalCode.TOKEN_ENDED:
+        return ""
     if held.token.ended_at is None:
         return f" Its last day beside the token that replaced it was {held.token.overlap_ends}."
     day = held.token.ended_at.astimezone(policy.zone).date()

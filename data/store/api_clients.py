@@ -81,7 +81,12 @@ class ClientReader:
 
     def ending(self, first: date, last: date) -> int:
         """How many that nothing has ended before have their last day between these two, both included."""
-        live = sa.and_(_IS_THERE, api_client.c.revoked_at.is_(None), api_client.c.expires.between(first, last))
+        live = sa.and_(
+            _IS_THERE,
+            api_client.c.revoked_at.is_(None),
+            api_client.c.expired_at.is_(None),
+            api_client.c.expires.between(first, last),
+        )
         return self._connection.execute(sa.select(sa.func.count()).select_from(api_client).where(live)).scalar_one()
 
     def calls(self, edges: Sequence[int]) -> dict[str, list[int]]:

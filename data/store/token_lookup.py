@@ -21,6 +21,7 @@ HELD_TOKEN = (
         api_client.c.networks,
         api_client.c.expires,
         api_client.c.created_at,
+        api_client.c.expired_at,
         api_client.c.revoked_at,
         api_client.c.deleted_at,
     )
@@ -45,7 +46,7 @@ def held_token(connection: sa.Connection, public_id: str) -> HeldToken | None:
     if row is None:
         return None
     digest, issued_at, overlap_ends, ended_at, end_reason, client_id, name, scopes, networks, expires, *times = row
-    created_at, revoked_at, deleted_at = times
+    created_at, expired_at, revoked_at, deleted_at = times
     found = Token(
         public_id,
         from_microseconds(issued_at),
@@ -57,6 +58,7 @@ def held_token(connection: sa.Connection, public_id: str) -> HeldToken | None:
         client_id,
         ClientDetails(name, expires, scopes=tuple(scopes.split()), networks=tuple(networks.split())),
         from_microseconds(created_at),
+        expired_at=None if expired_at is None else from_microseconds(expired_at),
         revoked_at=None if revoked_at is None else from_microseconds(revoked_at),
         deleted_at=None if deleted_at is None else from_microseconds(deleted_at),
         tokens=(found,),

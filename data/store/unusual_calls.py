@@ -167,6 +167,9 @@ class UnusualCalls:
         """The ids of clients that nobody expects to call any more."""
         today = from_microseconds(self._now_us).astimezone(self._zone).date()
         has_ended = sa.or_(
-            api_client.c.revoked_at.is_not(None), api_client.c.deleted_at.is_not(None), api_client.c.expires < today
+            api_client.c.revoked_at.is_not(None),
+            api_client.c.deleted_at.is_not(None),
+            api_client.c.expired_at.is_not(None),
+            api_client.c.expires < today,
         )
         return {row[0] for row in self._reader.rows(sa.select(api_client.c.id).where(has_ended))}

@@ -147,6 +147,18 @@ def test_a_client_is_valid_through_its_last_second_whether_or_not_the_keeper_run
         assert answer(gateway, issued.token) == RefusalCode.EXPIRED
 
 
+def test_what_has_expired_stays_so_when_the_midnight_of_the_organisation_is_moved(
+    gateway: Gateway, log: AuditLog, clock: HandClock
+) -> None:
+    log.policy.change(ALICE, "zone", "Pacific/Kiritimati")
+    issued = log.clients.create(ALICE, replace(DETAILS, expires=date(2026, 12, 24)))
+    clock.now = datetime(2026, 12, 24, 10, tzinfo=UTC)
+    log.clients.note_expired()
+    log.policy.change(ALICE, "zone", "UTC")
+    assert answer(gateway, issued.token) == log.tokens.inspect(issued.token).refusal == RefusalCode.EXPIRED
+    assert log.clients.expiring_count() == len(log.clients.all().expiring_within(30)) == 0
+
+
 def test_a_client_that_is_renewed_is_let_in_again(
     gateway: Gateway, log: AuditLog, clock: HandClock, issued: IssuedToken
 ) -> None:
