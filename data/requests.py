@@ -5,6 +5,7 @@ from datetime import datetime
 
 from data.records import ANONYMOUS, ActorType, Draft, Json, Outcome, Reference, Source
 from data.refusals import RefusalCode
+from data.tokens import without_secrets
 
 SERVED = "request.served"
 """The type of a request that the service answered, whatever its answer was."""
@@ -61,7 +62,10 @@ class GatheredRefusals:
 
 
 def request_draft(request: Request) -> Draft:
-    """The event that a request becomes, ready to be appended to the request log."""
+    """The event that a request becomes, ready to be appended to the request log.
+
+    Whatever the one who asks has a say in is rid of the secrets of tokens: clients put theirs into the oddest places.
+    """
     client = request.client
     data: dict[str, Json] = {"status": request.status}
     reason = request.reason
@@ -78,14 +82,14 @@ def request_draft(request: Request) -> Draft:
         outcome=_outcome_of(request),
         actor=ANONYMOUS if client is None or not is_proven else Reference(ActorType.API_CLIENT, client.id, client.name),
         client=None if client is None else Reference("api_client", client.id, client.name),
-        target=Reference("action", name=request.action),
-        service=request.service,
+        target=Reference("action", name=without_secrets(request.action)),
+        service=_without_secrets(request.service),
         duration_ms=request.duration_ms,
         ip=request.ip,
-        user_agent=request.user_agent,
-        request_id=request.request_id,
+        user_agent=_without_secrets(request.user_agent),
+        request_id=_without_secrets(request.request_id),
         token=request.token,
-        reason=reason,
+        reason=_without_secrets(reason),
         data=data,
         source=request.source,
     )
@@ -102,6 +106,10 @@ def gathered_draft(gathered: GatheredRefusals) -> Draft:
         reason=gathered.refusal.sentence,
         data={"refusal": str(gathered.refusal), "count": gathered.count},
     )
+
+
+def _without_secrets(text: str | None) -> str | None:
+    return None if text is None else without_secrets(text)
 
 
 def _outcome_of(request: Request) -> Outcome:

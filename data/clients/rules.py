@@ -13,6 +13,7 @@ from data.clients.look_alikes import skeleton
 from data.clients.model import ClientDetails
 from data.hostile import is_hostile
 from data.policy import Policy, is_scope, words_of
+from data.tokens import holds_secret
 
 MOST_NAME_CHARACTERS = 100
 MOST_TEXT_CHARACTERS = 1_000
@@ -147,6 +148,8 @@ def _text_problem(text: str, most: int = MOST_TEXT_CHARACTERS) -> str | None:
         return f"At most {most:,} characters, this has {len(text):,}."
     if any(is_hostile(character) for character in text):
         return "This holds an invisible or control character."
+    if holds_secret(text):
+        return "This holds the secret of a token; name it by its public id."
     return None
 
 

@@ -20,7 +20,7 @@ from data.exchange.rejects import RAW_KEPT, BadRecord, Reject
 from data.query.durations import MOST_MILLISECONDS
 from data.records import Json, Reference, Source
 from data.requests import Request
-from data.tokens import is_public_id
+from data.tokens import is_public_id, without_secrets
 
 LONGEST_LINE = 1024 * 1024
 """Bytes; a longer line is a reject."""
@@ -131,4 +131,4 @@ def _number(fields: Fields, key: str, *, required: bool = False) -> Decimal | No
 
 
 def _cut(text: str | None) -> str | None:
-    return None if text is None or text == "-" else text[:_LONGEST_TEXT]
+    return None if text is None or text == "-" else without_secrets(text[:_LONGEST_TEXT])

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
 from data.clock import Clock, system_clock
@@ -36,7 +36,8 @@ class Question:
     connection, None for a Unix socket. `scope` is what the action needs, None or nothing for no more than a token.
     """
 
-    headers: Sequence[tuple[bytes, bytes]]
+    headers: Sequence[tuple[bytes, bytes]] = field(repr=False)
+    """With the token, whole."""
     peer: str | None
     scope: str | None = None
 

@@ -91,6 +91,23 @@ def test_a_name_that_is_taken_or_looks_so_is_refused_and_told_with_all_that_is_w
     assert log.clients.edit(BO, issued.client, named("PAYROLL sync")).name == "PAYROLL sync"
 
 
+def test_a_secret_in_a_field_or_a_reason_is_refused_and_not_repeated(
+    log: AuditLog, address: str, issued: IssuedToken
+) -> None:
+    whole = issued.token.reveal()
+    client_id, public_id = issued.client.id, issued.token.public_id
+    for change in (
+        lambda: log.clients.edit(BO, issued.client, replace(DETAILS, name=f"Sync {whole}")),
+        lambda: log.clients.edit(BO, issued.client, replace(DETAILS, description=f"has {whole}")),
+        lambda: log.clients.edit(BO, issued.client, replace(DETAILS, owner=whole)),
+        lambda: log.clients.end_token(BO, client_id, public_id, f"{whole} was found"),
+        lambda: log.clients.revoke(BO, client_id, f"{whole} was found"),
+        lambda: log.clients.delete(BO, client_id, f"{whole} was found"),
+    ):
+        problem = refused(log, address, change, DetailsWrong)
+        assert problem == "This holds the secret of a token; name it by its public id."
+
+
 def test_details_are_kept_and_told_in_one_form(log: AuditLog, issued: IssuedToken) -> None:
     wanted = replace(
         DETAILS,

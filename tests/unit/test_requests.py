@@ -8,6 +8,7 @@ from data.catalogue import CATALOGUE, Tab
 from data.records import ANONYMOUS, Draft, Outcome, Reference, Source
 from data.refusals import RefusalCode
 from data.requests import GatheredRefusals, Request, gathered_draft, request_draft
+from data.tokens import new_token
 from tests.hand_clock import NOW
 
 REQUEST = Request(
@@ -45,6 +46,24 @@ def test_a_request_is_an_event_of_its_client_whose_target_is_the_action() -> Non
 def test_a_client_is_an_api_client_however_it_was_referred_to() -> None:
     draft = request_draft(replace(REQUEST, client=Reference("client", "c-77")))
     assert draft.client == draft.actor == Reference("api_client", "c-77")
+
+
+def test_no_secret_of_a_token_gets_into_the_log_with_a_request() -> None:
+    token = new_token()
+    whole = token.reveal()
+    told = request_draft(
+        replace(
+            REQUEST,
+            action=f"GET /v1/{whole}",
+            service=f"orders {whole}",
+            request_id=f"{whole}.1",
+            user_agent=f"curl -H {whole}",
+            refusal=RefusalCode.TOKEN_ENDED,
+            reason=f"It was ended: {whole} was found in a repository.",
+        )
+    )
+    assert whole[13:] not in str(told)
+    assert told.user_agent == f"curl -H {token}" and told.request_id == f"{token}.1"
 
 
 def test_a_refused_request_says_why() -> None:

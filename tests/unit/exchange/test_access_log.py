@@ -9,6 +9,7 @@ from data.exchange.access_log import LONGEST_LINE, AccessLine, access_lines
 from data.exchange.rejects import Reject
 from data.records import Reference
 from data.requests import Request
+from data.tokens import new_token
 
 # As nginx writes it: every number as text.
 LINE: dict[str, object] = {
@@ -81,6 +82,8 @@ def test_what_is_of_no_client_is_passed_over(changes: dict[str, object]) -> None
 
 
 def test_no_secret_is_kept() -> None:
+    whole = new_token().reveal()
+    assert whole[13:] not in repr(request_of(request_id=whole, user_agent=f"curl {whole}", service=whole))
     request = request_of(uri="/v1/orders?key=secret", token="adk_Ab3dE5gH_" + "x" * 49)
     assert "secret" not in repr(request) and request.token is None and "xxx" not in repr(request)
 

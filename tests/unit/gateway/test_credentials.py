@@ -3,6 +3,7 @@
 import pytest
 
 from data.gateway.credentials import presented_token
+from data.gateway.gateway import Question
 from data.refusals import RefusalCode
 
 
@@ -25,3 +26,7 @@ from data.refusals import RefusalCode
 )
 def test_one_token_and_no_two(headers: list[tuple[bytes, bytes]], found: str | RefusalCode) -> None:
     assert presented_token(headers) == found
+
+
+def test_a_question_is_not_printed_with_its_token() -> None:
+    assert "abc" not in repr(Question([(b"authorization", b"Bearer abc")], "198.51.100.7", "orders:read"))
