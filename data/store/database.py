@@ -87,9 +87,12 @@ class Database:
             return before != schema.HEAD
 
     def grant(self, role: str) -> None:
-        """Let a PostgreSQL role use the console: read everything, add events and names, change or delete none.
+        """Let a PostgreSQL role use the console, the gateway or the keeper: read everything, add events and names, change
+        or delete none.
 
-        Views and reading marks it may write: which person may change which is for `data.services.views` to say.
+        API clients it may add and change, and never delete; of a token it may change when it ends and when it was used,
+        not whose it is nor which secret it has. Rules, views and reading marks it may write: which person may change
+        which view is for `data.services.views` to say.
         """
         if self.location.is_embedded:
             raise ValueError("an embedded database has no roles")
@@ -98,7 +101,10 @@ class Database:
             connection.execute(sa.text(f"GRANT SELECT ON event, request, pending, term, alembic_version TO {name}"))
             connection.execute(sa.text(f"GRANT INSERT ON event, request, pending, term TO {name}"))
             connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON saved_view, reading_mark TO {name}"))
-            connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE ON api_client, token, token_use TO {name}"))
+            connection.execute(sa.text(f"GRANT SELECT, INSERT ON api_client, token, token_use TO {name}"))
+            connection.execute(sa.text(f"GRANT UPDATE ON api_client TO {name}"))
+            connection.execute(sa.text(f"GRANT UPDATE (overlap_ends, ended_at, end_reason) ON token TO {name}"))
+            connection.execute(sa.text(f"GRANT UPDATE (last_used_at, last_used_ip) ON token_use TO {name}"))
             connection.execute(sa.text(f"GRANT SELECT, INSERT, DELETE ON policy TO {name}"))
             connection.commit()
 

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import psycopg
@@ -16,7 +17,8 @@ from data.records import Log
 from data.services.audit_log import AuditLog
 from data.store import Database
 from data.views import SHIPPED, ReadingMark
-from tests.hand_clock import NOW
+from tests.hand_clock import NOW, HandClock
+from tests.integration.client_worlds import ALICE, DETAILS, named
 from tests.integration.events import EVERYTHING, UTC_ZONE, all_events, append, plain_drafts
 from tests.integration.postgres_server import PostgresServer
 from tests.integration.raw_access import REFUSALS, StoredEvent, count_rows, run_raw, stored_events
@@ -58,6 +60,8 @@ ON_POSTGRES = {
 }
 """Statements that would rewrite or remove the first of two events of the change log, if they were let."""
 
+HERE = "198.51.100.7"
+
 LOGS = {Log.CHANGES: "event", Log.REQUESTS: "request"}
 """The table of each log."""
 
@@ -67,6 +71,14 @@ NOT_FOR_A_ROLE = (
     "DELETE FROM pending",
     "UPDATE pending SET seq = 99",
     "UPDATE alembic_version SET version_num = '0000'",
+    "DELETE FROM api_client",
+    "DELETE FROM token",
+    "DELETE FROM token_use",
+    "UPDATE token SET digest = digest",
+    "UPDATE token SET client_id = client_id",
+    "UPDATE token SET issued_at = 0",
+    "UPDATE token_use SET public_id = public_id",
+    "TRUNCATE policy",
     "ALTER TABLE event DISABLE TRIGGER ALL",
     "DROP TRIGGER event_no_update ON event",
     "DROP TABLE event",
@@ -187,6 +199,27 @@ def test_role_with_a_grant_keeps_views_under_its_own_name(role: str) -> None:
         assert [one.name for one in found.views if one.mark is not None] == ["All"]
         log.views.delete(view)
         assert log.views.all().views == SHIPPED
+
+
+@pytest.mark.postgres
+def test_role_with_a_grant_leads_a_client_through_its_life(role: str) -> None:
+    clock = HandClock()
+    with closing(AuditLog(role, UTC_ZONE, clock=clock)) as log:
+        log.policy.change(ALICE, "zone", "Europe/Berlin")
+        issued = log.clients.create(ALICE, DETAILS)
+        client_id, public_id = issued.client.id, issued.token.public_id
+        edited = log.clients.edit(ALICE, issued.client, named("Payroll"))
+        log.clients.note_used([(public_id, clock(), None), (public_id, clock(), HERE)])
+        log.clients.note_used([(public_id, clock() + timedelta(seconds=1), HERE)])
+        second = log.clients.rotate(ALICE, client_id)
+        log.clients.prolong(ALICE, client_id, public_id, edited.details.expires)
+        log.clients.end_token(ALICE, client_id, second.token.public_id, "leaked")
+        log.clients.note_handed_over(ALICE, client_id, public_id, "printed")
+        assert log.tokens.inspect(issued.token).is_proven
+        clock.now = datetime(2027, 3, 1, tzinfo=UTC)
+        assert log.clients.note_expired() == 2
+        log.clients.delete(ALICE, client_id, "gone")
+        assert log.clients.find(client_id).last_used_at is not None
 
 
 @pytest.mark.postgres
