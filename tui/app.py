@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from textual import events
 from textual.filter import LineFilter, Monochrome, NoColor
-from textual.geometry import Size
 from textual.screen import Screen
 
 from data.clock import Clock, system_clock
@@ -33,10 +32,9 @@ from tui.screens.event_log.screen import EventLogScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.requests.screen import RequestsScreen
-from tui.screens.too_small import TooSmallScreen, is_too_small
 from tui.screens.views import ViewsScreen
 from tui.screens.why.screen import WhyPlace, WhyScreen
-from tui.terminal_app import TerminalApp
+from tui.size_watching import SizeWatchingApp
 from tui.themes import PALETTES, suited
 from tui.widgets.title_bar import Titled
 from tui.workplace import Workplace
@@ -59,7 +57,7 @@ class _Origin:
     why: WhyPlace | None = None
 
 
-class AuditdeckApp(TerminalApp, inherit_bindings=False):
+class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
     """The console on one database. Of Textual's own keys for applications it has none: they go before all others."""
 
     TITLE = "auditdeck"
@@ -147,7 +145,7 @@ class AuditdeckApp(TerminalApp, inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         if self.current_mode in _MAKERS:
-            self._see_to_size(event.size)
+            self.see_to_size(event.size)
 
     def on_unmount(self) -> None:
         self._jobs.drop_all()
@@ -166,13 +164,6 @@ class AuditdeckApp(TerminalApp, inherit_bindings=False):
         """Wait until no question is open: for whatever drives the console from outside, such as tests and pictures."""
         while self.is_asking:
             await asyncio.sleep(_SETTLE_PAUSE_S)
-
-    def _see_to_size(self, size: Size) -> None:
-        is_covered = isinstance(self.screen, TooSmallScreen)
-        if is_too_small(size) and not is_covered:
-            self.push_screen(TooSmallScreen())
-        elif is_covered and not is_too_small(size):
-            self.pop_screen()
 
     def action_palette(self) -> None:
         found = {active.action.id: active for active in active_actions(self.screen)}
@@ -280,7 +271,7 @@ class AuditdeckApp(TerminalApp, inherit_bindings=False):
     def _go_to(self, screen: str) -> None:
         self.switch_mode(screen)
         self._show_expiring()
-        self._see_to_size(self.size)
+        self.see_to_size(self.size)
 
     @property
     def _screen_here(self) -> Screen[Any]:
