@@ -6,11 +6,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from data.demo import make_demo
 from data.query import parse_query
 from data.services.audit_log import AuditLog
 from data.settings import Settings
@@ -75,7 +77,10 @@ def test_the_console_opens_on_a_private_log_that_is_gone_afterwards(
     assert not database.exists()
 
 
-def test_the_same_seed_and_day_make_the_same_demo(run: Runner, open_with: Callable[[Look], None]) -> None:
+def test_the_same_seed_and_day_make_the_same_demo(
+    run: Runner, open_with: Callable[[Look], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.demo.make_demo", partial(make_demo, everyday=0, with_requests=False))  # to be quick
     seen: list[tuple[list[tuple[datetime, str, str]], str | None]] = []
     open_with(lambda settings, query: seen.append((events_of(settings), query)))
     for seed in ("3", "3", "4"):
@@ -98,9 +103,8 @@ def test_the_day_has_to_be_over(run: Runner, open_with: Callable[[Look], None]) 
 def test_a_signal_ends_it_and_the_folder_is_gone(tmp_path: Path, number: signal.Signals) -> None:
     script = """
 import sys, time, types
-from tui.database_name import short_name
+import data.demo
 from tui.commands import demo
-from tui.database_name import short_name
 from tui.cli import main
 
 def run_console(settings, *, query=None):
@@ -111,6 +115,7 @@ console = types.ModuleType("tui.console")
 console.run_console = run_console
 sys.modules["tui.console"] = console
 demo.refusal_here = lambda: None
+data.demo.make_demo = lambda address, end, seed: open(address, "w").close()
 sys.exit(main(["demo"]))
 """
     temporary = tmp_path / "temporary"
