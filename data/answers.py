@@ -144,7 +144,8 @@ class CallGroup:
 
     `label` and `value` are as those of a `FacetValue`. `errors` are the calls that failed or were denied. The durations
     are exact and in milliseconds: half of the calls took no longer than `p50_ms`, 95 in a hundred no longer than
-    `p95_ms`; None where no call has one. `newest` is when the last call was, in UTC.
+    `p95_ms`; None where no call has one. `newest` is when the last call was, in UTC. `id` is the client's, None where it
+    has none, or for what has no ids.
     """
 
     label: str
@@ -154,6 +155,7 @@ class CallGroup:
     p50_ms: int | None
     p95_ms: int | None
     newest: datetime
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ class RequestReader(PlainReader):
                 percentile(durations.get(place, {}), _MEDIAN),
                 percentile(durations.get(place, {}), _MOST),
                 from_microseconds(group.newest_us),
+                group.ident,
             )
             for place, group in enumerate(first)
         )

@@ -87,6 +87,7 @@ def test_a_client_that_was_renamed_is_one_group_under_its_newest_name(database: 
         (series,) = reader.timeline(EVERYTHING, reader.snapshot(), Dimension.CLIENT).series
         asked = EVERYTHING.adding(Clause(Key.CLIENT, (group.value,)))
         assert (group.label, group.calls, reader.count(asked, reader.snapshot())) == ("Payroll sync", 2, 2)
+        assert group.id == "c-77"
     assert sum(point.calls for point in series.points) == 2
 
 
