@@ -37,6 +37,10 @@ class Glyphs:
     """One cell of where one is in the whole."""
     bars: str
     """A histogram's bars from the lowest to the highest; one cell each."""
+    plot_area: str
+    """What the plotting library fills an area with: one of its markers by name, or one character."""
+    plot_line: str
+    """What it draws a line with; where it cannot be told from an area by its form, another character."""
     folded: str
     cut: str
     """In the last cell of what was cut; one cell."""
@@ -60,6 +64,8 @@ UNICODE = Glyphs(
     rule="─",
     thumb="┃",
     bars="▁▂▃▄▅▆▇█",
+    plot_area="hd",
+    plot_line="hd",
     folded="▸",
     cut="…",
     pending="…",
@@ -79,6 +85,8 @@ ASCII = Glyphs(
     rule="-",
     thumb="|",
     bars=".:|#",
+    plot_area=":",
+    plot_line="*",
     folded="+",
     cut="~",
     pending="...",

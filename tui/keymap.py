@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from tui.client_actions import CLIENT_ACTIONS, CLIENT_FOOTERS
 from tui.key_names import shown_key
 from tui.numbered_screens import SCREENS
+from tui.request_actions import REQUEST_ACTIONS, REQUEST_FOOTER_PAIRS, REQUEST_FOOTER_WORDS, REQUEST_FOOTERS
 from tui.scopes import Action, Scope
 
 __all__ = [
@@ -44,6 +45,8 @@ ACTIONS = (
     Action("log.find", _EVERYWHERE, "slash", "find", "Search: edit the query, or find in the help", "search"),
     Action("log.filters", _EVERYWHERE, "f", "filters", "Filters: to the sidebar", "filters"),
     Action("log.next_pane", _EVERYWHERE, "tab", "next_pane", "Next pane"),
+    Action("log.previous_tab", Scope.TABS, "comma", "tab(-1)", "Previous tab"),
+    Action("log.next_tab", Scope.TABS, "full_stop", "tab(1)", "Next tab", "tabs"),
     Action("log.undo", _EVERYWHERE, "u", "undo", "Undo: back to the query before", "undo"),
     Action("log.redo", _EVERYWHERE, "U", "redo", "Redo: the query after"),
     Action("log.refresh", _EVERYWHERE, "r", "refresh_log", "Refresh: ask again, newest first"),
@@ -54,8 +57,6 @@ ACTIONS = (
     ),
     Action("app.quit", _EVERYWHERE, "ctrl+q", "app.quit", "Quit"),
     Action("log.cancel", _EVERYWHERE, "ctrl+c", "cancel", "Call off what runs"),
-    Action("log.previous_tab", Scope.AUDIT_LOG, "comma", "tab(-1)", "Previous tab"),
-    Action("log.next_tab", Scope.AUDIT_LOG, "full_stop", "tab(1)", "Next tab"),
     Action("log.views", Scope.AUDIT_LOG, "v", "app.views", "Views: saved queries", "views"),
     Action("log.save_view", Scope.AUDIT_LOG, "V", "save_view", "Save the query as a view", "save view"),
     Action("log.put_back", Scope.AUDIT_LOG, "b", "put_back", "Put back: the client's form with the values before"),
@@ -115,6 +116,7 @@ ACTIONS = (
     ),
     Action("net_change.follow", Scope.NET_CHANGE, "enter", "follow", "Go to the last event of this row", "go"),
     Action("net_change.dates", Scope.NET_CHANGE, "d", "screen.dates", "Dates", "dates"),
+    *REQUEST_ACTIONS,
     Action("histogram.previous", Scope.HISTOGRAM, "left,h", "move(-1)", "The bar before"),
     Action("histogram.next", Scope.HISTOGRAM, "right,l", "move(1)", "The bar after", "move"),
     Action("histogram.first", Scope.HISTOGRAM, "g,home", "home", "The first bar"),
@@ -199,6 +201,7 @@ _FOOTERS = {
     ),
     Scope.CARD: ("card.next", "card.previous", "card.only", "card.follow", "log.back"),
     Scope.NET_CHANGE: ("move.down", "net_change.follow", "net_change.dates", "log.back"),
+    **REQUEST_FOOTERS,
     Scope.HISTOGRAM: (
         "histogram.next",
         "histogram.since",
@@ -231,6 +234,8 @@ _FOOTER_PAIRS = {
     "move.down": ("move.down", "move.up"),
     "histogram.next": ("histogram.previous", "histogram.next"),
     "deck.only": ("deck.only", "deck.without", "deck.afresh"),
+    **REQUEST_FOOTER_PAIRS,
+    "log.next_tab": ("log.previous_tab", "log.next_tab"),
     "card.only": ("card.only", "card.without", "card.afresh"),
     "sidebar.jump_d": tuple(action.id for action in ACTIONS if action.id.startswith("sidebar.jump_")),
 }
@@ -238,6 +243,7 @@ _FOOTER_PAIRS = {
 _FOOTER_WORDS = {
     "deck.only": "this value",
     "card.only": "this value",
+    **REQUEST_FOOTER_WORDS,
     "log.back": "back",
     "log.why_by_pasting": "another",
     "log.refresh": "again",

@@ -9,12 +9,14 @@ from tui.key_names import is_text, key_named, shown_key
 from tui.keymap import ACTIONS, BY_ID, Action, Keymap, Scope
 
 _ANY = frozenset({Scope.EVERYWHERE})
-_SCREEN = frozenset({Scope.EVERYWHERE, Scope.AUDIT_LOG})
+_SCREEN = frozenset({Scope.EVERYWHERE, Scope.AUDIT_LOG, Scope.TABS})
 CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
     (frozenset({Scope.MOVING, Scope.DECK}), frozenset({Scope.READING}), _SCREEN),
     (frozenset({Scope.NOTICE}), frozenset({Scope.READING}), _SCREEN),
     (frozenset({Scope.MOVING, Scope.CARD}), frozenset({Scope.READING}), _SCREEN),
     (frozenset({Scope.MOVING, Scope.NET_CHANGE}), _SCREEN),
+    (frozenset({Scope.MOVING, Scope.SUMS}), _SCREEN),
+    (frozenset({Scope.MOVING, Scope.FINDINGS}), _SCREEN),
     (frozenset({Scope.HISTOGRAM}), _SCREEN),
     (frozenset({Scope.MOVING, Scope.WHY}), _ANY),
     (frozenset({Scope.MOVING, Scope.VIEWS}), _ANY),

@@ -57,6 +57,12 @@ def test_the_first_paint_waits_for_no_database() -> None:
     assert _complaint("sqlalchemy,alembic,psycopg", "tui.app") == ""
 
 
+def test_the_first_paint_waits_for_no_plot() -> None:
+    """The plotting library takes a tenth of a second to load: the thread that asks for the first plot does that."""
+    assert _complaint("plotext,textual_plotext", *_modules("tui")) == ""
+
+
 def test_what_is_forbidden_would_be_seen() -> None:
     assert "textual" in _complaint("textual", "tui.app")
     assert "sqlalchemy" in _complaint("sqlalchemy", "data.services.audit_log")
+    assert "plotext" in _complaint("plotext", "textual_plotext.plot")

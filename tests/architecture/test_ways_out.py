@@ -23,9 +23,8 @@ WAYS: dict[str, frozenset[str]] = {
     "def render": frozenset(),
     "update()": frozenset(),
     "title set": frozenset({"tui/screens/event_log/display.py"}),  # its own attribute, a widget
-    "an escape sequence": frozenset(
-        {"tui/clipboard.py", "tui/typed_text.py"}
-    ),  # around base64; looked for in what is typed
+    # Around base64; looked for in what is typed, and in what the plotting library draws.
+    "an escape sequence": frozenset({"tui/clipboard.py", "tui/typed_text.py", "tui/presenters/plot_canvas.py"}),
     # Plain output.
     "print()": frozenset({"tui/commands/output.py", "tui/screens/event_log/copying.py"}),
     ".print()": frozenset({"tui/fault_keeping.py"}),  # into the operational log

@@ -76,6 +76,10 @@ def _dot() -> str:
     return f" {glyphs().dot} "
 
 
+def _end_texts(histogram: Histogram, zone: ZoneInfo) -> tuple[str, str]:
+    return end_texts(histogram.buckets[0].start_us, histogram.buckets[-1].end_us, zone)
+
+
 def _begin(histogram: Histogram, zone: ZoneInfo) -> int:
     return len(f" {_end_texts(histogram, zone)[0]} ")
 
@@ -107,10 +111,10 @@ def _bar(bucket: Bucket, highest: int) -> str:
     return bars[max(round(bucket.count / highest * len(bars)), 2 if highest > 1 else len(bars)) - 1]
 
 
-def _end_texts(histogram: Histogram, zone: ZoneInfo) -> tuple[str, str]:
-    """The two ends: times within one day, days within a year, else with the year."""
-    first = from_microseconds(histogram.buckets[0].start_us).astimezone(zone)
-    last = from_microseconds(histogram.buckets[-1].end_us - 1).astimezone(zone)
+def end_texts(start_us: int, end_us: int, zone: ZoneInfo) -> tuple[str, str]:
+    """The two ends of a stretch of time (µs, UTC): times within one day, days within a year, else with the year."""
+    first = from_microseconds(start_us).astimezone(zone)
+    last = from_microseconds(end_us - 1).astimezone(zone)
     if first.date() == last.date():
         return f"{short_day_text(first)} {first:%H:%M}", f"{last:%H:%M}"
     if first.year == last.year:

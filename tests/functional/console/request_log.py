@@ -1,9 +1,9 @@
 """A made-up request log beside the demo's change log: its clients call services until the demo's end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from data.clock import to_microseconds
@@ -55,11 +55,36 @@ def request_drafts() -> Iterator[Draft]:
     yield gathered_draft(strangers)
 
 
-def fill_requests(path: Path) -> None:
-    """Append them to the database in this file, with the same ids in every run."""
-    drafts = [
+def unusual_drafts() -> Iterator[Draft]:
+    """Twelve calm days of a client that calls more than ever this hour, and of one that calls from a new address."""
+    for days_ago in range(1, 13):
+        for number in range(40 + days_ago % 3):
+            yield _one(GRANTS, END - timedelta(days=days_ago, seconds=12 * number), 12, "203.0.113.80")
+        for number in range(4):
+            yield _one(PAYROLL, END - timedelta(days=days_ago, hours=number), 40, "198.51.100.7")
+    for number in range(150):
+        yield _one(GRANTS, END - timedelta(seconds=3 * number + 1), 12, "203.0.113.80")
+    yield _one(PAYROLL, END - timedelta(hours=3), 44, "203.0.113.99")
+
+
+def _one(client: Reference, at: datetime, duration_ms: int, ip: str) -> Draft:
+    request = Request(
+        action="GET /v1/orders",
+        status=200,
+        executed_at=at,
+        client=client,
+        service="orders",
+        duration_ms=duration_ms,
+        ip=ip,
+    )
+    return request_draft(request)
+
+
+def fill_requests(path: Path, drafts: Iterable[Draft] | None = None) -> None:
+    """Append them, or these, to the database in this file, with the same ids in every run."""
+    numbered = [
         replace(draft, id=id_at(to_microseconds(draft.occurred_at), number))
-        for number, draft in enumerate(request_drafts())
+        for number, draft in enumerate(request_drafts() if drafts is None else drafts)
     ]
     with closing(open_log(path)) as log:
-        log.requests.append(drafts)
+        log.requests.append(numbered)

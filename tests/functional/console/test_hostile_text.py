@@ -56,7 +56,7 @@ def _driving(text: str) -> set[str]:
     return {hex(ord(char)) for char in text if unicodedata.category(char) in _DRIVING}
 
 
-def _assert_harmless(driver: Driver) -> None:
+def assert_harmless(driver: Driver) -> None:
     """Nothing on the terminal could drive it: neither in the text of the strips nor in what is written for them."""
     for strip in driver.app.screen._compositor.render_strips():
         for segment in strip:
@@ -76,13 +76,13 @@ async def test_cards_and_filters_show_it_and_do_nothing(
         count = len(TEXTS) * len(Outcome)
         assert driver.shows(f" {count} events")
         while driver.deck.cursor < count - 1:
-            _assert_harmless(driver)
+            assert_harmless(driver)
             await driver.press("pagedown")
-        _assert_harmless(driver)
+        assert_harmless(driver)
         await driver.press("f")
         for letter in "tacsie":
             await driver.press(letter, "space")
-            _assert_harmless(driver)
+            assert_harmless(driver)
             if driver.focused != "sidebar":  # a box to look for a value in
                 await driver.press("escape")
             if driver.query != "last:all":
@@ -90,7 +90,7 @@ async def test_cards_and_filters_show_it_and_do_nothing(
         await driver.press("G", "escape", "g", "enter")
         for _ in range(4):
             await driver.press("J", "pagedown")
-            _assert_harmless(driver)
+            assert_harmless(driver)
         assert driver.app.is_running
         assert painted >= {"TitleBar", "EventCard", "EventDetail", "FilterSidebar", "KeyBar"}
 
@@ -102,22 +102,22 @@ async def test_an_open_card_shows_it_and_does_nothing(tmp_path: Path, kind: str)
     async with running(lambda: open_log(path), "last:all", size=NARROW) as driver:
         await driver.press("enter")
         for _ in range(12):
-            _assert_harmless(driver)
+            assert_harmless(driver)
             await driver.press_now("pagedown")
         await driver.press("G")
-        _assert_harmless(driver)
+        assert_harmless(driver)
         await driver.press("escape", "plus")
         for _ in range(10):
-            _assert_harmless(driver)
+            assert_harmless(driver)
             await driver.press_now("right")
         await driver.press("a")
-        _assert_harmless(driver)
+        assert_harmless(driver)
         await driver.press("slash")
-        _assert_harmless(driver)
+        assert_harmless(driver)
         await driver.type("x")
-        _assert_harmless(driver)
+        assert_harmless(driver)
         await driver.press("escape", "full_stop")
-        _assert_harmless(driver)
+        assert_harmless(driver)
         assert driver.app.is_running
 
 
@@ -136,7 +136,7 @@ async def test_control_characters_that_are_pasted_or_recalled_are_shown_too(host
         await driver.press("slash")
         driver.app.post_message(Paste("\x1b]52;c;eA==\x07 \u202ex \x9b31m"))
         await driver.settle()
-        _assert_harmless(driver)
+        assert_harmless(driver)
         assert driver.focused == "SafeInput" and "x" in driver.region("QueryBar")[0]
 
 
@@ -164,14 +164,14 @@ async def test_a_story_shows_it_and_does_nothing(tmp_path: Path, kind: str, pain
         await driver.press("w")
         assert driver.shows("Why: ", " REFUSED ")
         for _ in range(6):
-            _assert_harmless(driver)
+            assert_harmless(driver)
             await driver.press("pagedown")
         await driver.press("W")
         driver.app.post_message(Paste(text[:3_000]))
         await driver.settle()
-        _assert_harmless(driver)
+        assert_harmless(driver)
         await driver.press("enter")
-        _assert_harmless(driver)
+        assert_harmless(driver)
         assert driver.app.is_running and "_WhyPane" in painted
 
 

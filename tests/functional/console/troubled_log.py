@@ -5,13 +5,15 @@ from pathlib import Path
 from threading import Condition
 from uuid import UUID
 
-from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
+from data.answers import CallStatistics, CallTimeline, Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
 from data.errors import DatabaseUnavailable
 from data.net_change import NetChange
 from data.query import EventQuery, print_query
 from data.records import Event, Reference
 from data.services.audit_log import AuditLog
+from data.services.request_statistics import RequestStatistics
 from data.stop import Stop
+from data.unusual import Finding
 from tests.functional.console.demo_log import ZONE, end_clock
 
 _LONG_S = 20.0
@@ -56,12 +58,51 @@ class Trouble:
             raise DatabaseUnavailable(NO_ANSWER)
 
 
+class TroubledStatistics(RequestStatistics):
+    """The sums of its requests, with the same trouble."""
+
+    trouble: Trouble
+
+    def groups(
+        self,
+        dimension: Dimension,
+        query: EventQuery,
+        snapshot: Snapshot,
+        *,
+        limit: int = 50,
+        stop: Stop | None = None,
+    ) -> CallStatistics:
+        self.trouble.meet("groups", query)
+        return super().groups(dimension, query, snapshot, limit=limit, stop=stop)
+
+    def timeline(
+        self,
+        dimension: Dimension,
+        query: EventQuery,
+        snapshot: Snapshot,
+        *,
+        most_groups: int = 5,
+        most_buckets: int = 60,
+        stop: Stop | None = None,
+    ) -> CallTimeline:
+        self.trouble.meet("timeline", query)
+        return super().timeline(
+            dimension, query, snapshot, most_groups=most_groups, most_buckets=most_buckets, stop=stop
+        )
+
+    def unusual(self, snapshot: Snapshot | None = None, *, stop: Stop | None = None) -> tuple[Finding, ...]:
+        self.trouble.meet("unusual", EventQuery())
+        return super().unusual(snapshot, stop=stop)
+
+
 class TroubledLog(AuditLog):
     """The log in a file, every question to which meets the trouble first."""
 
     def __init__(self, path: Path, trouble: Trouble) -> None:
         super().__init__(str(path), ZONE, clock=end_clock)
         self._trouble = trouble
+        self.request_statistics = TroubledStatistics(self._database, self.open, ZONE)
+        self.request_statistics.trouble = trouble
 
     def page(
         self,

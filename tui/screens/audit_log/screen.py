@@ -19,7 +19,7 @@ class AuditLogScreen(EventLogScreen, NetChangeKeys):  # the first one is whose s
     """Who changed what."""
 
     kind = CHANGE_LOG
-    BINDINGS = bindings(Scope.AUDIT_LOG)
+    BINDINGS = bindings(Scope.AUDIT_LOG, Scope.TABS)
 
     def __init__(
         self,

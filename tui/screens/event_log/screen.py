@@ -1,6 +1,6 @@
 """A log of events: the deck beside its filters, the open card, and what the keys do there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,9 +100,14 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
             with Vertical(id="main"):
                 yield self._query_bar
                 yield self._histogram
+                yield from self.rows_above_cards()
                 yield self._pane
                 yield from (sheet.pane for sheet in self._display.sheets)
         yield self._prompts
+
+    def rows_above_cards(self) -> Iterable[Widget]:
+        """What else stands between the histogram and the cards."""
+        return ()
 
     def on_mount(self) -> None:
         self.reading.start()
