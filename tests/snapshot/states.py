@@ -11,7 +11,7 @@ from data.records import Draft
 from data.services.audit_log import AuditLog
 from tests.functional.console.demo_log import END, PAYROLL, fill
 from tests.functional.console.driving import Driver
-from tests.functional.console.request_log import fill_requests
+from tests.functional.console.request_log import fill_requests, request_drafts, unusual_drafts
 from tests.functional.console.stopped_clients import NAMED, STOPPED, WELL, fill_stories
 from tests.functional.console.troubled_log import Trouble, TroubledLog
 
@@ -106,6 +106,8 @@ def made(state: State, scene: Scene) -> Iterator[None]:
     with (
         patch("tui.reading.connection._PAUSES_S", (60,)),
         patch("tui.screens.event_log.display._SECOND_S", 60.0),
+        # Whether clients that expire soon are counted by then depends on the machine, too.
+        patch("tui.app._FIRST_COUNT_S", 3_600.0),
     ):
         try:
             yield
@@ -176,10 +178,16 @@ def _requests(name: str, *keys: str) -> State:
     return State(name, keys=("4", *keys), before=lambda scene: fill_requests(scene.path))
 
 
+def _fill_with_what_is_unusual(scene: Scene) -> None:
+    fill_requests(scene.path, [*request_drafts(), *unusual_drafts()])
+
+
 STATES_OF_REQUESTS = (
     _requests("requests", "j", "j"),
     _requests("requests_card", "enter"),
     _requests("requests_filters", "f", "a", "space"),
     _requests("requests_of_a_client", "1", "R"),
     _requests("requests_compact", "z"),
+    State("requests_by_client", keys=("4", "full_stop", "j"), before=_fill_with_what_is_unusual),
+    State("requests_unusual", keys=("4", "comma"), before=_fill_with_what_is_unusual),
 )
