@@ -32,6 +32,12 @@ class ClientQueries:
         with self._database.reading_clients() as (clients, policy):
             return ClientList(clients.all(include_deleted=include_deleted), self._clock(), policy.zone)
 
+    def deleted_ids(self) -> frozenset[str]:
+        """The ids of the clients that were deleted: to whom nothing leads any more."""
+        self._open()
+        with self._database.reading_clients() as (clients, _):
+            return frozenset(clients.deleted_ids())
+
     def find(self, wanted: str) -> ApiClient:
         """The client of this id, of a token's public id, or of this name, one that is there before one that was deleted.
 

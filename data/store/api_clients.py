@@ -66,6 +66,10 @@ class ClientReader:
         found = self._clients(api_client.c.id.in_(holders))
         return tuple(sorted(found, key=lambda client: (client.created_at, client.id)))
 
+    def deleted_ids(self) -> tuple[str, ...]:
+        """The ids of those that were deleted."""
+        return tuple(self._connection.execute(sa.select(api_client.c.id).where(~_IS_THERE)).scalars())
+
     def names(self) -> tuple[str, ...]:
         """The names that are taken."""
         return tuple(self._connection.execute(sa.select(api_client.c.name).where(_IS_THERE)).scalars())

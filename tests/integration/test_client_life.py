@@ -136,6 +136,7 @@ def _delete(world: World, choice: int) -> None:
 
 METHODS: dict[str, Deed] = {
     "ApiClients.all": lambda world, choice: world.log.clients.all(include_deleted=bool(choice % 2)),
+    "ApiClients.deleted_ids": lambda world, choice: world.log.clients.deleted_ids(),
     "ApiClients.find": _look,
     "ApiClients.calls_by_day": lambda world, choice: world.log.clients.calls_by_day(choice % 7 + 1),
     "ApiClients.expiring_count": lambda world, choice: world.log.clients.expiring_count(choice % 40),

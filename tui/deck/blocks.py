@@ -27,10 +27,22 @@ class DeckBlocks:
         """Where the reader of a view stopped; the rule that says so takes the gap after that card, or a row of its own."""
         self._zone = zone
         self._flagged = flagged
+        self._gone: frozenset[str] = frozenset()
         self._rows: OrderedDict[tuple[UUID, int, Density, bool], tuple[Row, ...]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self.window)
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """The ids of clients that were deleted: no card leads to them."""
+        return self._gone
+
+    @gone.setter
+    def gone(self, ids: frozenset[str]) -> None:
+        if ids != self._gone:
+            self._gone = ids
+            self._rows.clear()
 
     @property
     def gap(self) -> int:
@@ -66,7 +78,7 @@ class DeckBlocks:
         key = (happening.id, self.width, self.density, flagged)
         rows = self._rows.get(key)
         if rows is None:
-            rows = card_rows(happening, self.width, self._zone, self.density, flagged=flagged)
+            rows = card_rows(happening, self.width, self._zone, self.density, flagged=flagged, gone=self._gone)
             self._rows[key] = rows
             if len(self._rows) > _ROWS_KEPT:
                 self._rows.popitem(last=False)

@@ -1,10 +1,10 @@
 """An event as a card: SCREENS.md's grid of cells. Heights and text are a pure function of the event and the width."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from zoneinfo import ZoneInfo
 
 from data.catalogue import CATALOGUE
-from data.records import Change, Event, Json, Outcome
+from data.records import Change, Event, Json, Outcome, Reference
 from tui.glyphs import glyphs
 from tui.presenters.card_grid import CardGrid, Density
 from tui.presenters.hostile_mark import mark_of
@@ -14,6 +14,8 @@ from tui.presenters.requests import action_of, is_request, proof_word, request_f
 from tui.presenters.values import clock_text, field_text, is_short, value_text
 from tui.terminal import cells_of, cut, safe
 
+CLIENT = "api_client"
+"""The type of a reference to an API client."""
 _TIME_AT = 1
 _MOST_ROWS = 6
 _LEAST_WITH_OUTCOME = 50
@@ -43,10 +45,23 @@ def title_of(event: Event) -> str:
 
 def object_of(event: Event) -> str | None:
     """What the card is about, by its name then: the target, for a token or a request its client."""
+    about = _about(event)
+    return None if about is None else about.label
+
+
+def is_gone(event: Event, gone: Container[str]) -> bool:
+    """Whether what the card is about is no longer there: by this event, or a client of those that were deleted since."""
+    if event.type.endswith(".deleted") and event.outcome is Outcome.SUCCESS:
+        return True
+    about = _about(event)
+    return about is not None and about.type == CLIENT and about.id in gone
+
+
+def _about(event: Event) -> Reference | None:
     about = None if is_request(event) else event.target
     if event.client is not None and (about is None or about.type == "token"):
-        about = event.client
-    return None if about is None else about.label
+        return event.client
+    return about
 
 
 def reason_label(event: Event) -> str:
@@ -55,11 +70,20 @@ def reason_label(event: Event) -> str:
 
 
 def card_rows(
-    event: Event, width: int, zone: ZoneInfo, density: Density = Density.CARDS, *, flagged: bool = False
+    event: Event,
+    width: int,
+    zone: ZoneInfo,
+    density: Density = Density.CARDS,
+    *,
+    flagged: bool = False,
+    gone: Container[str] = (),
 ) -> tuple[Row, ...]:
-    """The card's rows in a deck of that many cells, without the blank one after it; `flagged` is the person's mark."""
+    """The card's rows in a deck of that many cells, without the blank one after it; their number hangs on the event alone.
+
+    `flagged` is the person's mark, `gone` the ids of clients that were deleted.
+    """
     grid = CardGrid.of(width)
-    first = _first_row(event, grid, zone, density, flagged=flagged)
+    first = _first_row(event, grid, zone, density, flagged=flagged, gone=is_gone(event, gone))
     match density:
         case Density.LINES:
             return (first,)
@@ -74,7 +98,7 @@ def card_rows(
             return first, _second_row(event, grid), *details
 
 
-def _first_row(event: Event, grid: CardGrid, zone: ZoneInfo, density: Density, *, flagged: bool) -> Row:
+def _first_row(event: Event, grid: CardGrid, zone: ZoneInfo, density: Density, *, flagged: bool, gone: bool) -> Row:
     time = clock_text(event.occurred_at, zone)[: grid.flag - _TIME_AT]
     line = Line(grid.width).at(_TIME_AT).add(time, Role.MUTED)
     line.at(grid.flag).add(FLAG if flagged else "", Role.ACCENT, bold=True)
@@ -90,7 +114,6 @@ def _first_row(event: Event, grid: CardGrid, zone: ZoneInfo, density: Density, *
     if is_request(event) and about == event.actor.label:  # it is said where the actors stand
         about = None
     if about is not None and edge - line.used > 3:
-        gone = event.type.endswith(".deleted") and event.outcome is Outcome.SUCCESS
         line.add("  ", until=edge).add(about, Role.MUTED if gone else Role.LINK, until=edge)
         if gone and edge - line.used > len("  (deleted)"):
             line.add("  (deleted)", Role.FAINT, until=edge)

@@ -1,6 +1,6 @@
 """An event in full: every part of it in rows that the cursor can stand on, and where each row leads."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from data.clock import to_text
 from data.query import Clause, Key, Presence
 from data.records import Change, Event, Json, Outcome, Reference
 from tui.glyphs import glyphs
-from tui.presenters.card import BADGES, object_of, reason_label, title_of
+from tui.presenters.card import BADGES, is_gone, object_of, reason_label, title_of
 from tui.presenters.clauses import literal_clause, reference_clause
 from tui.presenters.hostile_mark import HOSTILE_MARK, hostile_words
 from tui.presenters.list_change import ListChange
@@ -90,15 +90,18 @@ class _Page:
         self.rows.append(DetailRow(rows, DetailKey(len(self.rows), clause, text, name)))
 
 
-def detail_head(event: Event, width: int, place: str) -> Row:
-    """What happened to what and how it ended; `place` says which event it is, `3 of 17`."""
+def detail_head(event: Event, width: int, place: str, gone: Container[str] = ()) -> Row:
+    """What happened to what and how it ended; `place` says which event it is, `3 of 17`.
+
+    `gone` are the ids of clients that were deleted.
+    """
     line = Line(width).at(1)
     outcome = event.outcome.value
     edge = width - len(outcome) - len(place) - 7
     line.add(title_of(event), Role.TITLE, until=edge, bold=True)
     about = object_of(event)
     if about is not None and edge - line.used > 3:
-        line.add("  ").add(about, Role.LINK, until=edge)
+        line.add("  ").add(about, Role.MUTED if is_gone(event, gone) else Role.LINK, until=edge)
     badge = BADGES.get(event.outcome)
     if badge is None:
         line.add("  ").add(outcome, Role.FAINT)

@@ -2,16 +2,16 @@
 
 from data.query import Clause, Key
 from data.records import Event, Reference
+from tui.presenters.card import CLIENT
 from tui.presenters.clauses import reference_clause
 
 ACTION = "action"
 """The type of a request's target: what was asked for, which no change is ever made to."""
-_CLIENT = "api_client"
 
 
 def client_of(event: Event) -> Reference | None:
     """The API client that it is about; the one that it was done to, where nothing else names one."""
-    if event.client is None and event.target is not None and event.target.type == _CLIENT:
+    if event.client is None and event.target is not None and event.target.type == CLIENT:
         return event.target
     return event.client
 

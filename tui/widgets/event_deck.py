@@ -163,6 +163,12 @@ class EventDeck(Widget, can_focus=True):
         """The person has marked an event, or taken marks away."""
         self._replan(moved=False)
 
+    def show_gone(self, ids: frozenset[str]) -> None:
+        """These clients were deleted."""
+        if ids != self._blocks.gone:
+            self._blocks.gone = ids
+            self._replan(moved=False)
+
     def change_density(self, density: Density) -> None:
         """Show more or less of each event; the one under the cursor stays where it is."""
         row = next((y for index, y in self._scroll.visible(self.size.height) if index == self.cursor), 0)

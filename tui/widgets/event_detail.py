@@ -42,6 +42,7 @@ class EventDetail(RowPane):
         self.event: Event | None = None
         self._record: Mapping[str, Json] = {}
         self._place = ""
+        self._gone: frozenset[str] = frozenset()
         self._begins = True
         self._comes_to: CardPlace | None = None
         self._filled: tuple[Event, int] | None = None
@@ -52,6 +53,12 @@ class EventDetail(RowPane):
         self._begins = self._begins or self.event is None or event.id != self.event.id
         self.event, self._record, self._place = event, record, place
         self._fill()
+
+    def show_gone(self, ids: frozenset[str]) -> None:
+        """These clients were deleted."""
+        if ids != self._gone:
+            self._gone = ids
+            self._fill()
 
     def begin(self, place: CardPlace | None = None) -> None:
         """Show the next event at this place; without one from its beginning, be it the same, with nothing sought in it."""
@@ -104,7 +111,7 @@ class EventDetail(RowPane):
         if self.event is None or not self.size.width:
             return
         width = self.size.width
-        self.show_head(detail_head(self.event, width, self._place))
+        self.show_head(detail_head(self.event, width, self._place, self._gone))
         if self._filled is not None and self._filled[0] is self.event and self._filled[1] == width:
             return  # only its number among all is new
         rows = detail_rows(self.event, self._record, width, self._zone)

@@ -175,6 +175,11 @@ class ReadingPane(Horizontal):
         """The person has marked an event, or taken marks away."""
         self._deck.show_marks()
 
+    def show_gone(self, ids: frozenset[str]) -> None:
+        """These clients were deleted: no card leads to them."""
+        self._deck.show_gone(ids)
+        self._detail.show_gone(ids)
+
     def close_card(self) -> None:
         """Back to the deck."""
         if self.is_card_open:

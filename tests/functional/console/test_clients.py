@@ -300,6 +300,8 @@ async def test_a_client_is_revoked_for_a_reason_that_was_written_after_it_was_se
         await driver.type("gone")
         await driver.press("enter")
         assert driver.shows("5 clients", "was deleted")
+        await driver.press("1", "r", "d", "a")
+        assert driver.shows("Token rotated  Payroll sync  (deleted)"), "no card of it leads to it any more"
     assert {(event.type, event.reason) for event in newest_events(path)} == {
         ("api_client.revoked", "leaked on a wiki"),
         ("api_client.deleted", "gone"),

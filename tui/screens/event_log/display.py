@@ -48,6 +48,7 @@ _SIDEBAR_AND_GAP = 29
 # A database that does not answer must not keep anybody from quitting.
 _LAST_WAIT_S = 2.0
 _SECOND_S = 1.0
+_GONE = "deleted clients"
 
 
 class LogDisplay:
@@ -66,6 +67,9 @@ class LogDisplay:
         """`log` is the one of this kind. `offered` is what redo goes to first."""
         zone = workplace.zone
         self._screen = screen
+        self._jobs = jobs
+        self._log = workplace.log
+        self._new = 0
         self._kind = kind
         self._zone = zone
         self._clock = workplace.clock
@@ -106,10 +110,15 @@ class LogDisplay:
             self._is_taking_up = False
             self._say_what_is_new(opening)
         self.pane.show_opening(opening)
+        self._look_for_gone()
         for sheet in self.sheets:
             sheet.answered(opening.snapshot)
         if not opening.events:
             self._say_no_match()
+
+    def _look_for_gone(self) -> None:
+        """Nobody waits for it: where it cannot be known, cards are as before."""
+        self._jobs.ask(_GONE, lambda _: self._log().clients.deleted_ids(), self.pane.show_gone, lambda _: None)
 
     def show_more(self, page: Page, direction: Direction) -> None:
         self.pane.show_more(page, direction)
@@ -138,6 +147,9 @@ class LogDisplay:
 
     def show_new(self, number: int) -> None:
         self.query_bar.show_new(number)
+        if number > self._new:
+            self._look_for_gone()  # what is new may be that one was deleted
+        self._new = number
 
     def show_failure(self, error: AuditdeckError) -> None:
         self.title.show_state("failed", Role.FAILURE)

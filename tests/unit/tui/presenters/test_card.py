@@ -190,6 +190,22 @@ def test_a_deletion_that_was_refused_leaves_its_client_there() -> None:
     assert _role_of(card_rows(refused, 90, ZONE), "Payroll sync") is Role.LINK
 
 
+@pytest.mark.parametrize("density", Density)
+def test_no_card_of_a_client_that_was_deleted_is_a_link(density: Density) -> None:
+    token = an_event(type="token.issued", target=Reference("token", "adk_7Fh2xQ9b"))
+    for event in (SUCCESS, DENIED, token):
+        assert event.client is not None and event.client.id is not None
+        rows = card_rows(event, 90, ZONE, density, gone=frozenset({event.client.id}))
+        assert _role_of(rows[:1], "Payroll sync") is Role.MUTED and "Payroll sync  (deleted)" in plain_text(rows[0])
+        assert len(rows) == len(card_rows(event, 90, ZONE, density))
+        others = card_rows(event, 90, ZONE, density, gone=frozenset({"c-other"}))
+        assert others == card_rows(event, 90, ZONE, density) and _role_of(others[:1], "Payroll sync") is Role.LINK
+    project = an_event(
+        type="project.created", changes=(), client=None, target=Reference("project", "c-1", "Payroll sync")
+    )
+    assert _role_of(card_rows(project, 90, ZONE, gone=frozenset({"c-1"})), "Payroll sync") is Role.LINK
+
+
 def test_a_token_is_shown_by_its_client() -> None:
     token = Reference("token", "adk_7Fh2xQ9b")
     assert object_of(an_event(type="token.issued", target=token)) == "Payroll sync"
