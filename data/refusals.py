@@ -37,3 +37,8 @@ _SENTENCES = {
     RefusalCode.NO_TOKEN: "The request has no token.",
     RefusalCode.CONFLICTING_TOKENS: "The request has two tokens that differ.",
 }
+
+
+def lacking(scopes: str) -> str:
+    """The reason of a refusal for want of these scopes: which they are stands first, for a card cuts what is long."""
+    return f"The token does not have {scopes}, which the action needs."

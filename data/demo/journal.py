@@ -11,7 +11,7 @@ from data.caller import Caller
 from data.clock import EPOCH
 from data.demo.agenda import Agenda
 from data.records import SYSTEM, Change, Draft, Json, Outcome, Reference
-from data.refusals import RefusalCode
+from data.refusals import RefusalCode, lacking
 from data.requests import GatheredRefusals, Request, gathered_draft, request_draft
 
 TokenUse = tuple[str, datetime, str | None]
@@ -32,6 +32,15 @@ _ACTIONS = {
     "user.updated": "PATCH /v1/users/{id}",
 }
 """What a client asks for when it becomes an event of this type."""
+
+_NEEDS = {
+    "api_proxy": "proxies:write",
+    "log": "audit:read",
+    "project_config": "projects:write",
+    "token": "clients:write",
+    "user": "users:write",
+}
+"""The scope that a client needs for it, by the family of the type."""
 
 _STATUSES = {Outcome.SUCCESS: 200, Outcome.FAILURE: 502, Outcome.DENIED: 403}
 
@@ -215,7 +224,8 @@ def _request(
     refusal = None
     if outcome is Outcome.DENIED:
         refusal = RefusalCode.MISSING_SCOPE if by.barred is None else by.barred_code
-    barred = refusal is not None and refusal is not RefusalCode.MISSING_SCOPE
+    scope = _NEEDS[tag.partition(".")[0]] if refusal is RefusalCode.MISSING_SCOPE else None
+    barred = refusal is not None and scope is None
     return Request(
         action=_ACTIONS[tag],
         status=401 if barred else _STATUSES[outcome],
@@ -227,5 +237,7 @@ def _request(
         ip=by.ip,
         request_id=request_id,
         refusal=refusal,
+        reason=None if scope is None else lacking(scope),
         user_agent=by.user_agent,
+        scope=scope,
     )

@@ -9,7 +9,7 @@ from data.demo.calendar import is_working_day
 from data.demo.cast import ExternalSystem
 from data.demo.client_stories import handles_of_new_clients
 from data.demo.stage import Stage
-from data.refusals import RefusalCode
+from data.refusals import RefusalCode, lacking
 from data.requests import GatheredRefusals, Request
 
 _HOUR = timedelta(hours=1)
@@ -215,8 +215,9 @@ class Traffic:
                 ip=ip,
                 request_id=f"{self._rng.getrandbits(64):016x}",
                 refusal=refusal,
-                reason=None if refusal is None else refusal.sentence + _more(refusal, system, scope),
+                reason=None if refusal is None else _reason(refusal, system, scope),
                 user_agent=system.user_agent,
+                scope=scope if refusal is RefusalCode.MISSING_SCOPE else None,
             )
         )
         return refusal is None
@@ -257,12 +258,12 @@ class Traffic:
         return self._rng.choice(_ERRORS)
 
 
-def _more(refusal: RefusalCode, system: ExternalSystem, scope: str) -> str:
-    """What the gateway adds to the sentence of a refusal."""
+def _reason(refusal: RefusalCode, system: ExternalSystem, scope: str) -> str:
+    """What the gateway writes down about a refusal."""
     match refusal:
         case RefusalCode.MISSING_SCOPE:
-            return f" It is {scope}."
+            return lacking(scope)
         case RefusalCode.EXPIRED:
-            return f" Its last day was {system.expires}."
+            return f"{refusal.sentence} Its last day was {system.expires}."
         case _:
-            return ""
+            return refusal.sentence

@@ -16,7 +16,7 @@ from data.gateway.policy_memory import PolicyMemory
 from data.policy import Policy
 from data.query.addresses import read_address
 from data.records import Reference
-from data.refusals import RefusalCode
+from data.refusals import RefusalCode, lacking
 from data.store import Database
 from data.store.token_lookup import HeldToken
 from data.tokens import MistypedToken, NoToken, SecretToken, read_token
@@ -103,8 +103,8 @@ class Authenticator:
         scopes = held.client.details.scopes
         missing = [one for one in (scope or "").split() if not covers(scopes, one)]
         if missing:
-            refusal = _refusal(RefusalCode.MISSING_SCOPE, held, token, f" It is {' '.join(missing)}.")
-            return replace(refusal, missing_scope=missing[0])
+            refusal = _refusal(RefusalCode.MISSING_SCOPE, held, token)
+            return replace(refusal, reason=lacking(" ".join(missing)), missing_scope=missing[0])
         return Admission(held.client.reference, token.public_id, scopes)
 
 

@@ -50,6 +50,8 @@ def test_every_refusal_has_its_cause_in_the_change_log(
                 assert request.ip not in [event.ip for event in requests if event.type == SERVED]
             case RefusalCode.MISSING_SCOPE:
                 assert acts[-1].data["status"] == "active"
+                # Without the scope nobody could say which change took it away.
+                assert request.reason == f"The token does not have {request.data['scope']}, which the action needs."
             case _:
                 assert code is RefusalCode.WRONG_SECRET
         checked[code] += 1
