@@ -91,14 +91,14 @@ def client_detail_rows(
 
 
 def token_words(token: Token, client: ApiClient, now: datetime, zone: ZoneInfo) -> str:
-    """How a token stands: `works`, `works until 27 Nov 2026, in 7 days`, `ended 3 days ago: leaked`."""
+    """How a token stands: `works`, `works through 27 Nov 2026, in 7 days`, `ended 3 days ago: leaked`."""
     if token.ended_at is not None:
         reason = f": {token.end_reason}" if token.end_reason else ""
         return f"ended {ago_text(token.ended_at, now)}{reason}"
     if token.overlap_ends is not None:
         left = (token.overlap_ends - now.astimezone(zone).date()).days
         until = f"{day_text(token.overlap_ends)}, {days_text(left)}"
-        return f"overlap ended {until}" if not token.is_live(now, zone) else f"works until {until}"
+        return f"overlap ended {until}" if not token.is_live(now, zone) else f"works through {until}"
     status = client.status(now, zone)
     return "works" if status.is_live else f"dead: the client is {status.value}"
 

@@ -146,7 +146,7 @@ def _facts(client: ApiClient, now: datetime, zone: ZoneInfo, shown_in: ZoneInfo)
 
 
 def _token_words(client: ApiClient, token: Token, now: datetime, zone: ZoneInfo, shown_in: ZoneInfo) -> str:
-    """`works until 2026-12-01, in 5 days; issued 20 Nov 2026 14:02 CET; last used 3 min ago from 198.51.100.7`."""
+    """`works through 2026-12-01, in 5 days; issued 20 Nov 2026 14:02 CET; last used 3 min ago from 198.51.100.7`."""
     if token.last_used_at is None:
         used = "never used"
     else:
@@ -164,7 +164,7 @@ def _life_words(client: ApiClient, token: Token, now: datetime, zone: ZoneInfo, 
     if refusal_of(client, token, now, zone) is not None:
         return f"does not work: the client is {client.status(now, zone).value}"
     if token.overlap_ends is not None:
-        return f"works until {token.overlap_ends}, {days_text(_days_between(now, token.overlap_ends, zone))}"
+        return f"works through {token.overlap_ends}, {days_text(_days_between(now, token.overlap_ends, zone))}"
     return "works"
 
 

@@ -38,8 +38,8 @@ def token_rows(
     texts = [works, scopes]
     if older is not None:
         public_id, ends = older
-        until = "with the client" if ends is None else weekday_text(ends)
-        texts.append(f"Beside it {public_id} goes on working, until {until}.")
+        until = "as long as the client does" if ends is None else f"through {weekday_text(ends)}"
+        texts.append(f"Beside it {public_id} goes on working, {until}.")
     for text in texts:
         for part in wrap(safe(text, limit=4_000), room):
             yield Line(width).at(_AT).add(part, Role.MUTED).row()

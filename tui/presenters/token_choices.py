@@ -35,7 +35,7 @@ def token_acts(client: ApiClient, now: datetime, zone: ZoneInfo) -> list[Choice[
     overlapping = next((one for one in live if one.overlap_ends is not None), None)
     if overlapping is not None and overlapping.overlap_ends is not None:
         until = weekday_text(overlapping.overlap_ends)
-        choices.append(Choice("p", Act.PROLONG.value, f"{overlapping.public_id} works until {until}.", Act.PROLONG))
+        choices.append(Choice("p", Act.PROLONG.value, f"{overlapping.public_id} works through {until}.", Act.PROLONG))
     if live:
         choices.append(Choice("e", Act.END.value, f"Now, for good, with a reason; {works}.", Act.END))
     return choices
@@ -82,5 +82,6 @@ def prolong_choices(token: Token, today: date) -> list[Choice[date | None]]:
 def which_token(live: Sequence[Token], now: datetime) -> list[Choice[Token]]:
     """One of them, by number, the oldest first."""
     return [
-        Choice(str(number), one.public_id, f"{use_words(one, now)}.", one) for number, one in enumerate(live, start=1)
+        Choice(str(number), one.public_id, f"{use_words(one, now).capitalize()}.", one)
+        for number, one in enumerate(live, start=1)
     ]

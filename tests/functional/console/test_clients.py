@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 
 from data.clients.model import ClientStatus, IssuedToken
 from data.query import parse_query
@@ -120,7 +120,7 @@ async def test_the_first_client_is_made_from_an_empty_list(tmp_path: Path) -> No
         await driver.press("c")
         await driver.type(last)
         await driver.press("enter")
-        assert driver.shows("Payroll sync", "active", "is closed")
+        assert driver.shows("Payroll sync", "active", "works, and is shown no more")
     assert types_of(newest_events(path)) == {"token.issued", "api_client.created"}
 
 
@@ -131,7 +131,7 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_moves(path: Pa
         await driver.type("payroll  SYNC")
         assert "There is a client named Payroll sync already." in driver.lines[3]
         await driver.press("ctrl+s")
-        assert driver.shows("Not saved: One field is wrong.")
+        assert driver.shows("Not saved: one field is wrong.")
         await driver.press("up")
         for _ in range(10):
             await driver.press("backspace")
@@ -153,6 +153,19 @@ async def test_letters_that_come_together_with_the_step_to_the_next_field_are_it
         await driver.settle()
         texts = [line[15:].strip() for line in driver.lines if line[2:15].strip() in ("Name", "Description", "Owner")]
         assert texts == ["No", "whys", "me"]
+
+
+async def test_a_form_that_was_saved_before_it_was_in_sight_says_that_it_was_not(path: Path) -> None:
+    async with running(console(path), size=NARROW) as driver:
+        await driver.press("2", "a")
+        await driver.type("Notes")
+        early = Key("ctrl+s", None)
+        early.time = 0.0
+        driver.app.post_message(early)
+        await driver.settle()
+        assert driver.shows("Not saved: ctrl+s came before this was in sight.")
+        await driver.press("ctrl+s")
+        assert isinstance(driver.app.screen, TokenScreen)
 
 
 async def test_the_later_of_two_editors_decides_field_by_field(path: Path) -> None:
@@ -220,7 +233,7 @@ async def test_a_token_is_seen_once_and_nothing_of_it_stays(path: Path, issued: 
         await driver.press("t", "r", "d")
         whole = issued[0].token.reveal()
         public_id = issued[0].token.public_id
-        assert driver.shows(whole, "goes on working, until Fri 27 Nov 2026")
+        assert driver.shows(whole, "goes on working, through Fri 27 Nov 2026")
         for key in ("escape", "q", "2", "ctrl+q", "question_mark", "colon"):
             await driver.press(key)
             await driver.press("escape")

@@ -22,7 +22,7 @@ class ClientKeys(TokenKeys):
 
     def action_add_client(self) -> None:
         if self._roster is None:
-            self._keys.show_notice("The clients are not known yet, and so neither are the names that are taken.")
+            self._keys.show_notice("One moment: which names are taken is not known yet.")
         else:
             self.app.push_screen(ClientFormScreen(self._log, self._roster, self._clock), self._form_ended)
 

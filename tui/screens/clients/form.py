@@ -163,7 +163,10 @@ class ClientFormScreen(Screen[Saved]):
         self._judge()
 
     def action_save(self) -> None:
-        if self._jobs.is_asking(_SAVE) or not self._may_save:
+        if self._jobs.is_asking(_SAVE):
+            return
+        if not self._may_save:
+            self._keys.show_notice(f"Not saved: {key_of('form.save')} came before this was in sight.")
             return
         self._touched |= set(FIELDS)
         details, problems = self._judge()
@@ -241,7 +244,7 @@ class ClientFormScreen(Screen[Saved]):
         wrong = [name for name in FIELDS if name in problems]
         if wrong:
             self.set_focus(self._fields[wrong[0]].box)
-        number = "One field is" if len(wrong) == 1 else f"{len(wrong)} fields are"
+        number = "one field is" if len(wrong) == 1 else f"{len(wrong)} fields are"
         self._keys.show_notice(f"Not saved: {number} wrong.")
         self.app.bell()
 

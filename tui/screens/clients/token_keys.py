@@ -16,6 +16,7 @@ from tui.jobs import Jobs
 from tui.keymap import key_of
 from tui.presenters.client_end import DONE, Ending
 from tui.presenters.token_choices import Act, overlap_choices, prolong_choices, sure_choices, token_acts, which_token
+from tui.presenters.values import weekday_text
 from tui.reading.questions import LogOpener
 from tui.screens.clients.ending import EndingScreen
 from tui.screens.clients.roster import Roster
@@ -75,7 +76,7 @@ class TokenKeys(Screen[None]):
                 overlapping = next((one for one in live if one.overlap_ends is not None), None)
                 if overlapping is not None:
                     choices_of_days = prolong_choices(overlapping, self._today)
-                    question = f"{overlapping.public_id} works until"
+                    question = f"Prolong {overlapping.public_id}"
                     self._prompts.ask(question, choices_of_days, partial(self._prolong, client, overlapping))
             case Act.END if len(live) == 1:
                 self._begin_end(client, live[0])
@@ -105,7 +106,7 @@ class TokenKeys(Screen[None]):
             return
 
         def prolonged(_: ApiClient) -> None:
-            self._keys.show_notice(f"{token.public_id} works until {until}.")
+            self._keys.show_notice(f"{token.public_id} works through {weekday_text(until)}.")
             self.look()
 
         log, public_id = self._log, token.public_id

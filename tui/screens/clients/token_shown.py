@@ -151,7 +151,11 @@ class TokenScreen(Screen[str]):
             return "" if len(text.strip()) < LAST else "not its last four"
 
         def closed(_: str) -> None:
-            self._leave(f"{self._public_id} is handed over." if self._done else f"{self._public_id} is closed.")
+            self._leave(
+                f"{self._public_id} is handed over."
+                if self._done
+                else f"{self._public_id} works, and is shown no more."
+            )
 
         self._prompts.ask_text("Its last four characters", "", closed, check)
 

@@ -33,7 +33,7 @@ def test_a_client_says_until_when_and_how_its_tokens_stand() -> None:
     text = text_of(a_client(tokens=(OLD, TOKEN)))
     assert "Fri 12 Mar 2027 24:00 UTC" in text and "in 112 days" in text and "from anywhere" in text
     assert "adk_7Fh2xQ9b  works" in text and "last used 3 min ago from 192.0.2.1" in text
-    assert "adk_oldoldol  works until 23 Nov 2026, in 3 days" in text and "never used" in text
+    assert "adk_oldoldol  works through 23 Nov 2026, in 3 days" in text and "never used" in text
     ended = replace(TOKEN, ended_at=NOW - timedelta(days=2), end_reason="leaked")
     assert "ended 2 days ago: leaked" in text_of(a_client(tokens=(ended,)))
     revoked = text_of(a_client(revoked_at=NOW, revoked_by="Bob", revoke_reason="contract ended"))

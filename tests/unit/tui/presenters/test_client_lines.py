@@ -33,7 +33,7 @@ def test_how_a_token_stands_is_said_in_words() -> None:
     for token, words in (
         (TOKEN, f"works; {issued}; never used"),
         (used, f"works; {issued}; last used 3 min ago from 198.51.100.7"),
-        (replaced, f"works until 2026-11-21, tomorrow; {issued}; never used"),
+        (replaced, f"works through 2026-11-21, tomorrow; {issued}; never used"),
         (ended, f"ended 20 Nov 2026 10:00 UTC: leaked; {issued}; never used"),
     ):
         assert token_line(replace(CLIENT, tokens=(token,))) == f"adk_Ab3dE5gH {words}"
