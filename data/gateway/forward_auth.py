@@ -30,7 +30,14 @@ CHECK_PATH = "/authenticate"
 ENVOY_PATH = "/envoy"
 HEALTH_PATH = "/healthz"
 
+_WORDS = ("scope", "service")
+_SHOWN_CHARACTERS = 40
+
 _log = logging.getLogger(LOGGER_NAME)
+
+
+class UnknownNeed(AuditdeckError):
+    """The proxy's configuration asks in words that are not ours: to pass over them would let in more than is meant."""
 
 
 def forward_auth_app(gateway: Gateway) -> Starlette:
@@ -69,10 +76,10 @@ class _Check:
         await response(scope, receive, send)
 
     async def _response(self, scope: Scope) -> Response:
-        needs = _needs(scope)
         headers: Headers = scope["headers"]
         peer = scope["client"][0] if scope.get("client") else None
         try:
+            needs = _needs(scope)
             answer = await self._gateway.ask_soon(Question(headers, peer, needs.scope))
         except AuditdeckError as error:
             _log.error("a proxy could not be answered: %s", error)
@@ -101,13 +108,17 @@ class _Needs:
 
 
 def _needs(scope: Scope) -> _Needs:
+    """Raises UnknownNeed."""
     params: dict[str, str] = scope.get("path_params", {})
     query = scope["query_string"].decode("latin-1") if scope["path"] == CHECK_PATH else params.get("needs", "")
-    values = parse_qs(query)
+    values = parse_qs(query, keep_blank_values=True)
+    for word in values:
+        if word not in _WORDS:
+            raise UnknownNeed(f"its configuration says {word[:_SHOWN_CHARACTERS]!r}, none of {' and '.join(_WORDS)}.")
     raw_path: str = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
     # Behind the prefix and what is needed; the path as it was sent, for a decoded one may have other slashes.
     behind = raw_path.split("/", 3)[3] if raw_path.count("/") > 2 else ""
-    service = values.get("service", [None])[0]
+    service = values.get("service", [""])[0] or None
     return _Needs(" ".join(values.get("scope", [])) or None, service, f"/{behind}")
 
 

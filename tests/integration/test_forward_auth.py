@@ -184,6 +184,22 @@ def test_a_database_that_is_away_lets_nobody_in(tmp_path: Path) -> None:
         gateway.stop()
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["/authenticate?scopes=users:write", "/authenticate?scope=users:read&Scope=users:write", "/envoy/v1/orders"],
+    ids=["another word", "in capitals", "a prefix that lacks what is needed"],
+)
+def test_what_is_needed_is_not_guessed_from_words_that_nobody_knows(
+    sqlite_address: str, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(AuditLog(sqlite_address, UTC_ZONE)) as log:
+        door = Door(log, Gateway(sqlite_address), log.clients.create(ALICE, lasting_details()))
+        answer = door.ask(url, Authorization=door.bearer)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (503, "application/problem+json")
+        assert "none of scope and service" in caplog.text
+        door.gateway.stop()
+
+
 def test_it_says_that_it_is_well(door: Door) -> None:
     assert door.ask("/healthz").text == "ok\n"
     assert door.ask("/other").status_code == 404
