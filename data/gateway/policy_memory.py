@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
+from data.errors import DatabaseUnavailable
 from data.policy import Policy
 
 REMEMBERED_S = 5.0
@@ -18,6 +19,7 @@ class PolicyMemory:
         self._monotonic = monotonic
         self._lock = Lock()
         self._known: tuple[float, Policy] | None = None
+        self._away: tuple[float, str] | None = None
 
     def get(self) -> Policy:
         """The rules in force, or those of a few seconds ago. Raises what reading them raises."""
@@ -26,6 +28,14 @@ class PolicyMemory:
         if known is not None and now - known[0] < REMEMBERED_S:
             return known[1]
         with self._lock:
-            if self._known is None or self._known is known:  # else another thread has just read them
+            if self._known is not None and self._known is not known:
+                return self._known[1]  # another thread has just read them
+            # A database that is away may take seconds to say so: whoever waited for one such answer has it.
+            if self._away is not None and self._away[0] > now:
+                raise DatabaseUnavailable(self._away[1])
+            try:
                 self._known = (now, self._read())
+            except DatabaseUnavailable as error:
+                self._away = (self._monotonic(), str(error))
+                raise
             return self._known[1]
