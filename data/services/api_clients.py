@@ -112,8 +112,8 @@ class ApiClients(ClientQueries):
     def rotate(self, by: Caller, client_id: str, overlap_days: int | None = None) -> IssuedToken:
         """A new token in place of the newest one there is, which ends after so many whole days, with 0 at once.
 
-        Without `overlap_days` the policy says; no token outlives the client's last day. A token that a rotation before has left ends now: there are never more
-        than two. Raises TokenError without a token to replace.
+        Without `overlap_days` the policy says; no token outlives the client's last day. A token that a rotation before has
+        left ends now: there are never more than two. Raises TokenError without a token to replace.
         """
         with self._changing(client_id) as (work, policy, now, client):
             refuse_expired(client, now, policy)

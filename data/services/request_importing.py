@@ -26,8 +26,8 @@ _RETRY_S = 1.0
 class RequestImportSummary:
     """What an import came to. `read` is `added` + `duplicates` + `skipped` + `rejected`.
 
-    `skipped` are those of no client, such as the gateway turned away, which it has recorded itself. `failures` has a sentence for each
-    input that was not read to its end.
+    `skipped` are those of no client, such as the gateway turned away, which it has recorded itself. `failures` has a
+    sentence for each input that was not read to its end.
     """
 
     read: int

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
+from data.policy import MOST_OVERLAP_DAYS
 from data.settings import Settings
 from tui.commands.client.handing_over import add_token_flag, hand_over, refuse_losing
 from tui.commands.client.options import SERVICE, add_client_argument
@@ -9,15 +10,13 @@ from tui.commands.command import Command, whole_number
 from tui.commands.opening import opened_log
 from tui.commands.output import tell
 
-_MOST_DAYS = 366
-
 
 def _add_arguments(parser: ArgumentParser) -> None:
     add_client_argument(parser)
     when = parser.add_mutually_exclusive_group()
     when.add_argument(
         "--overlap",
-        type=whole_number(1, _MOST_DAYS),
+        type=whole_number(1, MOST_OVERLAP_DAYS),
         metavar="DAYS",
         help="how many whole days the token that is replaced works beside the new one (default: as the organisation's "
         "rules say)",
