@@ -217,13 +217,20 @@ class Recorder:
                 one.succeed()
                 continue
             refused.append((one, failure))
-            nothing_goes = isinstance(failure, DatabaseError) and len(refused) == index + 1 >= _FAILURES_TRIED
+            # What a database answers to one request alone may be the request's fault, or the database's: a full disk.
+            is_tried = len(refused) >= min(_FAILURES_TRIED, len(batch))
+            nothing_goes = isinstance(failure, DatabaseError) and len(refused) == index + 1 and is_tried
             if nothing_goes or isinstance(failure, DatabaseUnavailable):
                 self._keep([*(each for each, _ in refused), *batch[index + 1 :]], uses, failure)
                 return False
         for one, reason in refused:
-            _log.error("a request was not recorded, it cannot be stored: %s", reason)
-            one.fail(reason)
+            # The others were taken: perhaps the disk has room again since.
+            again = self._attempt([one], {}) if isinstance(reason, DatabaseError) else reason
+            if again is None:
+                one.succeed()
+                continue
+            _log.error("a request was not recorded, it cannot be stored: %s", again)
+            one.fail(again)
         failure = self._attempt([], uses)
         if failure is not None:
             _log.error("the last use of %d tokens was not noted: %s", len(uses), failure)

@@ -37,6 +37,9 @@ _SQLITE_PRAGMAS = (
 )
 # What SQLite says after a foreign interrupt(), and PostgreSQL's code for a cancelled statement, whatever its language.
 _INTERRUPTED = "interrupted"
+# A disk that is full or does not answer, as PostgreSQL says it by an operational error: trying again may help.
+_PRIMARY_CODE = 0xFF
+_DISK_TROUBLE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 _QUERY_CANCELED = "57014"
 
 
@@ -159,6 +162,8 @@ def _translated(error: exc.DBAPIError, location: Location) -> Exception:
     if location.is_embedded:
         if "locked" in words:
             return DatabaseUnavailable(f"{location.shown} is locked by another program.")
+        if getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE in _DISK_TROUBLE:
+            return DatabaseUnavailable(f"{location.shown}: {words}.")
         return DatabaseError(f"{location.shown}: {words}.")
     if error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError):
         return DatabaseUnavailable(f"No answer from {location.shown}: {first}.")

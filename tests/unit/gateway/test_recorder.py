@@ -140,13 +140,23 @@ def test_one_that_cannot_be_stored_keeps_no_other_from_it(recorder: Recorder, sh
     assert [draft.request_id for draft in shelf.drafts] == ["r-0", "r-2"]
 
 
-def test_a_full_disk_loses_nothing(recorder: Recorder, shelf: Shelf) -> None:
+@pytest.mark.parametrize("count", [1, 2, 3, 9])
+def test_a_full_disk_loses_nothing(recorder: Recorder, shelf: Shelf, count: int) -> None:
     failures = iter([DatabaseError("full")] * 8)
     shelf.failure = lambda drafts: next(failures, None)
-    for number in range(9):
+    for number in range(count):
         recorder.record(served(number))
     recorder.stop()
-    assert {draft.request_id for draft in shelf.drafts} == {f"r-{number}" for number in range(9)}
+    assert {draft.request_id for draft in shelf.drafts} == {f"r-{number}" for number in range(count)}
+
+
+def test_one_that_the_database_refuses_is_given_up_once_it_takes_another(recorder: Recorder, shelf: Shelf) -> None:
+    shelf.failure = lambda drafts: DatabaseError("no") if any(one.request_id == "r-0" for one in drafts) else None
+    recorder.record(served(0))
+    assert shelf.asked.acquire(timeout=5) and shelf.asked.acquire(timeout=5)
+    recorder.record(served(1))
+    assert recorder.stop() == 0
+    assert [draft.request_id for draft in shelf.drafts] == ["r-1"]
 
 
 def test_whoever_is_durable_waits_for_the_commit(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,13 @@ EMBEDDED = parse_location("/var/log/audit.db")
 SHARED = parse_location("postgresql://reader:hunter2@db.example.org/log")
 
 
+def sqlite_error(words: str, code: int) -> sqlite3.Error:
+    """An error as SQLite raises it, with its extended code."""
+    error = sqlite3.OperationalError(words)
+    error.sqlite_errorcode = code
+    return error
+
+
 def translated(error: Exception, address: str) -> Exception:
     with pytest.raises((DatabaseError, Cancelled)) as raised, plain_errors(parse_location(address)):
         raise error
@@ -28,7 +35,9 @@ def translated(error: Exception, address: str) -> Exception:
     [
         (EMBEDDED.shown, sqlite3.OperationalError("interrupted"), Cancelled),
         (EMBEDDED.shown, sqlite3.OperationalError("database is locked"), DatabaseUnavailable),
-        (EMBEDDED.shown, sqlite3.OperationalError("disk I/O error"), DatabaseError),
+        (EMBEDDED.shown, sqlite_error("database or disk is full", sqlite3.SQLITE_FULL), DatabaseUnavailable),
+        (EMBEDDED.shown, sqlite_error("disk I/O error", sqlite3.SQLITE_IOERR_WRITE), DatabaseUnavailable),
+        (EMBEDDED.shown, sqlite_error("readonly database", sqlite3.SQLITE_READONLY), DatabaseError),
         (SHARED.shown, psycopg.errors.QueryCanceled("canceling statement due to user request"), Cancelled),
         (SHARED.shown, psycopg.errors.QueryCanceled("storniere Anfrage wegen Benutzeraufforderung"), Cancelled),
         (SHARED.shown, psycopg.OperationalError("connection refused\nIs it running?"), DatabaseUnavailable),
