@@ -146,7 +146,7 @@ def test_nobody_waits_for_a_client_that_was_revoked(address: str, database: Data
     run_raw(
         address,
         "INSERT INTO api_client (id, name, skeleton, description, owner, scopes, networks, expires, created_at, "
-        "revoked_at, revision) VALUES ('silent', 'Silent', 'silent', '', '', '', '', '2027-01-01', 1, 2, 1)",
+        "changed_at, revoked_at, revision) VALUES ('silent', 'Silent', 'silent', '', '', '', '', '2027-01-01', 1, 2, 2, 2)",
     )
     assert found_in(database, usual_days("silent", range(5, 26), calls=3)) == ()
 

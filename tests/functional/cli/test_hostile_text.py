@@ -43,12 +43,14 @@ class Place:
 class Tries:
     """Command lines of one command, without its name and the database: right ones, of which each has results, and wrong ones.
 
-    `{event_id}` and `{folder}` are fields of a `Place`; for the others see `_filled_word`.
+    `{event_id}` and `{folder}` are fields of a `Place`; for the others see `_filled_word`. `ending` stands in every line
+    of a command that otherwise runs until it is told to end.
     """
 
     right: tuple[tuple[str, ...], ...] = ()
     wrong: tuple[tuple[str, ...], ...] = ()
     prepare: Callable[[Place], object] = field(default=lambda _: None)
+    ending: tuple[str, ...] = ()
 
 
 def _write_records(place: Place) -> None:
@@ -242,6 +244,12 @@ TRIES = {
         prepare=_write_records,
     ),
     "demo": Tries(wrong=((), ("--seed", HOSTILE), ("--days-end", HOSTILE), (HOSTILE,))),
+    "policy": Tries(
+        right=((),),
+        wrong=(("set", "zone", HOSTILE), ("set", HOSTILE, "1"), ("set", "scopes", "\udcff"), (HOSTILE,)),
+    ),
+    "keeper": Tries(wrong=((), (HOSTILE,)), prepare=_make_hostile_client, ending=("--once",)),
+    "gateway": Tries(wrong=((), ("--listen", f"unix:/nowhere/{NAME}"), (HOSTILE,)), ending=("--listen", HOSTILE)),
     "db upgrade": Tries(right=((),), wrong=(("--grant", HOSTILE), (HOSTILE,))),
     "db status": Tries(right=((),), wrong=((HOSTILE,),)),
     "views": Tries(right=((),), wrong=((HOSTILE,),), prepare=_save_view),
@@ -314,10 +322,10 @@ def test_what_a_command_says_drives_no_terminal(run: Runner, place: Place, name:
             assert ran.json is not None
             _assert_harmless(ran)
     for words in (*tries.wrong, *EVERYWHERE):
-        ran = run(*name.split(), *_filled_in(words, place))
+        ran = run(*name.split(), *tries.ending, *_filled_in(words, place))
         _assert_harmless(ran)
         if _takes_json(command):
-            _assert_harmless(run(*name.split(), *_filled_in(words, place), "--json"))
+            _assert_harmless(run(*name.split(), *tries.ending, *_filled_in(words, place), "--json"))
 
 
 @pytest.mark.parametrize("words", [(HOSTILE,), ("--query", f"colour:{HOSTILE}"), ("--query",), *EVERYWHERE])

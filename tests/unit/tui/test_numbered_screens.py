@@ -32,7 +32,7 @@ def with_clients(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_each_has_a_key_and_can_be_made() -> None:
-    assert [one.id for one in SCREENS] == [*_MAKERS]
+    assert [one.id for one in SCREENS] == [screen for screen in _MAKERS if screen != "why"], "which has no number"
     assert len({one.key for one in SCREENS}) == len(SCREENS)
     assert all(BY_ID[f"app.screen_{one.id}"].default_keys == (one.key,) for one in SCREENS)
 
