@@ -1,5 +1,7 @@
 """Where it plays: the calendar, the agenda, the log and everything that a story needs to tell what happens."""
 
+from collections.abc import Callable
+from functools import partial
 from random import Random
 
 from data.demo.access import Access
@@ -18,8 +20,20 @@ from data.services.audit_log import AuditLog
 class Stage:
     """One demo in the making. Stories draw from `rng`; the journal's own details come from another source."""
 
-    def __init__(self, address: str, calendar: Calendar, rng: Random, *, with_requests: bool = True) -> None:
-        """`address` is that of the database to be filled, in which it is at any moment the time that it is in the demo."""
+    def __init__(
+        self,
+        address: str,
+        calendar: Calendar,
+        rng: Random,
+        *,
+        with_requests: bool = True,
+        on_day: Callable[[int, int], None] = lambda _day, _days: None,
+    ) -> None:
+        """`address` is that of the database to be filled, in which it is at any moment the time that it is in the demo.
+
+        `on_day` is called after each day with its number and how many there are.
+        """
+        self._on_day = on_day
         self.calendar = calendar
         self.rng = rng
         self.cast = opening_cast(calendar.end.date(), rng)
@@ -41,8 +55,8 @@ class Stage:
         by = Origin(alice.reference, "cli", alice.addresses[0], agent, grants=alice.permissions)
         self.custody.change_rule(by, "scopes", " ".join(SCOPES))
         self.clients.open(by)
-        for day in self.calendar.days[1:]:
-            self.agenda.at(on(day, "00:00"), self._keep)
+        for number, day in enumerate(self.calendar.days[1:], start=1):
+            self.agenda.at(on(day, "00:00"), partial(self._keep, number))
 
     def play(self) -> None:
         """Lets everything happen that is on the agenda."""
@@ -61,9 +75,10 @@ class Stage:
         """Puts a step so many minutes before the end."""
         self.agenda.at(self.calendar.before_end(minutes), step)
 
-    def _keep(self) -> None:
+    def _keep(self, day: int) -> None:
         self.clients.note_expired()
         self._write_down()
+        self._on_day(day, len(self.calendar.days))
 
     def _write_down(self) -> None:
         drafts, requests, uses = self.journal.take()

@@ -2,6 +2,8 @@
 
 import gc
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +13,7 @@ from data.settings import Settings
 from tui.commands.command import MISUSED, Command, whole_number
 from tui.commands.console import open_console
 from tui.commands.ending import ending_in_order
-from tui.commands.output import tell
+from tui.commands.output import messages_are_terminal, tell
 from tui.terminal import refusal_here
 
 _DEFAULT_SEED = 7
@@ -66,9 +68,24 @@ def _fill(settings: Settings, last_day: date | None, seed: int) -> None:
     end = system_clock() if last_day is None else datetime.combine(last_day + timedelta(days=1), time(), UTC)
     gc.disable()  # nothing of this is garbage for long: looking for it took a tenth of the time
     try:
-        make_demo(settings.database, end, seed)
+        with _day_progress() as on_day:
+            make_demo(settings.database, end, seed, on_day=on_day)
     finally:
         gc.enable()
+
+
+@contextmanager
+def _day_progress() -> Iterator[Callable[[int, int], None]]:
+    """What to call after each day of the demo, within the block: a bar that is gone after it, while a person looks on."""
+    if not messages_are_terminal():
+        yield lambda _day, _days: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda day, days: bar.update(task, completed=day, total=days)
 
 
 COMMAND = Command(

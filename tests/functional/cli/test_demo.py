@@ -115,7 +115,7 @@ console = types.ModuleType("tui.console")
 console.run_console = run_console
 sys.modules["tui.console"] = console
 demo.refusal_here = lambda: None
-data.demo.make_demo = lambda address, end, seed: open(address, "w").close()
+data.demo.make_demo = lambda address, end, seed, on_day: open(address, "w").close()
 sys.exit(main(["demo"]))
 """
     temporary = tmp_path / "temporary"
