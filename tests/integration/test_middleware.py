@@ -24,6 +24,8 @@ from tests.integration.client_worlds import ALICE
 from tests.integration.events import UTC_ZONE
 from tests.integration.lasting_clients import lasting_details
 
+PROXY = ("127.0.0.1", 50_000)
+STRANGER = ("203.0.113.9", 50_000)
 _Message = MutableMapping[str, Any]
 
 
@@ -80,13 +82,16 @@ class Service:
         self.issued: IssuedToken = self.log.clients.create(ALICE, lasting_details())
         self.app: App = application()
 
-    def ask(self, path: str, token: str | None = None) -> httpx.Response:
+    def ask(self, path: str, token: str | None = None, peer: tuple[str, int] = PROXY, /, **more: str) -> httpx.Response:
+        """A call with a token; `X_API_Key` is the header X-API-Key."""
+
         async def ask() -> httpx.Response:
             app = AuditdeckMiddleware(self.app, self.gateway, scope="users:read", service="orders")
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=peer)
             async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
                 whole = self.issued.token.reveal() if token is None else token
                 headers = {"Authorization": f"Bearer {whole}", "X-Request-ID": "r-1"}
+                headers |= {name.replace("_", "-"): value for name, value in more.items()}
                 return await client.get(path, headers=headers)
 
         return asyncio.run(ask())
@@ -131,6 +136,30 @@ def test_refused_requests_do_not_reach_the_application(service: Service) -> None
     assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json")
     assert service.ask("/hello", "nonsense").json()["refusal"] == "mistyped_token"
     assert [event.data["refusal"] for event in service.recorded()] == ["mistyped_token", "revoked"]
+
+
+def test_two_tokens_that_differ_are_refused_and_two_of_the_same_are_not(service: Service) -> None:
+    whole = service.issued.token.reveal()
+    assert service.ask("/hello", X_API_Key=whole).status_code == 200
+    both = service.ask("/hello", X_API_Key="another")
+    assert (both.status_code, both.json()["refusal"]) == (400, "conflicting_tokens")
+
+
+def test_a_forged_address_from_outside_changes_nothing(service: Service) -> None:
+    bound = service.log.clients.create(ALICE, lasting_details("Bound", networks=("198.51.100.0/24",)))
+    token = bound.token.reveal()
+    assert service.ask("/hello", token, X_Forwarded_For="198.51.100.7").status_code == 200
+    forged = service.ask("/hello", token, STRANGER, X_Forwarded_For="198.51.100.7")
+    assert (forged.status_code, forged.json()["refusal"]) == (403, "wrong_network")
+    assert [event.ip for event in service.recorded()] == ["203.0.113.9", "198.51.100.7"]
+
+
+@pytest.mark.parametrize("name", ["Authorization", "X_API_Key", "X_Forwarded_For", "X_Request_ID", "User_Agent"])
+def test_headers_of_100_kilobytes(service: Service, name: str) -> None:
+    answer = service.ask("/hello", None, PROXY, **{name: "Bearer " + "x/" * 50_000})
+    assert answer.status_code == {"Authorization": 401, "X_API_Key": 400}.get(name, 200)
+    (event,) = service.recorded()
+    assert len(repr(event)) < 5_000
 
 
 def test_errors_and_failures_are_told_as_such(service: Service) -> None:

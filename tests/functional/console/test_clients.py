@@ -321,6 +321,47 @@ async def test_a_client_is_revoked_for_a_reason_that_was_written_after_it_was_se
     }
 
 
+@pytest.mark.parametrize(("key", "end"), [("x", "revoked"), ("D", "deleted")])
+async def test_of_two_consoles_that_end_a_client_the_second_is_told(path: Path, key: str, end: str) -> None:
+    async with running(console(path), size=NARROW) as driver:
+        await go_to(driver, "Website")
+        await driver.press(key)
+        await driver.type("mine")
+        log = open_log(path)
+        ending = log.clients.revoke if end == "revoked" else log.clients.delete
+        ending(BOB, log.clients.find("Website").id, "theirs")
+        log.close()
+        await driver.press("enter")
+        assert driver.shows(f"Website was {end} already."), driver.text
+        await driver.press("escape", "r")
+        assert driver.shows("6 clients" if end == "revoked" else "5 clients")
+    assert [event.reason for event in newest_events(path, f"type:api_client.{end} last:1h")] == ["theirs"]
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 1_000_000, "x\n" * 500_000, "\u202e" * 1_000_000], ids=["x", "lines", "hostile"]
+)
+async def test_a_megabyte_as_a_name_is_refused_beside_the_field(path: Path, text: str) -> None:
+    async with running(console(path), size=NARROW) as driver:
+        await driver.press("2", "a")
+        driver.app.post_message(Paste(text))
+        await driver.settle()
+        await driver.press("ctrl+s")
+        assert isinstance(driver.app.screen, ClientFormScreen)
+        assert driver.shows("At most 100 characters, this has ", "Not saved: One field is wrong."), driver.text
+        assert driver.widths() == {NARROW[0]}
+    assert newest_events(path) == []
+
+
+async def test_who_ends_soon_is_counted_before_one_goes_to_the_clients(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.app._FIRST_COUNT_S", 0.01)
+    async with running(console(path)) as driver:
+        await driver.until(lambda: driver.shows("Clients 3!"))
+        assert driver.shows("Audit log")
+
+
 async def test_a_whole_token_in_a_field_is_its_public_id(path: Path) -> None:
     secret = new_token()
     async with running(console(path), size=NARROW) as driver:
