@@ -105,7 +105,7 @@ class FoundKind(StrEnum):
 class Found:
     """A thing that fits: `label` is what it is called, `detail` what else tells it from others.
 
-    For a client or a token, `client` is the client to tell of. Of all others, `changes` and `requests` are the queries that
+    For a client or a token, `client` is the client to tell of; of a token, `standing` says whether it works. Of all others, `changes` and `requests` are the queries that
     have it in the change log and in the request log; `event_id` is set for an event.
     """
 
@@ -116,6 +116,7 @@ class Found:
     changes: EventQuery | None = None
     requests: EventQuery | None = None
     event_id: UUID | None = None
+    standing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

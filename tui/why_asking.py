@@ -54,7 +54,8 @@ class WhyAsking:
 
     def _go(self, found: Found, remark: str | None) -> None:
         if found.kind in (FoundKind.CLIENT, FoundKind.TOKEN) and found.client is not None:
-            self._navigation.open_why(found.client, remark)
+            said = " ".join(one for one in (remark, found.standing) if one is not None)
+            self._navigation.open_why(found.client, said or None)
         elif found.requests is not None:
             self._navigation.open_requests(found.requests)
         elif found.changes is not None:

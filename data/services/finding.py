@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from data.clients.model import Token
+from data.clients.standing import refusal_of
 from data.clock import Clock
 from data.finding import Finding, Found, FoundKind, Pasted, read_paste
 from data.query import Clause, EventQuery, Key, Pattern, Value
 from data.query.model import EVERYTHING
 from data.records import Event, Log, Reference
+from data.refusals import RefusalCode
 from data.stop import Stop
 from data.store import Database
 from data.tokens import is_public_id
+from data.why.wording import Calendar
 
 MOST_FOUND = 20
 """So many things that fit are told; that there are more is said."""
@@ -62,8 +66,16 @@ class Finder:
         for client in known:
             for token in client.tokens:
                 if token.public_id.startswith(beginning):
-                    status = client.status(self._clock(), policy.zone)
-                    yield Found(FoundKind.TOKEN, token.public_id, f"{client.name}, {status}", client.reference)
+                    calendar = Calendar(self._clock(), self._zone, policy.zone)
+                    refusal = refusal_of(client, token, calendar.now, policy.zone)
+                    works = "works" if refusal is None else "does not work"
+                    yield Found(
+                        FoundKind.TOKEN,
+                        token.public_id,
+                        f"{client.name}, {works}",
+                        client.reference,
+                        standing=_standing(token, refusal, calendar),
+                    )
 
     def _clients(self, text: str, stop: Stop | None) -> Iterator[Found]:
         """Clients by id or name, those that are there first; else those whose name holds the text; else what events name."""
@@ -140,6 +152,15 @@ class Finder:
     def _newest(self, log: Log, query: EventQuery, stop: Stop | None) -> Event | None:
         with self._database.reading(self._zone, stop, log) as reader:
             return next(iter(reader.page(query, limit=1).items), None)
+
+
+def _standing(token: Token, refusal: RefusalCode | None, calendar: Calendar) -> str:
+    """Whether a token works now, and when it last did."""
+    works = "works." if refusal is None else f"does not work: {refusal.sentence}"
+    if token.last_used_at is None:
+        return f"{token.public_id} {works} It was never used."
+    source = "" if token.last_used_ip is None else f" from {token.last_used_ip}"
+    return f"{token.public_id} {works} It was last used {calendar.at(token.last_used_at)}{source}."
 
 
 def _detail(event: Event) -> str:

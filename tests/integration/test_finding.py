@@ -87,6 +87,21 @@ def test_a_whole_token_is_found_by_its_public_id_alone(log: AuditLog, issued: Is
     assert labels(log.finder.find(public_id[4:])) == [(FoundKind.TOKEN, public_id)]
 
 
+def test_of_a_token_it_is_told_whether_it_works_and_when_it_was_last_used(log: AuditLog, issued: IssuedToken) -> None:
+    old = issued.token.public_id
+    log.clients.note_used([(old, NOW - timedelta(hours=3), "198.51.100.7")])
+    new = log.clients.rotate(ALICE, issued.client.id, 0).token.public_id
+    found = {one.label: one for one in log.finder.find("adk_").found}
+    assert (found[old].detail, found[new].detail) == ("Payroll sync, does not work", "Payroll sync, works")
+    assert found[old].standing == (
+        f"{old} does not work: The token was ended. It was last used at 07:00 from 198.51.100.7."
+    )
+    assert found[new].standing == f"{new} works. It was never used."
+    log.clients.revoke(ALICE, issued.client.id, "leaked")
+    (revoked,) = log.finder.find(new).found
+    assert revoked.standing == f"{new} does not work: The token's client was revoked. It was never used."
+
+
 def test_a_mistyped_token_says_so_and_goes_on_by_its_public_id(log: AuditLog, issued: IssuedToken) -> None:
     whole = issued.token.reveal()
     mistyped = whole[:-1] + ("0" if whole[-1] != "0" else "1")

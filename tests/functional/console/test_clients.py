@@ -332,7 +332,7 @@ async def test_of_two_consoles_that_end_a_client_the_second_is_told(path: Path, 
         ending(BOB, log.clients.find("Website").id, "theirs")
         log.close()
         await driver.press("enter")
-        assert driver.shows(f"Website was {end} already."), driver.text
+        assert driver.shows(f"Website was {end} already. esc goes back."), driver.text
         await driver.press("escape", "r")
         assert driver.shows("6 clients" if end == "revoked" else "5 clients")
     assert [event.reason for event in newest_events(path, f"type:api_client.{end} last:1h")] == ["theirs"]

@@ -83,6 +83,7 @@ async def test_a_pasted_token_is_never_shown_and_leads_to_its_client(
         assert driver.shows(token.public_id) and token.reveal()[14:24] not in driver.text
         await driver.press("enter")
         assert driver.shows("STOPPED") and why(driver).place.subject.name == STOPPED
+        assert driver.shows(f"{token.public_id} does not work: The token's client was revoked. It was never used.")
 
 
 async def test_a_mistyped_token_says_so_and_goes_on(stories: Opener, tokens: dict[str, IssuedToken]) -> None:
