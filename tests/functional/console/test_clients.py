@@ -6,7 +6,6 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from textual.events import Key, Paste
@@ -15,6 +14,7 @@ from data.clients.model import ClientStatus, IssuedToken
 from data.query import parse_query
 from data.records import Change, Event
 from data.services.api_clients import ApiClients
+from data.services.audit_log import AuditLog
 from data.tokens import new_token, read_token
 from tests.functional.console.demo_log import END, ZONE, open_log
 from tests.functional.console.driving import NARROW, WIDE, Driver, running
@@ -23,9 +23,6 @@ from tests.unit.tui.made_up_events import HOSTILE
 from tui.glyphs import ASCII, draw_with
 from tui.screens.clients.form import ClientFormScreen
 from tui.screens.clients.token_shown import TokenScreen
-
-if TYPE_CHECKING:
-    from data.services.audit_log import AuditLog
 
 SMALL = (60, 20)
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=["120x40", "80x24", "60x20"])
@@ -45,7 +42,7 @@ def path(six_clients: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(six_clients, tmp_path / "clients.db"))
 
 
-def console(path: Path) -> Callable[[], "AuditLog"]:
+def console(path: Path) -> Callable[[], AuditLog]:
     return lambda: open_log(path)
 
 
@@ -292,6 +289,18 @@ async def test_a_token_is_saved_for_its_owner_alone_and_never_over_a_file(
         await driver.press("x", "e")
         assert driver.shows("was ended")
     assert "token.ended" in types_of(newest_events(path))
+
+
+async def test_on_a_shared_database_no_token_is_saved_to_a_file(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AuditLog, "is_embedded", False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with running(console(path), size=NARROW) as driver:
+        await go_to(driver, "Website")
+        await driver.press("t", "r", "d", "s")
+        assert driver.shows("Only with a database of your own"), driver.text
+    assert not any(tmp_path.glob("*.token")) and "token.saved" not in types_of(newest_events(path))
 
 
 async def test_a_client_is_revoked_for_a_reason_that_was_written_after_it_was_seen(path: Path) -> None:
