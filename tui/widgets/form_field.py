@@ -64,8 +64,8 @@ class FieldBox(SafeInput):
 
     BINDINGS = bindings(Scope.FORM)
 
-    def __init__(self, text: str, step: Callable[[int], None], *, most_characters: int) -> None:
-        super().__init__(text, compact=True, select_on_focus=False, max_length=most_characters)
+    def __init__(self, text: str, step: Callable[[int], None], *, most_characters: int, typed_over: bool) -> None:
+        super().__init__(text, compact=True, select_on_focus=typed_over, max_length=most_characters)
         self._step = step
 
     async def _on_key(self, event: events.Key) -> None:
@@ -96,12 +96,21 @@ class FormField(Vertical):
             super().__init__()
             self.field = field
 
-    def __init__(self, field: str, label: str, text: str, step: Callable[[int], None], *, most_characters: int) -> None:
-        """`step` goes to the field below (1) or above (-1)."""
+    def __init__(
+        self,
+        field: str,
+        label: str,
+        text: str,
+        step: Callable[[int], None],
+        *,
+        most_characters: int,
+        typed_over: bool = False,
+    ) -> None:
+        """`step` goes to the field below (1) or above (-1). With `typed_over`, what is typed first takes the text's place."""
         super().__init__()
         self.field = field
         self._label = _Label(label)
-        self.box = FieldBox(text, step, most_characters=most_characters)
+        self.box = FieldBox(text, step, most_characters=most_characters, typed_over=typed_over)
         self._note = _Note()
 
     def compose(self) -> ComposeResult:

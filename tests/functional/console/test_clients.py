@@ -111,6 +111,9 @@ async def test_the_first_client_is_made_from_an_empty_list(tmp_path: Path) -> No
         await driver.press("enter")
         await driver.type("users:read orders:read")
         assert driver.shows("Thu 20 May 2027 24:00 UTC, in 181 days")
+        await driver.press("enter", "enter")
+        await driver.type("90 days")
+        assert driver.shows("Thu 18 Feb 2027 24:00 UTC, in 90 days"), "what was proposed makes room"
         await driver.press("ctrl+s")
         assert isinstance(driver.app.screen, TokenScreen) and driver.shows("adk_")
         last = next(line.strip() for line in driver.lines if line.strip().startswith("adk_"))[-4:]

@@ -110,6 +110,7 @@ class ClientFormScreen(Screen[Saved]):
                 texts[field],
                 self.action_step,
                 most_characters=_MOST_CHARACTERS.get(field, MOST_TEXT_CHARACTERS + 200),
+                typed_over=field == "expires",  # nobody writes a day behind another one
             )
             for field in FIELDS
         }
