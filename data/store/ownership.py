@@ -23,7 +23,8 @@ def refuse_missing(path: Path) -> None:
     except OSError as error:
         raise DatabaseError(f"{path} cannot be read: {error.strerror}.") from error
     if size == 0:
-        raise DatabaseError(f"There is no database at {path}; `auditdeck import` makes one.")
+        makes = "`auditdeck import` makes one, `auditdeck db upgrade` an empty one"
+        raise DatabaseError(f"There is no database at {path}; {makes}.")
 
 
 def refuse_foreign(path: Path) -> None:

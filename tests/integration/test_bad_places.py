@@ -112,7 +112,8 @@ def test_nothing_is_made_where_nothing_may_be_made(tmp_path: Path, there: str) -
     with closing(AuditLog(str(path), UTC_ZONE, create=False)) as log, pytest.raises(DatabaseError) as refused:
         log.count(EVERYTHING)
 
-    assert str(refused.value) == f"There is no database at {path}; `auditdeck import` makes one."
+    makes = "`auditdeck import` makes one, `auditdeck db upgrade` an empty one"
+    assert str(refused.value) == f"There is no database at {path}; {makes}."
     assert [(left.name, left.stat().st_size) for left in tmp_path.iterdir()] == [("empty.db", 0)]
 
 

@@ -208,7 +208,9 @@ def test_a_question_makes_no_database_where_one_was_named(run: Runner, tmp_path:
     path = tmp_path / "mistyped" / "audit.db"
     ran = run(*words, "--database", str(path))
     assert (ran.status, ran.out) == (1, "")
-    assert f"There is no database at {path}; `auditdeck import` makes one." in ran.err
+    assert (
+        f"There is no database at {path}; `auditdeck import` makes one, `auditdeck db upgrade` an empty one" in ran.err
+    )
     assert not path.parent.exists()
 
 
