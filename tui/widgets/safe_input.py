@@ -19,13 +19,14 @@ class SafeInput(Input):
     """Every letter is text; only enter and escape mean something else."""
 
     BINDINGS = bindings(Scope.TEXT)
-    # White and black may be what the terminal has anyway: there the cursor and the selection are the text reversed.
+    # White and black may be what the terminal has anyway: there the cursor is the text reversed. The selection is so
+    # everywhere: the box that has the focus has the very ground that a selection would have.
     DEFAULT_CSS = """
     SafeInput:ansi > .input--cursor {
         background: ansi_default;
         color: ansi_default;
     }
-    SafeInput:ansi > .input--selection {
+    SafeInput > .input--selection {
         text-style: reverse;
     }
     """

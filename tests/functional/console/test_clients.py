@@ -112,6 +112,9 @@ async def test_the_first_client_is_made_from_an_empty_list(tmp_path: Path) -> No
         await driver.type("users:read orders:read")
         assert driver.shows("Thu 20 May 2027 24:00 UTC, in 181 days")
         await driver.press("enter", "enter")
+        strips = driver.app.screen._compositor.render_strips()
+        reversed_text = [part.text for strip in strips for part in strip if part.style and part.style.reverse]
+        assert "2027-05-20" in reversed_text, "what the first letter takes away is seen to be marked"
         await driver.type("90 days")
         assert driver.shows("Thu 18 Feb 2027 24:00 UTC, in 90 days"), "what was proposed makes room"
         await driver.press("ctrl+s")
