@@ -4,8 +4,10 @@ from functools import partial
 
 from data.catalogue.registry import EventType, Family, Tab
 
-_client = partial(EventType, tab=Tab.ADMIN, facts=("expires", "scopes", "networks", "status", "overlap_ends"))
-_token = partial(EventType, tab=Tab.ADMIN, facts=("expires", "overlap_ends", "scopes", "status"))
+_client = partial(
+    EventType, tab=Tab.ADMIN, facts=("expires", "scopes", "networks", "status", "overlap_ends", "puts_back")
+)
+_token = partial(EventType, tab=Tab.ADMIN, facts=("expires", "overlap_ends", "scopes", "status", "replaced_by"))
 
 FAMILIES: tuple[Family, ...] = (
     Family(

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
+from data.catalogue import CATALOGUE
 from data.clients.errors import ClientChanged, ClientEnded, DetailsWrong
 from data.clients.model import ClientStatus
 from data.records import Change, Reference
@@ -53,6 +55,18 @@ def test_nothing_is_logged_when_nothing_changes(log: AuditLog) -> None:
     client = log.clients.create(ALICE, DETAILS).client
     assert log.clients.edit(ALICE, client, DETAILS) == client
     assert len(client_events(log)) == 2
+
+
+def test_ids_that_were_issued_here_are_facts_of_the_events_that_tell_them(log: AuditLog, clock: HandClock) -> None:
+    first = log.clients.create(ALICE, DETAILS)
+    put_back = uuid4()
+    clock.move(minutes=1)
+    log.clients.edit(ALICE, first.client, replace(DETAILS, owner="Bo"), puts_back=put_back)
+    second = log.clients.rotate(ALICE, first.client.id)
+    told = {key: value for event in client_events(log) for key, value in event.data.items()}
+    assert (told["puts_back"], told["replaced_by"]) == (str(put_back), second.token.public_id)
+    for event in client_events(log):
+        assert set(event.data) <= set(CATALOGUE.describe(event.type).facts)
 
 
 def test_an_end_is_final_and_a_name_becomes_free(log: AuditLog, clock: HandClock) -> None:

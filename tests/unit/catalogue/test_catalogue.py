@@ -49,8 +49,8 @@ OWN_TAGS = {
 
 # These fields go into the part of an event that is kept for ever: a new one is a decision, not an accident.
 OWN_FACTS = {
-    "api_client": "expires scopes networks status overlap_ends",
-    "token": "expires overlap_ends scopes status",
+    "api_client": "expires scopes networks status overlap_ends puts_back",
+    "token": "expires overlap_ends scopes status replaced_by",
     "request": "status count refusal scope",
     "role": "permissions members grantee_type",
     "group": "members",
