@@ -17,8 +17,9 @@ class Run:
 
     `refusal` is the code of those that were turned away; one that this program does not know is `refusal_word` alone.
     `served_within` counts the requests that were let in between its first and its last, `alone_since` is its first one
-    after the last of those. With `is_partial` there are more than `count`. `addresses` are some of those that it came from, of `address_count`. `token` (a public id), `action`,
-    `scope` and `service` are those of all its requests; None where they differ or are not known.
+    after the last of those. With `is_partial` there are more than `count`. `addresses` are some of those that it came
+    from, of `address_count`. `token` (a public id), `action`, `scope` and `service` are those of all its requests; None
+    where they differ or are not known.
     """
 
     outcome: Outcome
