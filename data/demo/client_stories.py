@@ -21,7 +21,7 @@ _NEW_CLIENTS = (
         "copied",
     ),
     (66, "15:31:09", "hugo", "maps", "Site maps", "places:read", "192.0.2.232/29", 90, "copied"),
-    (49, "11:05:55", "emi", "survey", "Annual survey", "users:read", "192.0.2.240/29", 60, "saved"),
+    (49, "11:05:55", "emi", "survey", "Annual survey", "users:read", "192.0.2.240/29", 60, "printed"),
     (37, "09:48:21", "hugo", "signage", "Lobby signage", "rooms:read", "203.0.113.208/29", 180, "copied"),
     (
         22,

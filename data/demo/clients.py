@@ -60,7 +60,7 @@ class Clients:
         )
 
     def create(self, by: Origin, plan: ClientPlan, handed: str = "copied") -> None:
-        """A client with its first token, which is `copied` or `saved` once."""
+        """A client with its first token, which is `copied`, `saved` or `printed` once."""
         refusal = by.refusal(WRITE)
         if refusal:
             data: dict[str, Json] = {"expires": plan.expires.isoformat(), "scopes": [*plan.scopes.split()]}
@@ -150,7 +150,7 @@ class Clients:
         )
 
     def hand_over(self, by: Origin, system: ExternalSystem, how: str, because: str | None = None) -> None:
-        """The token in use is `copied` or `saved`; `because` tells why that failed."""
+        """The token in use is `copied`, `saved` or `printed`; `because` tells why that failed."""
         self._hand_over(by, system, system.uses, how, because)
 
     def note_expired(self) -> None:
