@@ -11,6 +11,7 @@ ID = "{id}"
 """What stands in an action in place of a segment that is an id."""
 
 _METHOD = re.compile(r"[A-Z][A-Z0-9_-]{0,29}", re.ASCII)
+# Only where the target begins: looked for anywhere, it takes time that grows with the square of the target's length.
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
 # Numbers, UUIDs, long hexadecimal words, and words of letters and digits so long that nobody chose them.
 _IDS = re.compile(
@@ -28,7 +29,8 @@ def action_of(method: str, target: str) -> str:
     The query is left out, for there are secrets in queries, and so is whatever looks like a token.
     """
     word = method.upper()
-    path = _ABSOLUTE.sub("", target, count=1).partition("#")[0].partition("?")[0] or "/"
+    absolute = _ABSOLUTE.match(target)
+    path = target[absolute.end() if absolute else 0 :].partition("#")[0].partition("?")[0] or "/"
     # No more than can be shown is looked at: a target can have megabytes.
     segments = without_secrets(path[: 4 * MOST_CHARACTERS]).split("/")
     plain = "/".join(ID if _IDS.fullmatch(segment) else segment for segment in segments)

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from urllib.parse import unquote
 
 from data.actions import MOST_CHARACTERS, action_of
@@ -20,7 +20,7 @@ from data.exchange.rejects import RAW_KEPT, BadRecord, Reject
 from data.query.durations import MOST_MILLISECONDS
 from data.records import Json, Reference, Source
 from data.requests import Request
-from data.tokens import is_public_id, without_secrets
+from data.tokens import holds_secret, is_public_id, without_secrets
 
 LONGEST_LINE = 1024 * 1024
 """Bytes; a longer line is a reject."""
@@ -30,6 +30,7 @@ SOURCE = "access log"
 
 _STATUSES = range(100, 600)
 _LONGEST_TEXT = 300
+_MOST_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def _request(value: dict[str, Json], raw: bytes) -> Request | None:
     client_id = fields.identifier("client_id")
     if client_id is None or fields.text("refusal") is not None:
         return None
+    if len(client_id) > _LONGEST_TEXT or holds_secret(client_id):
+        raise BadRecord("client_id is no id of a client")
     taken_s = _number(fields, "request_time") or Decimal()
     duration_ms = int((taken_s * 1_000).to_integral_value())
     if not 0 <= duration_ms <= MOST_MILLISECONDS:
@@ -82,21 +85,23 @@ def _request(value: dict[str, Json], raw: bytes) -> Request | None:
         action=_action(fields),
         status=status,
         executed_at=_executed_at(fields, taken_s),
-        client=Reference("api_client", client_id, None if client_name is None else unquote(client_name)),
+        client=Reference("api_client", client_id, None if client_name is None else _cut(unquote(client_name))),
         token=token if token is not None and is_public_id(token) else None,
         service=_cut(fields.text("service")),
         duration_ms=duration_ms,
         ip=_cut(fields.text("ip") or fields.text("remote_addr")),
         request_id=request_id,
         user_agent=_cut(fields.text("user_agent")),
-        source=Source(f"{SOURCE} {fields.text('host') or ''}".strip(), request_id or hashlib.sha256(raw).hexdigest()),
+        source=Source(
+            f"{SOURCE} {_cut(fields.text('host')) or ''}".strip(), request_id or hashlib.sha256(raw).hexdigest()
+        ),
     )
 
 
 def _action(fields: Fields) -> str:
     action = fields.text("action")
     if action is not None:
-        return action[:MOST_CHARACTERS]
+        return without_secrets(action[:MOST_CHARACTERS])
     return action_of(fields.required_text("method"), fields.required_text("uri"))
 
 
@@ -123,12 +128,13 @@ def _number(fields: Fields, key: str, *, required: bool = False) -> Decimal | No
         raise BadRecord(f"{key} should be a number")
     try:
         number = Decimal(str(value)[:_LONGEST_TEXT])
-    except InvalidOperation:
+    except ArithmeticError:  # of Decimal's own, of which there are several
         raise BadRecord(f"{key} should be a number, and is {str(value)[:60]!r}") from None
-    if not number.is_finite() or abs(number) >= 10**15:
+    if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:  # no arithmetic, which can overflow
         raise BadRecord(f"{key} should be a number, and is {str(value)[:60]!r}")
     return number
 
 
 def _cut(text: str | None) -> str | None:
+    """As much of a text as is kept. A client may send its token as anything."""
     return None if text is None or text == "-" else without_secrets(text[:_LONGEST_TEXT])

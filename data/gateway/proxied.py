@@ -9,6 +9,7 @@ from data.actions import action_of
 from data.gateway.authentication import Refusal
 from data.gateway.gateway import Answer
 from data.requests import Request
+from data.tokens import without_secrets
 
 MOST_HEADER_CHARACTERS = 300
 """A longer request id or user agent is cut."""
@@ -69,4 +70,5 @@ def refused_request(
 
 
 def _cut(text: str | None) -> str | None:
-    return text[:MOST_HEADER_CHARACTERS] if text else None
+    # A client may send its token as anything.
+    return without_secrets(text[:MOST_HEADER_CHARACTERS]) if text else None

@@ -1,5 +1,7 @@
 """Tests of data.actions."""
 
+import time
+
 import pytest
 
 from data.actions import MOST_CHARACTERS, action_of
@@ -30,3 +32,9 @@ def test_what_differs_each_time_is_left_out(method: str, target: str, action: st
 
 def test_an_action_is_never_longer_than_can_be_shown() -> None:
     assert len(action_of("GET", "/x" * 1_000_000)) == MOST_CHARACTERS
+
+
+def test_a_long_target_takes_no_long_time() -> None:
+    began = time.process_time()
+    action_of("GET", "a" * 250_000)
+    assert time.process_time() - began < 1  # in proportion to the square of its length it would be half a minute

@@ -88,6 +88,17 @@ def test_no_secret_is_kept() -> None:
     assert "secret" not in repr(request) and request.token is None and "xxx" not in repr(request)
 
 
+@pytest.mark.parametrize("key", ["client_name", "service", "ip", "request_id", "user_agent", "host", "action"])
+def test_a_token_is_kept_by_its_public_id_wherever_a_client_sends_it(key: str) -> None:
+    request = request_of(**{key: "adk_Ab3dE5gH_" + "x" * 49})
+    assert "adk_Ab3dE5gH" in repr(request) and "xxx" not in repr(request)
+
+
+@pytest.mark.parametrize("key", ["client_name", "service", "ip", "request_id", "user_agent", "host", "action", "uri"])
+def test_a_megabyte_is_cut(key: str) -> None:
+    assert len(repr(request_of(**{key: "a" * 1_000_000}))) < 3_000
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -98,6 +109,10 @@ def test_no_secret_is_kept() -> None:
         (written(time="NaN"), "time should be a number"),
         (written(time="-5"), "time lies before 1970"),
         (written(time="9" * 14), "time is no time that exists"),
+        (written(time="1e999999999"), "time should be a number"),
+        (written(request_time="1e999999999"), "request_time should be a number"),
+        (written(client_id="c" * 1_000), "client_id is no id of a client"),
+        (written(client_id="adk_Ab3dE5gH_" + "x" * 49), "client_id is no id of a client"),
         (written(status=...), "status is missing"),
         (written(status="000"), "status is no HTTP status"),
         (written(status=True), "status should be a number"),
