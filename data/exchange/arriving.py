@@ -37,18 +37,24 @@ def followed(path: str, on_pause: Callable[[], None]) -> Iterator[bytes]:
     current = _opened(path)
     if current is None:
         raise UnreadableInput(f"cannot read {path}: there is no such file")
-    while current is not None:
+    while True:
         with closing(current):
             yield from _until_put_aside(current, path, on_pause)
         # A line that was broken off by the change does not run on in the next file.
         yield b"\n"
-        current = _opened(path)
+        while (following := _opened(path)) is None:  # gone again already: there will be another one
+            on_pause()
+            time.sleep(PAUSE_S)
+        current = following
 
 
 def _until_put_aside(current: FileIO, path: str, on_pause: Callable[[], None]) -> Iterator[bytes]:
     is_aside = False
     while True:
-        chunk = current.read(_CHUNK)
+        try:
+            chunk = current.read(_CHUNK)
+        except OSError as error:  # the disk is gone, or the folder is no longer mounted
+            raise UnreadableInput(f"cannot read {path}: {error.strerror or error}") from error
         if chunk:
             yield chunk
             continue

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.events import Paste
 
 from data.clients.model import IssuedToken
+from data.errors import DatabaseUnavailable
+from data.services.why import Why
+from data.why.model import Story
 from tests.functional.console.demo_log import open_log
 from tests.functional.console.driving import NARROW, Driver, running
 from tests.functional.console.stopped_clients import NAMED, REASON, STOPPED, WELL, fill_stories
@@ -159,3 +162,31 @@ async def test_hostile_text_drives_nothing(tmp_path: Path) -> None:
     async with running(lambda: open_log(path), OF_STOPPED) as driver:
         await driver.press("w")
         assert driver.shows("[@click=app.quit]x[/]") and len(driver.widths()) == 1
+
+
+async def test_a_story_whose_database_went_away_is_told_once_it_is_back(
+    stories: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.screens.why.screen.AGAIN_S", 0.05)
+    is_away = True
+    story = Why.story
+
+    def told_or_away(*args: Any, **words: Any) -> Story:  # noqa: ANN401
+        if is_away:
+            raise DatabaseUnavailable("No answer from db.example.")
+        return story(*args, **words)
+
+    monkeypatch.setattr(Why, "story", told_or_away)
+    async with running(stories, OF_STOPPED, size=NARROW) as driver:
+        await driver.press_now("w")
+        await driver.until(lambda: driver.shows("This could not be read", "tried again by itself"))
+        is_away = False
+        await driver.until(lambda: driver.shows("It stopped working at 13:32"))
+        is_away = True
+        await driver.press_now("r")
+        await driver.until(lambda: driver.shows("No answer from db.example."))
+        assert driver.shows("It stopped working at 13:32"), "what is known stays"
+        is_away = False
+        await driver.until(lambda: not driver.shows("No answer from db.example."))
+        await driver.settle()
+        assert driver.shows("as of", "It stopped working at 13:32")

@@ -1,7 +1,9 @@
 """Tests of data.exchange.arriving: bytes of a pipe, and of a file that grows and is rotated."""
 
+import errno
 import os
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,28 @@ def test_a_file_that_is_rotated_is_read_to_its_end_and_then_its_successor(path: 
         append(path, b"four\n"),
     )
     assert read.split() == [b"one", b"two", b"three", b"four"]
+
+
+def test_a_successor_that_is_gone_at_once_is_not_the_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = arriving._opened
+    tries = iter([opened, lambda path: None])
+    monkeypatch.setattr(arriving, "_opened", lambda path: next(tries, opened)(path))
+
+    def rotate() -> None:
+        path.rename(path.with_suffix(".1"))
+        path.write_bytes(b"two\n")
+
+    assert read_while(path, rotate, lambda: None, lambda: None).split() == [b"one", b"two"]
+
+
+def test_a_disk_that_is_gone_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(arriving, "FileIO", Gone)
+    with pytest.raises(UnreadableInput, match="Input/output error"):
+        next(followed(str(path), steps()))
 
 
 def test_a_file_that_is_emptied_is_read_from_its_beginning(path: Path) -> None:

@@ -8,7 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from data.errors import AuditdeckError, QueryError
+from data.errors import AuditdeckError, DatabaseUnavailable, QueryError
 from data.query import Clause, parse_query, print_clause
 from data.query.model import EVERYTHING, LAST_30_DAYS, TIME_KEYS
 from data.records import Reference
@@ -21,7 +21,9 @@ from tui.presenters.choices import date_choices
 from tui.presenters.pieces import Line, Role
 from tui.presenters.why import key_of_line, why_rows
 from tui.reading.history import Place
+from tui.restartable_timer import RestartableTimer
 from tui.why_asking import WhyAsking
+from tui.widgets.banner import Banner
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.prompts import Prompts
 from tui.widgets.row_pane import PaneItem, RowPane
@@ -29,6 +31,8 @@ from tui.widgets.title_bar import TitleBar
 from tui.workplace import Workplace
 
 STORY = "story"
+AGAIN_S = 5.0
+"""So long after a connection was found to be lost it is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class WhyScreen(Screen[None]):
         self._story: Story | None = None
         self._jobs = Jobs(self)
         self.title_bar = TitleBar(workplace.database, str(workplace.zone), "why")
+        self._again = RestartableTimer(self)
+        self._banner = Banner()
         self._pane = _WhyPane(id="why")
         self._keys = KeyBar()
         self._prompts = Prompts(self._keys, lambda: self.set_focus(self._pane))
@@ -73,6 +79,7 @@ class WhyScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield self.title_bar
+        yield self._banner
         yield self._pane
         yield self._prompts
 
@@ -99,6 +106,7 @@ class WhyScreen(Screen[None]):
         """Tell this story, from its beginning."""
         self.place = place
         self._story = None
+        self._banner.clear()
         self.title_bar.show_view(f"Why: {place.subject.label}")
         self._say("Looking ...", f"{key_of('log.cancel')} calls it off.")
         self._ask(to_start=True)
@@ -130,10 +138,11 @@ class WhyScreen(Screen[None]):
         self._ask(to_start=False)
 
     def action_cancel(self) -> None:
-        if not self.is_asking:
+        if not self.is_asking and not self._again.is_running:
             self._keys.show_notice(f"Nothing runs. {key_of('app.quit')} quits.")
             return
         self._jobs.drop_all()
+        self._again.stop()
         if self._story is None:
             self._say("Called off", f"{key_of('log.refresh')} asks again.")
         else:
@@ -177,6 +186,7 @@ class WhyScreen(Screen[None]):
 
         def told(story: Story) -> None:
             self._story = story
+            self._banner.clear()
             self.title_bar.show_state(f"as of {story.now.astimezone(zone):%H:%M}", Role.AFTER)
             self.title_bar.show_view(f"Why: {story.subject.label}")
             self._show(to_start=to_start)
@@ -184,11 +194,15 @@ class WhyScreen(Screen[None]):
         def failed(error: AuditdeckError) -> None:
             self.title_bar.show_state("failed", Role.FAILURE)
             again = f"{key_of('log.refresh')} tries again."
+            if isinstance(error, DatabaseUnavailable):
+                again = "It is tried again by itself."
+                self._again.start(AGAIN_S, lambda: self._ask(to_start=to_start))
             if self._story is None:
                 self._say("This could not be read", str(error), again)
             else:
-                self._keys.show_notice(f"{error} {again}")
+                self._banner.say(f"{error} {again}")
 
+        self._again.stop()
         log = self._workplace.log
         self._jobs.ask(STORY, lambda stop: log().why.story(place.subject, place.times, stop=stop), told, failed)
 
