@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from data.query import EventQuery, parse_query
 from data.settings import Settings
+from data.tokens import without_secrets
 from tui.database_name import short_name, typed_address
 from tui.personal_state import StateFile
 from tui.typed_text import TypedText
@@ -32,7 +33,7 @@ def run_console(settings: Settings, *, query: str | None = None) -> int:
     state = state_file.read()
     app = AuditdeckApp(
         lambda: _open_log(settings),
-        EventQuery() if query is None else parse_query(query),
+        EventQuery() if query is None else parse_query(without_secrets(query)),
         database=short_name(settings.database),
         address=typed_address(settings.database),
         zone=settings.zone,

@@ -82,6 +82,13 @@ class SafeInput(Input):
         if line != pasted:
             self.post_message(self.Reduced(pasted))
 
+    async def action_submit(self) -> None:
+        """Submit what stands here, of a token its public id: a terminal may send what is pasted as if it were typed."""
+        plain = without_secrets(self.value)
+        if plain != self.value:
+            self.value = plain
+        await super().action_submit()
+
     def action_paste(self) -> None:
         """The same of what was copied here."""
         self.on_paste(events.Paste(self.app.clipboard))

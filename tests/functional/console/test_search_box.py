@@ -8,8 +8,9 @@ import pytest
 from data.errors import QueryError
 from data.query import parse_query
 from data.records import Event
+from data.tokens import new_token
 from tests.functional.console.demo_log import selected
-from tests.functional.console.driving import NARROW, WIDE, Driver, running
+from tests.functional.console.driving import NAMES, NARROW, WIDE, Driver, running
 from tui.widgets.safe_input import SafeInput
 
 if TYPE_CHECKING:
@@ -182,3 +183,12 @@ async def test_a_prompt_for_text_says_its_keys_until_there_is_something_amiss(
         await driver.type("Mine")
         assert ("enter takes it, esc leaves it" in driver.lines[-1]) is (size[0] > 40)
         assert driver.widths() == {size[0]}
+
+
+async def test_of_a_token_that_is_typed_its_public_id_is_asked_for(demo_log: Opener) -> None:
+    """A terminal without bracketed paste sends what is pasted as keys."""
+    token = new_token()
+    async with running(demo_log, "", size=NARROW) as driver:
+        await driver.press_now("slash", *(NAMES.get(character, character) for character in token.reveal()))
+        await driver.press("enter")
+        assert driver.query == f"last:30d {token.public_id}" and token.reveal()[14:40] not in driver.text

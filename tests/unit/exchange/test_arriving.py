@@ -77,8 +77,8 @@ def test_a_file_that_is_rotated_is_read_to_its_end_and_then_its_successor(path: 
 
 def test_a_successor_that_is_gone_at_once_is_not_the_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = arriving._opened
-    tries = iter([opened, lambda path: None])
-    monkeypatch.setattr(arriving, "_opened", lambda path: next(tries, opened)(path))
+    is_there = iter([True, False])
+    monkeypatch.setattr(arriving, "_opened", lambda path: opened(path) if next(is_there, True) else None)
 
     def rotate() -> None:
         path.rename(path.with_suffix(".1"))
