@@ -25,6 +25,9 @@ _PICTURES = (
     ("open-card", (120, 40), "dark", "type:api_client.updated has:changes", ("enter",)),
     ("narrow", (80, 24), "dark", "outcome:denied,failure", ("j",)),
     ("filters-drawer", (80, 24), "dark", "", ("f", "o", "j")),
+    ("api-clients", (120, 40), "dark", "", ("2",)),
+    ("requests-by-client", (120, 40), "dark", "", ("4", "full_stop")),
+    ("why", (120, 40), "dark", 'client:"Payroll sync" last:all', ("w",)),
 )
 
 
