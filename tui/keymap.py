@@ -88,7 +88,9 @@ ACTIONS = (
         "its requests",
     ),
     Action("log.why", Scope.READING, "w", "screen.why", "Why its client's calls are refused", "why"),
-    Action("log.open_client", Scope.READING, "o", "screen.open_client_of", "Go to the client that it is about"),
+    Action(
+        "log.open_client", Scope.READING, "o", "screen.open_client_of", "Go to the client that it is about", "client"
+    ),
     Action("log.copy", Scope.READING, "y", "screen.copy", "Copy: id, line, text, JSON, query, command", "copy"),
     Action("log.copy_json", Scope.READING, "Y", "screen.copy_json", "Copy the event as JSON"),
     Action("log.show_new", Scope.READING, "n", "screen.show_new", "Show what is new"),
@@ -179,6 +181,10 @@ _FOOTERS = {
         "log.undo",
         "log.clear",
         "log.views",
+        "log.why",
+        "log.open_client",
+        "log.log_of",
+        "log.requests_of",
     ),
     Scope.NOTICE: ("log.find", "log.filters", "log.dates", "log.undo", "log.clear", "log.refresh"),
     Scope.VIEWS: (
@@ -199,7 +205,7 @@ _FOOTERS = {
         "log.back",
         "log.why_by_pasting",
     ),
-    Scope.CARD: ("card.next", "card.previous", "card.only", "card.follow", "log.back"),
+    Scope.CARD: ("card.next", "card.previous", "card.only", "card.follow", "log.back", "log.why", "log.open_client"),
     Scope.NET_CHANGE: ("move.down", "net_change.follow", "net_change.dates", "log.back"),
     **REQUEST_FOOTERS,
     Scope.HISTOGRAM: (
