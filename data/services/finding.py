@@ -47,7 +47,7 @@ class Finder:
 
     def _all(self, pasted: Pasted, stop: Stop | None) -> Iterator[Found]:
         if pasted.text.startswith("adk_"):
-            yield from self._tokens(pasted.text)
+            yield from self._tokens(pasted.text, stop)
             yield from self._clients(pasted.text, stop)
             return
         if pasted.event_id is not None:
@@ -55,12 +55,12 @@ class Finder:
         if pasted.network is not None:
             yield from self._address(pasted, stop)
         if pasted.token is not None:
-            yield from self._tokens(pasted.token)
+            yield from self._tokens(pasted.token, stop)
         yield from self._clients(pasted.text, stop)
         yield from self._requests(pasted.text, stop)
 
-    def _tokens(self, beginning: str) -> Iterator[Found]:
-        with self._database.reading_clients() as (clients, policy):
+    def _tokens(self, beginning: str, stop: Stop | None) -> Iterator[Found]:
+        with self._database.reading_clients(stop) as (clients, policy):
             holder = clients.holding(beginning) if is_public_id(beginning) else None
             known = [holder] if holder is not None else clients.holding_like(beginning, MOST_FOUND + 1)
         for client in known:
@@ -79,7 +79,7 @@ class Finder:
 
     def _clients(self, text: str, stop: Stop | None) -> Iterator[Found]:
         """Clients by id or name, those that are there first; else those whose name holds the text; else what events name."""
-        with self._database.reading_clients() as (clients, policy):
+        with self._database.reading_clients(stop) as (clients, policy):
             everyone = clients.all(include_deleted=True)
         now, folded = self._clock(), text.casefold()
         fitting = [one for one in everyone if text == one.id or folded == one.name.casefold()]

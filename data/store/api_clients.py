@@ -62,7 +62,13 @@ class ClientReader:
     def holding_like(self, beginning: str, most: int) -> tuple[ApiClient, ...]:
         """At most so many clients with a token whose public id begins so, the oldest of them first."""
         begins = sa.func.substr(token.c.public_id, 1, len(beginning)) == beginning
-        holders = sa.select(token.c.client_id).where(begins).distinct().limit(most)
+        holders = (
+            sa.select(token.c.client_id)
+            .where(begins)
+            .group_by(token.c.client_id)
+            .order_by(sa.func.min(token.c.issued_at), token.c.client_id)
+            .limit(most)
+        )
         found = self._clients(api_client.c.id.in_(holders))
         return tuple(sorted(found, key=lambda client: (client.created_at, client.id)))
 

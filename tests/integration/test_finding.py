@@ -175,3 +175,13 @@ def test_of_many_that_fit_some_are_told_and_that_there_are_more(log: AuditLog) -
     finding = log.finder.find("robot")
     assert (len(finding.found), finding.more) == (MOST_FOUND, True)
     assert len(log.finder.find("adk_").found) == MOST_FOUND
+
+
+def test_of_many_tokens_that_begin_so_those_of_the_oldest_clients_are_told(address: str) -> None:
+    clock = HandClock()
+    with closing(AuditLog(address, UTC_ZONE, clock=clock)) as log:
+        made = []
+        for number in range(MOST_FOUND + 5):
+            clock.move(minutes=1)
+            made.append(log.clients.create(ALICE, replace(DETAILS, name=f"Robot {'x' * number}y")).token.public_id)
+        assert [one.label for one in log.finder.find("adk_").found] == made[:MOST_FOUND]
