@@ -182,9 +182,6 @@ _FOOTERS = {
         "log.clear",
         "log.views",
         "log.why",
-        "log.open_client",
-        "log.log_of",
-        "log.requests_of",
     ),
     Scope.NOTICE: ("log.find", "log.filters", "log.dates", "log.undo", "log.clear", "log.refresh"),
     Scope.VIEWS: (
