@@ -38,7 +38,7 @@ def fill_stories(path: Path, *, reason: str = REASON) -> dict[str, IssuedToken]:
     issued: dict[str, IssuedToken] = {}
     with closing(AuditLog(str(path), ZONE, clock=clock, entropy=_Entropy())) as log:
         for name in (STOPPED, WELL, NAMED):
-            details = ClientDetails(name, (END + timedelta(days=120)).date(), scopes=("ledger:read",))
+            details = ClientDetails(name, (END + timedelta(days=120)).date(), scopes=("courses:read",))
             issued[name] = log.clients.create(ALICE, details)
             clock.move(minutes=1)
         clock.now = END - timedelta(minutes=38)
