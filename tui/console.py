@@ -48,7 +48,7 @@ def run_console(settings: Settings, *, query: str | None = None) -> int:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
-    _read_as_typed(app.driver_class.__module__)
+    _fit_driver(app.driver_class.__module__)
     try:
         app.run(mouse=settings.mouse)
     finally:  # however it ends: a connection that breaks is when one wants one's query back
@@ -58,11 +58,13 @@ def run_console(settings: Settings, *, query: str | None = None) -> int:
     return app.return_code or 0
 
 
-def _read_as_typed(driver_module: str) -> None:
-    """Have Textual's driver read what is typed and pasted as `TypedText` does."""
-    names = vars(sys.modules[driver_module])
-    if "getincrementaldecoder" in names:
-        names["getincrementaldecoder"] = lambda _encoding: TypedText
+def _fit_driver(module: str) -> None:
+    """Have Textual's driver read what is typed and pasted as `TypedText` does, and outlive the terminal no more than we do."""
+    from tui.lost_terminal import LastingWriter
+
+    for name, ours in (("getincrementaldecoder", lambda _encoding: TypedText), ("WriterThread", LastingWriter)):
+        if hasattr(sys.modules[module], name):
+            setattr(sys.modules[module], name, ours)
 
 
 def _open_log(settings: Settings) -> "AuditLog":

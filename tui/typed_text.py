@@ -29,7 +29,13 @@ class TypedText(codecs.IncrementalDecoder):
         self._held = ""  # what may be the beginning of a paste's end
 
     def decode(self, data: "ReadableBuffer", final: bool = False) -> str:
-        """The text of these bytes; characters that drive something are pictures of themselves within a paste."""
+        """The text of these bytes; characters that drive something are pictures of themselves within a paste.
+
+        Raises EOFError for no bytes at all before the `final` ones: a terminal that can be read and has nothing is gone,
+        and would be read again and again.
+        """
+        if not data and not final:
+            raise EOFError("the terminal is gone")
         rest = self._held + self._utf8.decode(data, final)
         self._held = ""
         found: list[str] = []

@@ -1,11 +1,20 @@
 """Leaving: one level at a time, and out of the program only on purpose."""
 
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from textual.events import Key
 
+from tests.functional.cli.command_line import process_environment
 from tests.functional.console.driving import running
 
 if TYPE_CHECKING:
@@ -78,3 +87,29 @@ async def test_help_shows_every_key_and_goes_away(demo_log: Opener) -> None:
             assert driver.shows("Everywhere")
             await driver.press(key)
             assert driver.focused == "deck"
+
+
+def test_a_console_ends_soon_after_its_terminal_went_away_without_a_word(demo: Path, tmp_path: Path) -> None:
+    """No signal tells of it: the terminal is not the one that controls the process, as under some supervisors."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    environment = process_environment(
+        TERM="xterm-256color", AUDITDECK_DATABASE=str(demo), AUDITDECK_LOG_FILE=str(tmp_path / "operational.log")
+    )
+    with subprocess.Popen(
+        [sys.executable, "-m", "tui.cli"],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env=environment,
+        start_new_session=True,
+    ) as process:
+        os.close(follower)
+        seen = b""
+        while b"utcome" not in seen:
+            seen += os.read(leader, 65_536)
+        os.close(leader)
+        try:
+            process.wait(timeout=20)
+        finally:
+            process.kill()
