@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,8 @@ _pasted = st.text(st.sampled_from("aé\x1b[]20~\x00\x07\x9b\n\t漢"), max_size=1
 def _decoded(data: bytes, cuts: list[int]) -> str:
     decoder, found, start = TypedText(), [], 0
     for cut in [*sorted(cut % (len(data) + 1) for cut in cuts), len(data)]:
-        found.append(decoder.decode(data[start:cut]))
+        if cut > start:
+            found.append(decoder.decode(data[start:cut]))
         start = cut
     return "".join(found)
 
@@ -55,3 +57,10 @@ def test_an_escape_in_a_paste_is_seen_and_does_nothing() -> None:
 
 def test_what_is_no_utf8_has_a_stand_in() -> None:
     assert TypedText().decode(b"a\xffb") == "a\ufffdb"
+
+
+def test_a_terminal_that_has_nothing_to_read_is_gone() -> None:
+    decoder = TypedText()
+    assert decoder.decode(b"", final=True) == ""
+    with pytest.raises(EOFError):
+        decoder.decode(b"")
