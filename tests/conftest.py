@@ -1,6 +1,7 @@
 """Fixtures for all tests: the databases, of both kinds, each of them new for each test."""
 
 import gc
+import logging
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from data.oplog import LOGGER_NAME
 from tui.glyphs import UNICODE, draw_with
 
 if TYPE_CHECKING:
@@ -91,3 +93,9 @@ def database(address: str, clock: "HandClock") -> Iterator["Database"]:
 def pytest_configure() -> None:
     """Collect garbage seldom: a console makes some 100,000 objects, and its tests many consoles."""
     gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.fixture(autouse=True)
+def operational_log_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test before has opened a log file for: `caplog` hears what the program logs."""
+    monkeypatch.setattr(logging.getLogger(LOGGER_NAME), "propagate", True)

@@ -163,6 +163,11 @@ class EventDeck(Widget, can_focus=True):
         """The person has marked an event, or taken marks away."""
         self._replan(moved=False)
 
+    @property
+    def gone(self) -> frozenset[str]:
+        """The clients that were deleted, as far as the deck was told."""
+        return self._blocks.gone
+
     def show_gone(self, ids: frozenset[str]) -> None:
         """These clients were deleted."""
         if ids != self._blocks.gone:

@@ -147,7 +147,7 @@ class Driver:
 
     def assert_selection_visible(self) -> None:
         """All of the selected card is on the terminal, and nothing lies over it."""
-        card = card_rows(self.current, self.deck.size.width, ZONE, self.deck.density)
+        card = card_rows(self.current, self.deck.size.width, ZONE, self.deck.density, gone=self.deck.gone)
         expected = [plain_text(row) for row in card]
         rows, deck = self.selected_rows(), self.region("#deck")
         shown = [" " + deck[row][1:].rstrip() for row in rows]

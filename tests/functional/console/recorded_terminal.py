@@ -29,9 +29,9 @@ TOUR: tuple[tuple[bytes, str], ...] = (
     (b"/", "enter ask"),
     (b"actr:x", "Unknown key"),
     (b"\x1b", "j k move"),
-    (b"\x10", "Search: edit the query"),
+    (b"\x10", "Open the card"),
     # The deck's own keys stand below the palette: a key sent before it is gone would be alt and that key.
-    (b"\x1b", r"(?s)\A(?!.*Search: edit the query).*j k move"),
+    (b"\x1b", r"(?s)\A(?!.*Open the card).*j k move"),
     (b"?", "Everywhere"),
 )
 """Keys, and what is seen after each: the deck, filters, an open card, a prompt, search box, command palette and help."""

@@ -363,7 +363,7 @@ async def test_a_megabyte_as_a_name_is_refused_beside_the_field(path: Path, text
         await driver.settle()
         await driver.press("ctrl+s")
         assert isinstance(driver.app.screen, ClientFormScreen)
-        assert driver.shows("At most 100 characters, this has ", "Not saved: One field is wrong."), driver.text
+        assert driver.shows("At most 100 characters, this has ", "Not saved: one field is wrong."), driver.text
         assert driver.widths() == {NARROW[0]}
     assert newest_events(path) == []
 
