@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
 
 from data.oplog import LOGGER_NAME
 from tui.glyphs import UNICODE, draw_with
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
     from data.store import Database
     from tests.hand_clock import HandClock
     from tests.integration.postgres_server import PostgresServer
-
-# Each run tries other examples, so that half as many at a time find as much over a week; `--hypothesis-profile=default`
-# tries all of them.
-settings.register_profile("quick", max_examples=50)
-settings.load_profile("quick")
 
 # Imported where it is needed: most tests touch no database, and should not wait for SQLAlchemy.
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))

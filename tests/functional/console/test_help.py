@@ -56,7 +56,7 @@ async def test_words_are_found_in_it(demo_log: OpenLog) -> None:
         assert driver.shows("Why: paste a client, token, id or address")
         place = driver.text
         await driver.press("n")
-        assert driver.text != place and driver.shows("address")
+        assert driver.text != place and driver.shows("Which address or network")
         await driver.press("N")
         assert driver.shows("Why: paste a client, token, id or address")
         await driver.press("slash", "escape")
