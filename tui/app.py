@@ -27,13 +27,10 @@ from tui.reading.log_reading import LogReading
 from tui.reading.questions import LogOpener
 from tui.remapping import remapped
 from tui.screens.audit_log.screen import AuditLogScreen
-from tui.screens.clients.screen import ClientsScreen
 from tui.screens.event_log.screen import EventLogScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
-from tui.screens.requests.screen import RequestsScreen
 from tui.screens.views import ViewsScreen
-from tui.screens.why.screen import WhyPlace, WhyScreen
 from tui.size_watching import SizeWatchingApp
 from tui.themes import PALETTES, suited
 from tui.widgets.title_bar import Titled
@@ -41,6 +38,9 @@ from tui.workplace import Workplace
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
+    from tui.screens.clients.screen import ClientsScreen
+    from tui.screens.requests.screen import RequestsScreen
+    from tui.screens.why.screen import WhyPlace, WhyScreen
 
 _WHY = "why"
 _SETTLE_PAUSE_S = 0.01
@@ -54,7 +54,7 @@ class _Origin:
 
     screen: str
     step: Step | None
-    why: WhyPlace | None = None
+    why: "WhyPlace | None" = None
 
 
 class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
@@ -112,7 +112,7 @@ class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
         self._trail: list[_Origin] = []
         self._wanted = EventQuery()
         self._expiring = 0
-        self._why = WhyPlace(Reference("api_client"))
+        self._why: WhyPlace | None = None
         for screen, make in _MAKERS.items():
             self.add_mode(screen, partial(make, self))
 
@@ -191,6 +191,7 @@ class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
         self._wanted = EventQuery()
         self._go_to(screen)
 
+    # Screens that one goes to are imported when one does: the first paint waits for the first screen alone.
     # From screen to screen; `tui.navigation.Navigation`.
 
     def open_log(self, query: EventQuery, place: Place | None = None) -> None:
@@ -212,11 +213,13 @@ class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
     def open_why(self, subject: Reference, remark: str | None = None) -> None:
         """Tell why this client's calls are refused, or that they are not."""
         self._remember()
+        from tui.screens.why.screen import WhyPlace
+
         self._why = WhyPlace(subject, remark=remark)
         is_made_for_it = _WHY not in self._screen_stacks
         self._go_to(_WHY)
-        there = self._screen_here
-        if not is_made_for_it and isinstance(there, WhyScreen):
+        there = self._why_here
+        if not is_made_for_it and there is not None:
             there.tell(self._why)
 
     def go_back(self) -> bool:
@@ -228,8 +231,8 @@ class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
         reading, step = self._reading_here, origin.step
         if reading is not None and step is not None and reading.query != step.query:  # another jump led here meanwhile
             reading.ask(step.query, step.place, paused=step.paused)
-        here = self._screen_here
-        if isinstance(here, WhyScreen) and origin.why is not None and here.place != origin.why:
+        here = self._why_here
+        if here is not None and origin.why is not None and here.place != origin.why:
             here.tell(origin.why)
         return True
 
@@ -253,7 +256,9 @@ class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
         elif place is not None:  # it begins with the query by itself
             there.call_after_refresh(there.open_query, query, place)
 
-    def _clients_from_elsewhere(self) -> ClientsScreen:
+    def _clients_from_elsewhere(self) -> "ClientsScreen":
+        from tui.screens.clients.screen import ClientsScreen
+
         if self.current_mode != "clients":
             self._remember()
         self._go_to("clients")
@@ -263,9 +268,9 @@ class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
 
     def _remember(self) -> None:
         """Where one is now, as where a jump begins."""
-        reading, here = self._reading_here, self._screen_here
+        reading, here = self._reading_here, self._why_here
         step = None if reading is None else reading.here
-        self._trail.append(_Origin(self.current_mode, step, here.place if isinstance(here, WhyScreen) else None))
+        self._trail.append(_Origin(self.current_mode, step, None if here is None else here.place))
         del self._trail[:-MOST_STEPS]
 
     def _go_to(self, screen: str) -> None:
@@ -277,6 +282,16 @@ class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
     def _screen_here(self) -> Screen[Any]:
         """The numbered screen that one is on, whatever lies on top of it."""
         return self.screen_stack[0]
+
+    @property
+    def _why_here(self) -> "WhyScreen | None":
+        """The story of a client, if that is where one is."""
+        if self.current_mode != _WHY:
+            return None
+        from tui.screens.why.screen import WhyScreen
+
+        here = self._screen_here
+        return here if isinstance(here, WhyScreen) else None
 
     @property
     def _reading_here(self) -> LogReading | None:
@@ -304,15 +319,22 @@ class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
             self.push_screen(HelpScreen(tuple(near), self._remapping.remarks))
 
     def _make_why(self) -> Screen[Any]:
+        from tui.screens.why.screen import WhyScreen
+
+        assert self._why is not None, "one goes there with a client"
         return WhyScreen(self._workplace, self._why)
 
     def _make_requests(self) -> Screen[Any]:
         offered = None if self._last_requests == self._wanted else self._last_requests
         greets = greeting(None, offered, is_first=False)
+        from tui.screens.requests.screen import RequestsScreen
+
         self._requests_screen = RequestsScreen(self._workplace, self._wanted, offered=offered, greeting=greets)
         return self._requests_screen
 
     def _make_clients(self) -> Screen[Any]:
+        from tui.screens.clients.screen import ClientsScreen
+
         return ClientsScreen(self._workplace)
 
 
