@@ -1,9 +1,11 @@
 """Tests of tui.keymap."""
 
+import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator
 from contextvars import copy_context
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 
+import tui
 from tui.app import AuditdeckApp
 from tui.keymap import ACTIONS, BY_ID, Keymap, Scope, bindings, footer, key_of, keys_of, put_in_force, shown_keys
 from tui.remapping import CHAINS
@@ -23,6 +26,10 @@ from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.views import ViewsScreen
 from tui.screens.why.screen import WhyScreen
+
+for _module in pkgutil.walk_packages(tui.__path__, "tui."):
+    if not _module.name.endswith("__main__"):
+        import_module(_module.name)  # the screens are imported by the console when one first goes there
 
 _CALL = re.compile(r"(?:(app|screen)\.)?(\w+)(?:\(.*\))?")
 _OURS = "tui."
