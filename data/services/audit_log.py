@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 from data.caller import Caller
 from data.clock import Clock, system_clock
 from data.records import ActorType, Log, Reference
+from data.services.access_queries import AccessQueries
 from data.services.api_clients import ApiClients
 from data.services.event_log import EventLog
 from data.services.finding import Finder
+from data.services.gate import Gate
+from data.services.identity import Identity, Local
 from data.services.keeper import Keeper
 from data.services.policies import Policies
 from data.services.request_statistics import RequestStatistics
@@ -35,14 +38,20 @@ class AuditLog(EventLog):
         create: bool = True,
         entropy: Entropy = secrets.token_bytes,
         durable: bool = True,
+        identity: Identity | None = None,
     ) -> None:
         """`address` is a file's path or a database URL. Raises DatabaseError for one that cannot be understood.
 
         Without `create`, an embedded database that is not there is refused at the first call, and not made. `entropy`
-        is what tokens and ids are made of; for `durable` see `Database`.
+        is what tokens and ids are made of; for `durable` see `Database`. `identity` is how it is known who asks: without
+        one, whoever runs the program.
         """
         database = Database(address, clock=clock, entropy=entropy, durable=durable)
         super().__init__(database, self.open, zone, Log.CHANGES)
+        self.gate = Gate(database, self.open, clock, identity or Local())
+        """Who asks, and what they may do."""
+        self.access = AccessQueries(self.gate)
+        """Who may do what."""
         self._create = create
         self._opened = False
         self.requests = EventLog(self._database, self.open, zone, Log.REQUESTS)

@@ -16,6 +16,7 @@ from data.clients.model import ApiClient, ClientDetails, Token
 from data.clock import from_microseconds, to_microseconds
 from data.hostile import holds_hostile
 from data.store.identity import first_id_of
+from data.store.moments import moment_of, stored_moment
 from data.store.tables import api_client, request, term, token, token_use
 
 _WRITE_LOCK = int.from_bytes(b"adckclnt")
@@ -169,7 +170,7 @@ class ClientWriter(ClientReader):
             .where(token.c.public_id == changed.public_id)
             .values(
                 overlap_ends=changed.overlap_ends,
-                ended_at=_microseconds(changed.ended_at),
+                ended_at=stored_moment(changed.ended_at),
                 end_reason=changed.end_reason,
             )
         )
@@ -226,11 +227,11 @@ def _client(rows: list[sa.RowMapping]) -> ApiClient:
         created_at=from_microseconds(row["created_at"]),
         changed_at=from_microseconds(row["changed_at"]),
         revision=row["revision"],
-        expired_at=_moment(row["expired_at"]),
-        revoked_at=_moment(row["revoked_at"]),
+        expired_at=moment_of(row["expired_at"]),
+        revoked_at=moment_of(row["revoked_at"]),
         revoked_by=row["revoked_by"],
         revoke_reason=row["revoke_reason"],
-        deleted_at=_moment(row["deleted_at"]),
+        deleted_at=moment_of(row["deleted_at"]),
         tokens=tuple(_token(one) for one in rows if one["token_public_id"] is not None),
     )
 
@@ -240,9 +241,9 @@ def _token(row: sa.RowMapping) -> Token:
         public_id=row["token_public_id"],
         issued_at=from_microseconds(row["token_issued_at"]),
         overlap_ends=row["token_overlap_ends"],
-        ended_at=_moment(row["token_ended_at"]),
+        ended_at=moment_of(row["token_ended_at"]),
         end_reason=row["token_end_reason"],
-        last_used_at=_moment(row["token_last_used_at"]),
+        last_used_at=moment_of(row["token_last_used_at"]),
         last_used_ip=row["token_last_used_ip"],
     )
 
@@ -259,18 +260,10 @@ def _values(client: ApiClient) -> dict[str, Any]:
         "expires": details.expires,
         "created_at": to_microseconds(client.created_at),
         "changed_at": to_microseconds(client.changed_at or client.created_at),
-        "expired_at": _microseconds(client.expired_at),
-        "revoked_at": _microseconds(client.revoked_at),
+        "expired_at": stored_moment(client.expired_at),
+        "revoked_at": stored_moment(client.revoked_at),
         "revoked_by": client.revoked_by,
         "revoke_reason": client.revoke_reason,
-        "deleted_at": _microseconds(client.deleted_at),
+        "deleted_at": stored_moment(client.deleted_at),
         "revision": client.revision,
     }
-
-
-def _moment(microseconds: int | None) -> datetime | None:
-    return None if microseconds is None else from_microseconds(microseconds)
-
-
-def _microseconds(moment: datetime | None) -> int | None:
-    return None if moment is None else to_microseconds(moment)

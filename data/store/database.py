@@ -20,6 +20,7 @@ from data.store.ownership import refuse_foreign, refuse_missing
 from data.store.person import person_at
 from data.store.plain_reader import PlainReader
 from data.store.policies import read_policy
+from data.store.read_transaction import ReadTransaction
 from data.store.reader import EventReader
 from data.store.request_reader import RequestReader
 from data.store.terms import TermMemory
@@ -106,7 +107,17 @@ class Database:
             connection.execute(sa.text(f"GRANT UPDATE (overlap_ends, ended_at, end_reason) ON token TO {name}"))
             connection.execute(sa.text(f"GRANT UPDATE (last_used_at, last_used_ip) ON token_use TO {name}"))
             connection.execute(sa.text(f"GRANT SELECT, INSERT, DELETE ON policy TO {name}"))
+            access = "role, member_group, member, invitation, join_attempt, console_session, upkeep"
+            links = "member_role, group_role, group_member, ssh_key, join_attempt"
+            connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE ON {access} TO {name}"))
+            connection.execute(sa.text(f"GRANT SELECT, INSERT, DELETE ON {links} TO {name}"))
             connection.commit()
+
+    @contextmanager
+    def asking(self, stop: Stop | None = None) -> Iterator[ReadTransaction]:
+        """A transaction that reads. Raises Cancelled within the block once `stop` is requested."""
+        with self._asked(stop) as connection:
+            yield ReadTransaction(connection, self.clock, stop or Stop())
 
     @contextmanager
     def reading(self, zone: ZoneInfo, stop: Stop | None = None, log: Log = Log.CHANGES) -> Iterator[EventReader]:

@@ -184,6 +184,147 @@ policy = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
+# Who may do what. Names have skeletons, as those of API clients; what was deleted or removed stays, without its links.
+_NOT_DELETED = sa.text("deleted_at IS NULL")
+_NOT_REMOVED = sa.text("status <> 'removed'")
+
+role = sa.Table(
+    "role",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("skeleton", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("permissions", sa.Text, nullable=False),
+    sa.Column("built_in", sa.Boolean, nullable=False),
+    sa.Column("deleted_at", sa.BigInteger),
+    sa.Column("revision", sa.Integer, nullable=False),
+)
+sa.Index("role_name", role.c.skeleton, unique=True, sqlite_where=_NOT_DELETED, postgresql_where=_NOT_DELETED)
+
+member_group = sa.Table(
+    "member_group",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("skeleton", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("deleted_at", sa.BigInteger),
+    sa.Column("revision", sa.Integer, nullable=False),
+)
+sa.Index(
+    "member_group_name", member_group.c.skeleton, unique=True, sqlite_where=_NOT_DELETED, postgresql_where=_NOT_DELETED
+)
+
+# `folded` is the address as addresses are compared; `login` a PostgreSQL login of the member's own.
+member = sa.Table(
+    "member",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False),
+    sa.Column("login", sa.Text),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("joined_at", sa.BigInteger, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+)
+sa.Index("member_email", member.c.folded, unique=True, sqlite_where=_NOT_REMOVED, postgresql_where=_NOT_REMOVED)
+sa.Index("member_login", member.c.login, unique=True, sqlite_where=_NOT_REMOVED, postgresql_where=_NOT_REMOVED)
+
+member_role = sa.Table(
+    "member_role",
+    METADATA,
+    sa.Column("member_id", sa.Text, sa.ForeignKey("member.id"), primary_key=True),
+    sa.Column("role_id", sa.Text, sa.ForeignKey("role.id"), primary_key=True),
+)
+group_role = sa.Table(
+    "group_role",
+    METADATA,
+    sa.Column("group_id", sa.Text, sa.ForeignKey("member_group.id"), primary_key=True),
+    sa.Column("role_id", sa.Text, sa.ForeignKey("role.id"), primary_key=True),
+)
+group_member = sa.Table(
+    "group_member",
+    METADATA,
+    sa.Column("group_id", sa.Text, sa.ForeignKey("member_group.id"), primary_key=True),
+    sa.Column("member_id", sa.Text, sa.ForeignKey("member.id"), primary_key=True, index=True),
+)
+
+ssh_key = sa.Table(
+    "ssh_key",
+    METADATA,
+    sa.Column("fingerprint", sa.Text, primary_key=True),
+    sa.Column("member_id", sa.Text, sa.ForeignKey("member.id"), nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("bits", sa.Integer, nullable=False),
+    sa.Column("blob", sa.Text, nullable=False),
+    sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("registered_at", sa.BigInteger, nullable=False),
+)
+
+# Of a code there is the SHA-256 of the newest one alone. Roles and groups are ids, parted by blanks.
+invitation = sa.Table(
+    "invitation",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False),
+    sa.Column("roles", sa.Text, nullable=False),
+    sa.Column("groups", sa.Text, nullable=False),
+    sa.Column("code_digest", sa.LargeBinary(32), unique=True),
+    sa.Column("invited_by_type", sa.Text, nullable=False),
+    sa.Column("invited_by_id", sa.Text),
+    sa.Column("invited_by_name", sa.Text),
+    sa.Column("invited_at", sa.BigInteger, nullable=False),
+    sa.Column("expires_at", sa.BigInteger, nullable=False),
+    sa.Column("accepted_at", sa.BigInteger),
+    sa.Column("accepted_by", sa.Text, sa.ForeignKey("member.id")),
+    sa.Column("revoked_at", sa.BigInteger),
+    sa.Column("expired_at", sa.BigInteger),
+    sa.Column("delivery", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("last_error", sa.Text),
+    sa.Column("next_try_at", sa.BigInteger),
+    sa.Column("sent_at", sa.BigInteger),
+    sa.Column("revision", sa.Integer, nullable=False),
+)
+
+# Codes that were mistyped lately, by who typed them.
+join_attempt = sa.Table(
+    "join_attempt",
+    METADATA,
+    sa.Column("who", sa.Text, primary_key=True),
+    sa.Column("first_at", sa.BigInteger, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
+# Members at a console; named otherwise than in SQL, where `session` is taken.
+console_session = sa.Table(
+    "console_session",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("member_id", sa.Text, sa.ForeignKey("member.id"), nullable=False, index=True),
+    sa.Column("began_at", sa.BigInteger, nullable=False),
+    sa.Column("seen_at", sa.BigInteger, nullable=False),
+    sa.Column("address", sa.Text),
+    sa.Column("terminal", sa.Text),
+    sa.Column("program_version", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Column("ending", sa.Text),
+    sa.Column("ended_by", sa.Text),
+)
+
+# What the keeper did last, a row a kind of work; `told` is JSON.
+upkeep = sa.Table(
+    "upkeep",
+    METADATA,
+    sa.Column("task", sa.Text, primary_key=True),
+    sa.Column("ran_at", sa.BigInteger, nullable=False),
+    sa.Column("told", sa.Text, nullable=False),
+)
+
 DIMENSION_NUMBERS = {
     "type": 1,
     "outcome": 2,

@@ -8,9 +8,13 @@ import sqlalchemy as sa
 from data.clock import Clock
 from data.policy import Policy
 from data.records import Log
-from data.store.api_clients import ClientWriter, TokenUses
+from data.store.access import AccessReader, AccessWriter, hold_access_still
+from data.store.api_clients import ClientReader, ClientWriter, TokenUses
 from data.store.event_writer import EventWriter
+from data.store.invitations import InvitationWriter
+from data.store.person import person_at
 from data.store.policies import PolicyWriter, read_policy
+from data.store.sessions import SessionWriter
 from data.store.tables import event, request
 from data.store.terms import TermMemory
 from data.store.views import ViewWriter
@@ -37,6 +41,41 @@ class UnitOfWork:
     def log(self, log: Log) -> EventWriter:
         """The writer of either log."""
         return self.events if log is Log.CHANGES else self.requests
+
+    @cached_property
+    def access(self) -> AccessWriter:
+        """Members, groups and roles; from here on, on PostgreSQL, no other unit of work has them until this one ends.
+
+        Whatever is asked for it comes before all else in a unit of work: two that had looked first would wait for each
+        other.
+        """
+        return AccessWriter(self._connection)
+
+    @cached_property
+    def checked_access(self) -> AccessReader:
+        """Members, groups and roles, to be looked at; from here on nobody changes them until this unit of work ends."""
+        hold_access_still(self._connection)
+        return AccessReader(self._connection)
+
+    @cached_property
+    def checked_clients(self) -> ClientReader:
+        """The API clients, to be looked at; others may change them meanwhile."""
+        return ClientReader(self._connection)
+
+    @cached_property
+    def invitations(self) -> InvitationWriter:
+        """Invitations; whoever writes them has `access`."""
+        return InvitationWriter(self._connection)
+
+    @cached_property
+    def sessions(self) -> SessionWriter:
+        """Sessions."""
+        return SessionWriter(self._connection)
+
+    @cached_property
+    def login(self) -> str:
+        """The PostgreSQL login, or on an embedded database the operating system's account."""
+        return person_at(self._connection)
 
     @cached_property
     def views(self) -> ViewWriter:

@@ -108,7 +108,11 @@ def _downgrade_to_events(address: str) -> None:
         address,
         *(
             f"DROP TABLE {table}"
-            for table in ("request", "token_use", "token", "api_client", "policy", "reading_mark", "saved_view")
+            for table in (
+                *("upkeep", "console_session", "join_attempt", "invitation", "ssh_key"),
+                *("group_member", "group_role", "member_role", "member", "member_group", "role"),
+                *("request", "token_use", "token", "api_client", "policy", "reading_mark", "saved_view"),
+            )
         ),
         *(["DROP FUNCTION request_append_only"] if "://" in address else []),
         f"UPDATE {ALEMBIC_TABLE} SET version_num = '0001'",

@@ -1,0 +1,176 @@
+"""The gate before every service: each transaction begins with who asks, and whether they may."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.access.errors import NotPermitted, NotSignedIn
+from data.access.model import OWNER_ID, MemberStatus, Standing
+from data.caller import Caller
+from data.clock import Clock
+from data.errors import AuditdeckError
+from data.permissions import Permission, effective
+from data.records import ActorType, Draft, Outcome, Reference
+from data.services.identity import Identity, Transaction
+from data.stop import Stop
+from data.store import Database, ReadTransaction, UnitOfWork
+
+_EVERYTHING = frozenset(Permission)
+_LOG = logging.getLogger("auditdeck.gate")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a service does: the type of the event that tells of it, and the permission that it needs.
+
+    Without `needs`, everybody may who is let in at all. What is `for_system` the program itself may do, where nobody
+    asks. What `changes_access` has members, groups and roles to itself.
+    """
+
+    tag: str
+    needs: Permission | None = None
+    for_system: bool = False
+    changes_access: bool = False
+
+
+class Refused(Exception):
+    """A service will not do what is asked, for a reason that the log is to tell: raised within the gate's blocks.
+
+    Whoever called the service is told by `error`, once `event` is in the log.
+    """
+
+    def __init__(self, error: AuditdeckError, event: Draft) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.event = event
+
+
+class Gate:
+    """Lends transactions to those who may have them. A refusal is logged after the rollback, before it is raised."""
+
+    def __init__(self, database: Database, open_database: Callable[[], None], clock: Clock, identity: Identity) -> None:
+        """`open_database` makes sure of the schema."""
+        self.database = database
+        self.clock = clock
+        self.session_id: str | None = None
+        """Of the session that this process has; see `data.services.sessions`."""
+        self._open = open_database
+        self._identity = identity
+        self._told: set[str] = set()
+
+    @contextmanager
+    def reading(self, act: Act, stop: Stop | None = None, about: Reference | None = None) -> Iterator[ReadTransaction]:
+        """A transaction that reads, for whomever the process works for. Raises NotPermitted.
+
+        `about` is the thing that is asked about. Raises Cancelled within the block once `stop` is requested.
+        """
+        self._open()
+        with self._logging_refusals(), self.database.asking(stop) as transaction:
+            self._check(transaction, self._caller(transaction, "console"), act, about)
+            yield transaction
+
+    @contextmanager
+    def writing(self, by: Caller, act: Act, about: Reference | None = None) -> Iterator[UnitOfWork]:
+        """A unit of work for `by`, who does something to the thing that `about` names. Raises NotPermitted."""
+        self._open()
+        with self._logging_refusals(), self.database.writing() as work:
+            if act.changes_access:
+                _ = work.access
+            self._check(work, by, act, about)
+            yield work
+
+    def caller(self, service: str = "console") -> Caller:
+        """Whom the process works for, as the one who asks for what is done through a service. Raises NotSignedIn."""
+        self._open()
+        with self._logging_refusals(), self.database.asking() as transaction:
+            return self._caller(transaction, service)
+
+    def standing(self) -> Standing:
+        """Who that is, and what they may do now. Raises NotSignedIn."""
+        self._open()
+        with self._logging_refusals(), self.database.asking() as transaction:
+            return self._standing(transaction, self._caller(transaction, "console"))
+
+    def _caller(self, transaction: Transaction, service: str) -> Caller:
+        identity = self._identity
+        try:
+            who = identity.who(transaction, self.database.location.path)
+        except NotSignedIn as error:
+            stranger = Reference(ActorType.ANONYMOUS, name=identity.fingerprint or transaction.login)
+            raise self._not_let_in(str(error), Caller(stranger, service, identity.address)) from None
+        return Caller(who, service, identity.address, session_id=self.session_id)
+
+    def _check(self, transaction: Transaction, by: Caller, act: Act, about: Reference | None) -> None:
+        if by.actor.type == ActorType.SYSTEM and act.for_system:
+            return
+        standing = self._standing(transaction, by)
+        if not standing.may(act.needs):
+            assert act.needs is not None
+            held = ", ".join(sorted(standing.permissions)) or "no permission"
+            sentence = f"This needs {act.needs}, to {act.needs.words}; {by.actor.label} holds {held}."
+            event = refusal_event(act.tag, by, self.clock(), sentence, about)
+            raise Refused(NotPermitted(sentence, act.needs), event)
+
+    def _standing(self, transaction: Transaction, by: Caller) -> Standing:
+        actor = by.actor
+        match actor.type:
+            case ActorType.MEMBER if actor.id == OWNER_ID and self.database.location.is_embedded:
+                return Standing(actor, _EVERYTHING)
+            case ActorType.MEMBER if actor.id is not None:
+                member = transaction.checked_access.member(actor.id)
+                if member is None or member.status is MemberStatus.REMOVED:
+                    raise self._not_let_in(f"{actor.label} is no member here, or no longer.", by)
+                if member.status is MemberStatus.SUSPENDED:
+                    raise self._not_let_in(f"{member.name} is suspended; an administrator can reinstate them.", by)
+                if by.session_id is not None and transaction.sessions.has_ended(by.session_id):
+                    raise self._not_let_in("This session was ended.", by)
+                return Standing(member.reference, effective(transaction.checked_access.permissions_of(member.id)))
+            case ActorType.API_CLIENT if actor.id is not None:
+                client = transaction.checked_clients.find(actor.id)
+                if client is None or not client.status(self.clock(), transaction.policy_in_force.zone).is_live:
+                    raise self._not_let_in(f"{actor.label} is no API client that works here.", by)
+                words = set(client.details.scopes)
+                return Standing(client.reference, effective(one for one in Permission if one in words))
+            case _:
+                raise self._not_let_in(f"{actor.label} is nobody who may do anything here.", by)
+
+    def _not_let_in(self, sentence: str, by: Caller) -> Exception:
+        """What is raised for one who may not come in: logged once, however often they try from here."""
+        error = NotSignedIn(sentence)
+        if sentence in self._told:
+            return error
+        self._told.add(sentence)
+        return Refused(error, refusal_event("session.refused", by, self.clock(), sentence, None))
+
+    @contextmanager
+    def _logging_refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except Refused as refused:
+            try:
+                with self.database.writing() as work:
+                    work.events.append(refused.event)
+                    work.commit()
+            except AuditdeckError as error:  # what was asked is refused all the same
+                _LOG.error("a refusal could not be logged: %s (%s)", refused, error)
+            raise refused.error from None
+
+
+def refusal_event(tag: str, by: Caller, at: datetime, reason: str, about: Reference | None) -> Draft:
+    """What tells of a refusal."""
+    return Draft(
+        type=tag,
+        occurred_at=at,
+        outcome=Outcome.DENIED,
+        actor=by.actor,
+        target=about,
+        service=by.service,
+        ip=by.ip,
+        user_agent=by.user_agent,
+        request_id=by.request_id,
+        session_id=by.session_id,
+        token=by.token,
+        reason=reason,
+    )

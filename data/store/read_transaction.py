@@ -1,0 +1,83 @@
+"""A transaction that reads: every answer in it is of the same moment."""
+
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from data.clock import Clock
+from data.policy import Policy
+from data.records import Log
+from data.stop import Stop
+from data.store.access import AccessReader
+from data.store.api_clients import ClientReader
+from data.store.invitations import InvitationReader
+from data.store.person import person_at
+from data.store.plain_reader import PlainReader
+from data.store.policies import read_policy
+from data.store.reader import EventReader
+from data.store.request_reader import RequestReader
+from data.store.sessions import SessionReader
+from data.store.views import ViewReader
+
+
+class ReadTransaction:
+    """What can be read, each kind of thing by its reader."""
+
+    def __init__(self, connection: sa.Connection, clock: Clock, stop: Stop) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._stop = stop
+
+    def events(self, zone: ZoneInfo, log: Log = Log.CHANGES) -> EventReader:
+        """One log; `zone` is what dates in a query are read in."""
+        return PlainReader(self._connection, self._clock, zone, self._stop, log)
+
+    def calls(self, zone: ZoneInfo) -> RequestReader:
+        """The request log, for questions about calls."""
+        return RequestReader(self._connection, self._clock, zone, self._stop, Log.REQUESTS)
+
+    @cached_property
+    def access(self) -> AccessReader:
+        """Members, groups and roles."""
+        return AccessReader(self._connection)
+
+    @property
+    def checked_access(self) -> AccessReader:
+        """The same, to be checked."""
+        return self.access
+
+    @property
+    def checked_clients(self) -> ClientReader:
+        """The API clients, to be checked."""
+        return self.clients
+
+    @cached_property
+    def invitations(self) -> InvitationReader:
+        """Invitations."""
+        return InvitationReader(self._connection)
+
+    @cached_property
+    def sessions(self) -> SessionReader:
+        """Sessions."""
+        return SessionReader(self._connection)
+
+    @cached_property
+    def clients(self) -> ClientReader:
+        """API clients."""
+        return ClientReader(self._connection)
+
+    @cached_property
+    def views(self) -> ViewReader:
+        """Saved views, as the person at the console sees them."""
+        return ViewReader(self._connection)
+
+    @cached_property
+    def policy_in_force(self) -> Policy:
+        """The organisation's rules."""
+        return read_policy(self._connection)
+
+    @cached_property
+    def login(self) -> str:
+        """The PostgreSQL login, or on an embedded database the operating system's account."""
+        return person_at(self._connection)
