@@ -1,52 +1,24 @@
 """Which values a client can have: what a person typed, field by field, read and checked with a plain sentence for each."""
 
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TypeVar
 
 from data.clients.errors import DetailsWrong
 from data.clients.expiry import EXAMPLES, months_after, read_day
-from data.clients.look_alikes import skeleton
 from data.clients.model import ClientDetails
-from data.hostile import is_hostile
+from data.naming.texts import MOST_NAME_CHARACTERS, name_problem, plain_name, plain_text, text_problem
 from data.policy import Policy, is_scope, words_of
-from data.tokens import holds_secret
 
-MOST_NAME_CHARACTERS = 100
-MOST_TEXT_CHARACTERS = 1_000
 MOST_SCOPES = 100
 MOST_NETWORKS = 100
-MOST_REASON_CHARACTERS = 1_000
 FIELDS = ("name", "description", "owner", "scopes", "networks", "expires")
 """The fields of a client, in the order in which they are asked for."""
 
-# Composing characters takes time that grows with the square of their number: longer text is refused as it is.
-_MOST_COMPOSED = 4_000
 _SHOWN_CHARACTERS = 40
 _Read = TypeVar("_Read")
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The names of the other clients, by their skeletons: what a name must not be taken for."""
-
-    names: Mapping[str, str]
-
-    @classmethod
-    def of(cls, names: Iterable[str]) -> "Neighbours":
-        return cls({skeleton(name): name for name in names})
-
-    def problem(self, name: str) -> str | None:
-        """Why a client cannot have this name beside them."""
-        taken = self.names.get(skeleton(name))
-        if taken is None:
-            return None
-        if plain_name(taken).casefold() == plain_name(name).casefold():
-            return f"There is a client named {taken} already."
-        return f"This looks like {taken}, which is another client."
 
 
 def read_details(
@@ -71,8 +43,8 @@ def read_details(
     details = ClientDetails(
         name=taken("name", plain_name, blank.name),
         expires=taken("expires", lambda text: read_day(text, today), blank.expires),
-        description=taken("description", _plain_text, blank.description),
-        owner=taken("owner", _plain_text, blank.owner),
+        description=taken("description", plain_text, blank.description),
+        owner=taken("owner", plain_text, blank.owner),
         scopes=taken("scopes", lambda text: _scopes(text, policy, blank.scopes), blank.scopes),
         networks=taken("networks", _networks, blank.networks),
     )
@@ -87,9 +59,9 @@ def problems_of(
 ) -> dict[str, str]:
     """What is wrong with the details of a client, by field; what it had `before` it may keep."""
     found = {
-        "name": _name_problem(details.name),
-        "description": _text_problem(details.description),
-        "owner": _text_problem(details.owner, MOST_NAME_CHARACTERS),
+        "name": name_problem(details.name, "client"),
+        "description": text_problem(details.description),
+        "owner": text_problem(details.owner, MOST_NAME_CHARACTERS),
         "scopes": _scopes_problem(details.scopes, policy, before.scopes if before else ()),
         "networks": _networks_problem(details.networks),
         "expires": None
@@ -99,58 +71,21 @@ def problems_of(
     return {field: problem for field, problem in found.items() if problem is not None}
 
 
-def reason_problem(reason: str) -> str | None:
-    """Why this cannot be the reason for what cannot be undone; None if it can."""
-    return "Say why; it stands in the log." if not reason.strip() else _text_problem(reason, MOST_REASON_CHARACTERS)
-
-
 def plain_details(details: ClientDetails) -> ClientDetails:
     """Details as they are kept: text composed, scopes and networks in order and each once; what is wrong stays as it is."""
     return replace(
         details,
         name=plain_name(details.name),
-        description=_plain_text(details.description),
-        owner=_plain_text(details.owner),
+        description=plain_text(details.description),
+        owner=plain_text(details.owner),
         scopes=tuple(sorted(set(details.scopes))),
         networks=_plain_networks(details.networks),
     )
 
 
-def plain_name(name: str) -> str:
-    """A name as it is kept: composed, with single blanks. One that is far too long stays as it is."""
-    return " ".join(_composed(name).split()) if len(name) <= _MOST_COMPOSED else name
-
-
 def limit_of(policy: Policy, today: date) -> date:
     """The last day that a client can be given."""
     return months_after(today, policy.max_expiry_months)
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
-
-
-def _plain_text(text: str) -> str:
-    return _composed(text).strip() if len(text) <= _MOST_COMPOSED else text
-
-
-def _name_problem(name: str) -> str | None:
-    if not name or name.isspace():
-        return "A client needs a name."
-    problem = _text_problem(name, MOST_NAME_CHARACTERS)
-    if problem is None and not skeleton(name):
-        return "Of this name nothing can be seen."
-    return problem
-
-
-def _text_problem(text: str, most: int = MOST_TEXT_CHARACTERS) -> str | None:
-    if len(text) > most:
-        return f"At most {most:,} characters, this has {len(text):,}."
-    if any(is_hostile(character) for character in text):
-        return "This holds an invisible or control character."
-    if holds_secret(text):
-        return "This holds the secret of a token; name it by its public id."
-    return None
 
 
 def _scopes(text: str, policy: Policy, before: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,14 +28,14 @@ from data.services.client_steps import (
     refuse_reason,
     revoke,
 )
+from data.services.new_ids import new_id
 from data.store import Database, UnitOfWork
-from data.tokens import BASE62, Entropy, SecretToken, new_token, without_secrets
+from data.tokens import Entropy, SecretToken, new_token, without_secrets
 
 _ISSUED = Change(STATUS, None, ClientStatus.ACTIVE)
 MOST_LIVE_TOKENS = 2
 """A client has one token, and during an overlap a second one."""
 
-_ID_CHARACTERS = 8
 _NOTED_AT_ONCE = 100
 """Clients whose expiry is logged in one unit of work, so that nobody waits for all of ten thousand."""
 
@@ -63,7 +63,7 @@ class ApiClients(ClientQueries):
         """Make a client and its first token. Raises DetailsWrong."""
         with self._writing() as (work, policy, now):
             wanted = checked(work, details, policy, now)
-            client = ApiClient(self._new_id(work), wanted, now, changed_at=now)
+            client = ApiClient(new_id("c", self._entropy, work.clients.find), wanted, now, changed_at=now)
             secret, token = self._new_token(work, now)
             work.clients.add(client)
             work.clients.add_token(client.id, token, secret.digest)
@@ -268,13 +268,6 @@ class ApiClients(ClientQueries):
             if client.revoked_at is None:
                 client, _ = note_expiry(work, client, now, policy)
             yield work, policy, moment_after(client, now), client
-
-    def _new_id(self, work: UnitOfWork) -> str:
-        while True:
-            number = int.from_bytes(self._entropy(16))
-            fresh = "c-" + "".join(BASE62[number // 62**place % 62] for place in range(_ID_CHARACTERS))
-            if work.clients.find(fresh) is None:
-                return fresh
 
     def _new_token(self, work: UnitOfWork, now: datetime) -> tuple[SecretToken, Token]:
         while True:

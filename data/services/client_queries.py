@@ -6,9 +6,9 @@ from datetime import timedelta
 from data.clients.errors import ClientError, ClientNotFound
 from data.clients.expiry import end_of_day
 from data.clients.model import WARNING_DAYS, ApiClient, ClientList
-from data.clients.rules import MOST_NAME_CHARACTERS, plain_name
 from data.clock import Clock, to_microseconds
 from data.hostile import holds_hostile
+from data.naming.texts import MOST_NAME_CHARACTERS, plain_name
 from data.stop import Stop
 from data.store import Database
 from data.tokens import is_public_id, without_secrets

@@ -8,7 +8,9 @@ from data.clients.changes import STATUS
 from data.clients.errors import DetailsWrong, TokenError
 from data.clients.expiry import end_of_day
 from data.clients.model import ApiClient, ClientDetails, ClientStatus, Token
-from data.clients.rules import Neighbours, plain_details, problems_of, reason_problem
+from data.clients.rules import plain_details, problems_of
+from data.naming.neighbours import Neighbours
+from data.naming.texts import reason_problem
 from data.policy import Policy
 from data.records import Change, Draft
 from data.services.client_events import KEEPER, client_event, logged_status, token_event
@@ -40,7 +42,7 @@ def checked(
     if "name" not in problems:
         rival = work.clients.named(plain.name)
         if rival is not None and (before is None or rival.id != before.id):
-            problems = {"name": Neighbours.of([rival.name]).problem(plain.name) or "", **problems}
+            problems = {"name": Neighbours.of("client", [rival.name]).problem(plain.name) or "", **problems}
     if problems:
         raise DetailsWrong(problems)
     return plain

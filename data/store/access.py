@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from data.access.model import Access, Group, Member, MemberStatus, Role, SshKey
-from data.clients.look_alikes import skeleton
 from data.clock import from_microseconds, to_microseconds
+from data.naming.look_alikes import skeleton
 from data.permissions import Permission
 from data.store.tables import group_member, group_role, member, member_group, member_role, role, ssh_key
 

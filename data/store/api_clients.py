@@ -11,10 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from data.clients.look_alikes import skeleton
 from data.clients.model import ApiClient, ClientDetails, Token
 from data.clock import from_microseconds, to_microseconds
 from data.hostile import holds_hostile
+from data.naming.look_alikes import skeleton
 from data.store.identity import first_id_of
 from data.store.moments import moment_of, stored_moment
 from data.store.tables import api_client, request, term, token, token_use

@@ -7,7 +7,8 @@ from datetime import date
 from data.clients.errors import DetailsWrong
 from data.clients.expiry import months_after, read_day
 from data.clients.model import ClientDetails
-from data.clients.rules import FIELDS, Neighbours, read_details
+from data.clients.rules import FIELDS, read_details
+from data.naming.neighbours import Neighbours
 from data.policy import Policy
 from data.records import Change, Json
 from data.tokens import without_secrets

@@ -10,7 +10,7 @@ import pytest
 
 from data.clients.errors import DetailsWrong
 from data.clients.model import ClientDetails
-from data.clients.rules import FIELDS, Neighbours, plain_details, problems_of, read_details, reason_problem
+from data.clients.rules import FIELDS, plain_details, problems_of, read_details
 from data.policy import Policy
 
 TODAY = date(2026, 11, 20)
@@ -149,25 +149,3 @@ def test_details_are_kept_in_one_form() -> None:
     assert plain_details(kept) == kept
     assert plain_details(replace(given, networks=("nowhere",))).networks == ("nowhere",)
     assert problems_of(replace(given, networks=("nowhere",)), POLICY, TODAY).keys() == {"networks"}
-
-
-def test_a_name_is_not_to_be_taken_for_another() -> None:
-    neighbours = Neighbours.of(["Payroll sync", "Orders"])
-    assert neighbours.problem("PAYROLL  SYNC") == "There is a client named Payroll sync already."
-    assert neighbours.problem("Payro11 sync") == "This looks like Payroll sync, which is another client."
-    assert neighbours.problem("Payroll syncs") is None
-
-
-@pytest.mark.parametrize(
-    ("reason", "problem"),
-    [
-        ("leaked", None),
-        ("", "Say why; it stands in the log."),
-        (" \n", "Say why; it stands in the log."),
-        ("x" * 1_001, "At most 1,000 characters, this has 1,001."),
-        ("x\0", "This holds an invisible or control character."),
-        ("x" * MEGABYTE, "At most 1,000 characters, this has 1,000,000."),
-    ],
-)
-def test_what_can_be_a_reason(reason: str, problem: str | None) -> None:
-    assert reason_problem(reason) == problem

@@ -4,8 +4,8 @@ from argparse import ArgumentParser, Namespace
 
 from data.clients.errors import ClientEnded, DetailsWrong
 from data.clients.model import ApiClient, ClientStatus
-from data.clients.rules import reason_problem
 from data.clock import system_clock
+from data.naming.texts import reason_problem
 from data.policy import Policy
 from data.settings import Settings
 from tui.commands.client.options import SERVICE, add_client_argument, add_json, add_reason, naming_options

@@ -12,8 +12,8 @@ from textual.widgets import Input
 
 from data.clients.errors import ClientEnded
 from data.clients.model import ApiClient, Token
-from data.clients.rules import MOST_REASON_CHARACTERS, reason_problem
 from data.errors import AuditdeckError
+from data.naming.texts import MOST_REASON_CHARACTERS, reason_problem
 from data.tokens import without_secrets
 from tui.jobs import Jobs
 from tui.keymap import Scope, bindings, key_of

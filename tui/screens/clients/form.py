@@ -12,9 +12,10 @@ from textual.screen import Screen
 
 from data.clients.errors import ClientChanged, DetailsWrong
 from data.clients.model import ApiClient, ClientDetails, IssuedToken
-from data.clients.rules import FIELDS, MOST_NAME_CHARACTERS, MOST_TEXT_CHARACTERS
+from data.clients.rules import FIELDS
 from data.clock import Clock
 from data.errors import AuditdeckError
+from data.naming.texts import MOST_NAME_CHARACTERS, MOST_TEXT_CHARACTERS
 from tui.jobs import Jobs
 from tui.keymap import Scope, bindings, key_of
 from tui.presenters.choices import Choice

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from data.clients.model import ApiClient, ClientList
-from data.clients.rules import Neighbours
 from data.errors import AuditdeckError
+from data.naming.neighbours import Neighbours
 from data.policy import Policy
 from data.query import EventQuery, Key
 from data.query.model import EVERYTHING
@@ -38,9 +38,7 @@ class Roster:
 
     def neighbours_of(self, client: ApiClient | None) -> Neighbours:
         """The names that this client must not be taken for: its own it may keep."""
-        if client is None:
-            return self.neighbours
-        return Neighbours({key: name for key, name in self.neighbours.names.items() if name != client.name})
+        return self.neighbours.without(None if client is None else client.name)
 
 
 def about(client: ApiClient) -> EventQuery:
@@ -85,6 +83,6 @@ def _roster(log: "AuditLog") -> Roster:
         listed_clients(found),
         {client.id: client for client in found.clients},
         policy,
-        Neighbours.of(client.name for client in found.clients),
+        Neighbours.of("client", (client.name for client in found.clients)),
         log.is_embedded,
     )

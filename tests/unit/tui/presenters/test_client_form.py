@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from data.clients.rules import Neighbours
+from data.naming.neighbours import Neighbours
 from data.policy import DEFAULT_POLICY
 from data.records import Change
 from data.tokens import new_token
@@ -24,7 +24,7 @@ from tui.presenters.client_form import (
 from tui.presenters.pieces import Role
 
 SEEN = a_client().details
-NOBODY = Neighbours.of(())
+NOBODY = Neighbours.of("client", ())
 
 
 def test_what_stands_in_a_form_is_read_back_as_the_same_details() -> None:
@@ -45,7 +45,7 @@ def test_each_field_that_is_wrong_has_its_sentence() -> None:
         "networks": "10.0.0.1/8",
         "expires": "2020-01-01",
     }
-    details, problems = read_form(texts, DEFAULT_POLICY, TODAY, Neighbours.of(["Payroll sync"]), None)
+    details, problems = read_form(texts, DEFAULT_POLICY, TODAY, Neighbours.of("client", ["Payroll sync"]), None)
     assert details is None and problems.keys() == {"name", "scopes", "networks", "expires"}
     assert problems["name"] == "This looks like Payroll sync, which is another client."
 

@@ -1,8 +1,8 @@
-"""Tests of data.clients.look_alikes."""
+"""Tests of data.naming.look_alikes."""
 
 import pytest
 
-from data.clients.look_alikes import skeleton
+from data.naming.look_alikes import skeleton
 
 
 @pytest.mark.parametrize(
