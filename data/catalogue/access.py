@@ -4,10 +4,12 @@ from functools import partial
 
 from data.catalogue.registry import EventType, Family, Tab
 
-_role = partial(EventType, tab=Tab.ADMIN, facts=("permissions", "members", "grantee_type"))
-_group = partial(EventType, tab=Tab.ADMIN, facts=("members",))
+_role = partial(
+    EventType, tab=Tab.ADMIN, facts=("permissions", "members", "groups", "invitations", "grantee_type", "grantee")
+)
+_group = partial(EventType, tab=Tab.ADMIN, facts=("member", "members", "roles", "invitations"))
 _invitation = partial(EventType, tab=Tab.ADMIN, facts=("expires",))
-_member = partial(EventType, tab=Tab.ADMIN, facts=("status", "key_type"))
+_member = partial(EventType, tab=Tab.ADMIN, facts=("status", "key_type", "roles", "groups"))
 _session = partial(EventType, tab=Tab.ADMIN, facts=("program_version", "terminal"))
 
 FAMILIES: tuple[Family, ...] = (

@@ -11,10 +11,13 @@ from data.services.api_clients import ApiClients
 from data.services.event_log import EventLog
 from data.services.finding import Finder
 from data.services.gate import Gate
+from data.services.groups import Groups
 from data.services.identity import Identity, Local
 from data.services.keeper import Keeper
+from data.services.members import Members
 from data.services.policies import Policies
 from data.services.request_statistics import RequestStatistics
+from data.services.roles import Roles
 from data.services.tokens import Tokens
 from data.services.views import Views
 from data.services.why import Why
@@ -52,6 +55,12 @@ class AuditLog(EventLog):
         """Who asks, and what they may do."""
         self.access = AccessQueries(self.gate)
         """Who may do what."""
+        self.roles = Roles(self.gate, entropy)
+        """Permissions under names."""
+        self.groups = Groups(self.gate, entropy)
+        """Members who hold the same roles."""
+        self.members = Members(self.gate, entropy)
+        """The people who may come in."""
         self._create = create
         self._opened = False
         self.requests = EventLog(self._database, self.open, zone, Log.REQUESTS)

@@ -93,6 +93,10 @@ class Gate:
         with self._logging_refusals(), self.database.asking() as transaction:
             return self._standing(transaction, self._caller(transaction, "console"))
 
+    def standing_of(self, transaction: Transaction, by: Caller) -> Standing:
+        """What `by` may do, as this transaction has it: within the gate's blocks. NotSignedIn comes of it there."""
+        return self._standing(transaction, by)
+
     def _caller(self, transaction: Transaction, service: str) -> Caller:
         identity = self._identity
         try:

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from data.hostile import record_is_hostile
 from data.query.addresses import plain_address
 from data.records import AppendResult, Draft
 from data.store.encoding import SALT_BYTES, Encoded, decode, encode
-from data.store.identity import EventIds
+from data.store.identity import EventIds, first_id_of
 from data.store.tables import DIMENSION_NUMBERS, FLAG_CHANGES, FLAG_HOSTILE, FLAG_REASON, event
 from data.store.terms import Term, TermMemory, TermWriter, terms_of
 from data.tokens import Entropy
 
 _LOOKUP_CHUNK = 500
+_CLOCKS_DIFFER = timedelta(minutes=1)
 _COLUMNS = tuple(column.name for column in event.columns if column.name != "seq")
 _KEY_COLUMNS = tuple(DIMENSION_NUMBERS)
 _POSTGRES_TYPES = {
@@ -68,6 +70,18 @@ class EventWriter:
         self._entropy = entropy
         self._ids = EventIds(entropy)
         self._terms = TermWriter(connection, memory)
+
+    def moment_after_all(self, now: datetime) -> datetime:
+        """When what is done now happens: after all that the log tells, for that is the order in which it is read.
+
+        Clocks of several machines differ, and go back a little when they are set; one that goes back by more is believed.
+        """
+        table = self._table
+        at_most = first_id_of(to_microseconds(now + _CLOCKS_DIFFER))
+        newest = self._connection.execute(
+            sa.select(table.c.occurred_at).where(table.c.id < at_most).order_by(table.c.id.desc()).limit(1)
+        ).scalar()
+        return now if newest is None else max(now, from_microseconds(newest + 1))
 
     def append(self, *drafts: Draft) -> AppendResult:
         """Append events of this system. Raises EventConflict if one with the same id is there already."""
