@@ -16,6 +16,7 @@ GROUP_FIELDS = ("name", "description", "roles", "members")
 MEMBER_FIELDS = ("name", "email", "roles", "groups")
 """The fields of each, in the order in which they are asked for."""
 
+_PERMISSIONS = frozenset(Permission)
 _EXAMPLE = "ada@example.org"
 _MOST_LOCAL_CHARACTERS = 64  # RFC 5321, section 4.5.3.1.1
 _SHOWN_CHARACTERS = 40
@@ -102,7 +103,12 @@ def plain_member(details: MemberDetails) -> MemberDetails:
 
 def role_problems(details: RoleDetails) -> dict[str, str]:
     """What is wrong with the details of a role, by field, as far as it can be said without knowing the others."""
-    return _found(name=name_problem(details.name, "role"), description=text_problem(details.description))
+    strange = next((one for one in details.permissions if one not in _PERMISSIONS), None)
+    return _found(
+        name=name_problem(details.name, "role"),
+        description=text_problem(details.description),
+        permissions=None if strange is None else f"{str(strange)[:_SHOWN_CHARACTERS]!r} is no permission.",
+    )
 
 
 def group_problems(details: GroupDetails, roles: Container[str], members: Container[str]) -> dict[str, str]:
@@ -139,11 +145,10 @@ def read_permissions(text: str) -> tuple[Permission, ...]:
     Raises ValueError with a plain sentence for a word that names none.
     """
     groups = {group.name.casefold(): group.permissions for group in PERMISSION_GROUPS}
-    known = {str(one) for one in Permission}
     found: set[Permission] = set()
     for typed in re.split(r"[\s,;]+", text.strip()) if text.strip() else ():
         word = typed.casefold()
-        if word in known:
+        if word in _PERMISSIONS:
             found.add(Permission(word))
         elif word in groups:
             found.update(groups[word])
@@ -171,8 +176,8 @@ def email_problem(text: str) -> str | None:
     shown = repr(text[:_SHOWN_CHARACTERS])
     if any(character.isspace() for character in text):
         return "A mail address holds no blanks; write one address."
-    local, at, domain = text.partition("@")
-    if not (local and at and domain) or "@" in domain:
+    local, _, domain = text.partition("@")
+    if not (local and domain) or "@" in domain:
         return f"{shown} is not a mail address such as {_EXAMPLE}."
     if not text.isascii():
         return (

@@ -52,5 +52,5 @@ class InUse(AccessError):
         self.access = access
         self.losses = dict(losses)
         number = len(self.losses)
-        who = "1 member loses" if number == 1 else f"{number:,} members lose"
+        who = "nobody loses" if number == 0 else "1 member loses" if number == 1 else f"{number:,} members lose"
         super().__init__(f"{what} is in use: {who} permissions. Say that it is to be deleted all the same.")
