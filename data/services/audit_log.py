@@ -18,6 +18,7 @@ from data.services.members import Members
 from data.services.policies import Policies
 from data.services.request_statistics import RequestStatistics
 from data.services.roles import Roles
+from data.services.sessions import Sessions
 from data.services.tokens import Tokens
 from data.services.views import Views
 from data.services.why import Why
@@ -61,6 +62,8 @@ class AuditLog(EventLog):
         """Members who hold the same roles."""
         self.members = Members(self.gate, entropy)
         """The people who may come in."""
+        self.sessions = Sessions(self.gate, entropy)
+        """Who is here."""
         self._create = create
         self._opened = False
         self.requests = EventLog(self._database, self.open, zone, Log.REQUESTS)
@@ -79,7 +82,7 @@ class AuditLog(EventLog):
         """Their tokens, to be looked at."""
         self.policy = Policies(self._database, self.open, clock)
         """The organisation's rules."""
-        self.keeper = Keeper(self.clients)
+        self.keeper = Keeper(self.clients, self.sessions)
         """What is to be done from time to time."""
 
     def open(self) -> None:

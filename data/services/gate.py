@@ -1,18 +1,18 @@
 """The gate before every service: each transaction begins with who asks, and whether they may."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from data.access.errors import NotPermitted, NotSignedIn
-from data.access.model import OWNER_ID, MemberStatus, Standing
+from data.access.model import OWNER_ID, MemberStatus, SessionEnd, Standing
 from data.caller import Caller
 from data.clock import Clock
 from data.errors import AuditdeckError
 from data.permissions import Permission, effective
-from data.records import ActorType, Draft, Outcome, Reference
+from data.records import ActorType, Draft, Json, Outcome, Reference
 from data.services.identity import Identity, Transaction
 from data.stop import Stop
 from data.store import Database, ReadTransaction, UnitOfWork
@@ -56,19 +56,23 @@ class Gate:
         self.clock = clock
         self.session_id: str | None = None
         """Of the session that this process has; see `data.services.sessions`."""
+        self.console: Mapping[str, Json] = {}
+        """The facts of this process's console, which refused sign-ins tell."""
+        self.identity = identity
         self._open = open_database
-        self._identity = identity
         self._told: set[str] = set()
 
     @contextmanager
-    def reading(self, act: Act, stop: Stop | None = None, about: Reference | None = None) -> Iterator[ReadTransaction]:
+    def reading(
+        self, act: Act, stop: Stop | None = None, about: Reference | None = None, by: Caller | None = None
+    ) -> Iterator[ReadTransaction]:
         """A transaction that reads, for whomever the process works for. Raises NotPermitted.
 
-        `about` is the thing that is asked about. Raises Cancelled within the block once `stop` is requested.
+        `about` is the thing that is asked about. `by` is given where the program itself asks. Raises Cancelled within the block once `stop` is requested.
         """
         self._open()
         with self._logging_refusals(), self.database.asking(stop) as transaction:
-            self._check(transaction, self._caller(transaction, "console"), act, about)
+            self._check(transaction, by or self._caller(transaction, "console"), act, about)
             yield transaction
 
     @contextmanager
@@ -97,13 +101,18 @@ class Gate:
         """What `by` may do, as this transaction has it: within the gate's blocks. NotSignedIn comes of it there."""
         return self._standing(transaction, by)
 
+    def demand(self, transaction: Transaction, by: Caller, act: Act, about: Reference | None = None) -> None:
+        """Go on, within a block, only if `by` may do this too: where only what is stored says what is needed."""
+        self._check(transaction, by, act, about)
+
     def _caller(self, transaction: Transaction, service: str) -> Caller:
-        identity = self._identity
+        identity = self.identity
         try:
             who = identity.who(transaction, self.database.location.path)
         except NotSignedIn as error:
             stranger = Reference(ActorType.ANONYMOUS, name=identity.fingerprint or transaction.login)
-            raise self._not_let_in(str(error), Caller(stranger, service, identity.address)) from None
+            sentence = f"{error}{self._who_ended(transaction, self.session_id)}"
+            raise self._not_let_in(sentence, Caller(stranger, service, identity.address)) from None
         return Caller(who, service, identity.address, session_id=self.session_id)
 
     def _check(self, transaction: Transaction, by: Caller, act: Act, about: Reference | None) -> None:
@@ -125,11 +134,14 @@ class Gate:
             case ActorType.MEMBER if actor.id is not None:
                 member = transaction.checked_access.member(actor.id)
                 if member is None or member.status is MemberStatus.REMOVED:
-                    raise self._not_let_in(f"{actor.label} is no member here, or no longer.", by)
+                    sentence = f"{actor.label} is no member here, or no longer."
+                    raise self._not_let_in(sentence + self._who_ended(transaction, by.session_id), by)
                 if member.status is MemberStatus.SUSPENDED:
-                    raise self._not_let_in(f"{member.name} is suspended; an administrator can reinstate them.", by)
-                if by.session_id is not None and transaction.sessions.has_ended(by.session_id):
-                    raise self._not_let_in("This session was ended.", by)
+                    sentence = f"{member.name} is suspended; an administrator can reinstate them."
+                    raise self._not_let_in(sentence + self._who_ended(transaction, by.session_id), by)
+                ended = self._who_ended(transaction, by.session_id)
+                if ended:
+                    raise self._not_let_in(ended.strip(), by)
                 return Standing(member.reference, effective(transaction.checked_access.permissions_of(member.id)))
             case ActorType.API_CLIENT if actor.id is not None:
                 client = transaction.checked_clients.find(actor.id)
@@ -140,13 +152,28 @@ class Gate:
             case _:
                 raise self._not_let_in(f"{actor.label} is nobody who may do anything here.", by)
 
+    def _who_ended(self, transaction: Transaction, session_id: str | None) -> str:
+        """That this session was ended, and by whom; nothing for one that goes on.
+
+        Nor for one that was taken for lost, which takes nothing from anybody: it is followed by a new one.
+        """
+        if session_id is None:
+            return ""
+        session = transaction.sessions.find(session_id)
+        if session is None:
+            return " This session is unknown here."
+        if session.ended_at is None or session.ending is SessionEnd.LOST:
+            return ""
+        return f" This session was ended by {session.ended_by}." if session.ended_by else " This session was ended."
+
     def _not_let_in(self, sentence: str, by: Caller) -> Exception:
         """What is raised for one who may not come in: logged once, however often they try from here."""
         error = NotSignedIn(sentence)
         if sentence in self._told:
             return error
         self._told.add(sentence)
-        return Refused(error, refusal_event("session.refused", by, self.clock(), sentence, None))
+        event = refusal_event("session.refused", by, self.clock(), sentence, None)
+        return Refused(error, replace(event, data=self.console))
 
     @contextmanager
     def _logging_refusals(self) -> Iterator[None]:

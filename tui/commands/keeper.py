@@ -23,7 +23,7 @@ class _ToldToEnd(KeyboardInterrupt):
 
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="do what is due and end, for a timer")
-    parser.add_argument("--json", action="store_true", help="one JSON object for each run that did anything: expired")
+    parser.add_argument("--json", action="store_true", help="one JSON object for each run: expired, lost")
 
 
 def _run(arguments: Namespace, settings: Settings) -> int:
@@ -69,13 +69,17 @@ def _until_told_to_end() -> Iterator[None]:
 
 def _say_what_was_done(done: KeeperRun, as_json: bool) -> None:
     if as_json:
-        say_json({"expired": done.expired})
-    elif done.did_anything:
+        say_json({"expired": done.expired, "lost": done.lost})
+    elif not done.did_anything:
+        say("Nothing was due.")
+    if as_json:
+        return
+    if done.expired:
         say(
             f"Logged the expiry of {done.expired:,} {'client or token' if done.expired == 1 else 'clients and tokens'}."
         )
-    else:
-        say("Nothing was due.")
+    if done.lost:
+        say(f"Logged the loss of {done.lost:,} {'session' if done.lost == 1 else 'sessions'}.")
 
 
 COMMAND = Command(
