@@ -9,7 +9,7 @@ _role = partial(
 )
 _group = partial(EventType, tab=Tab.ADMIN, facts=("member", "members", "roles", "invitations"))
 _invitation = partial(EventType, tab=Tab.ADMIN, facts=("expires",))
-_member = partial(EventType, tab=Tab.ADMIN, facts=("status", "key_type", "roles", "groups"))
+_member = partial(EventType, tab=Tab.ADMIN, facts=("status", "key_type", "bits", "roles", "groups"))
 _session = partial(EventType, tab=Tab.ADMIN, facts=("program_version", "terminal"))
 
 FAMILIES: tuple[Family, ...] = (

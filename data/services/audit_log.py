@@ -19,6 +19,7 @@ from data.services.policies import Policies
 from data.services.request_statistics import RequestStatistics
 from data.services.roles import Roles
 from data.services.sessions import Sessions
+from data.services.ssh_keys import SshKeys
 from data.services.tokens import Tokens
 from data.services.views import Views
 from data.services.why import Why
@@ -64,6 +65,8 @@ class AuditLog(EventLog):
         """The people who may come in."""
         self.sessions = Sessions(self.gate, entropy)
         """Who is here."""
+        self.keys = SshKeys(self.gate)
+        """The public keys with which members come in over ssh."""
         self._create = create
         self._opened = False
         self.requests = EventLog(self._database, self.open, zone, Log.REQUESTS)
