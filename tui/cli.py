@@ -19,6 +19,7 @@ from tui.commands import (
     demo,
     event,
     events,
+    export,
     filters,
     gateway,
     importing,
@@ -36,6 +37,7 @@ from tui.commands.output import choose_characters, prepare_output, tell
 COMMANDS: tuple[Command | CommandGroup, ...] = (
     events.COMMAND,
     event.COMMAND,
+    export.COMMAND,
     requests.COMMAND,
     filters.COMMAND,
     views.COMMAND,

@@ -9,8 +9,8 @@ from data.demo.journal import KEEPER, Journal, Origin
 from data.query import parse_query
 from data.records import Json, Reference
 from data.services.audit_log import AuditLog
+from data.services.exports import CHANGE_LOG
 
-LOG = Reference("log", "change-log", "Change log")
 _BEFORE_THE_DEMO = 184_203
 _ERASED_DAYS_AGO = 150
 _LEAF_BYTES = 412
@@ -34,18 +34,18 @@ class Custody:
         """The whole log is checked; `because` tells what did not agree."""
         tag = "log.verification_failed" if because else "log.verified"
         data: dict[str, Json] = {"size": self.size, "root": self._journal.digest()}
-        self._journal.write(tag, by, LOG, failure=because, data=data, duration_ms=self.size // 47)
+        self._journal.write(tag, by, CHANGE_LOG, failure=because, data=data, duration_ms=self.size // 47)
 
     def mismatch(self, because: str) -> None:
         """The keeper finds that the log does not lead to an earlier checkpoint."""
         data: dict[str, Json] = {"size": self.size, "root": self._journal.digest()}
-        self._journal.write("log.checkpoint_mismatch", KEEPER, LOG, failure=because, data=data)
+        self._journal.write("log.checkpoint_mismatch", KEEPER, CHANGE_LOG, failure=because, data=data)
 
     def export(self, by: Origin, query: str, form: str, count: int, because: str | None = None) -> None:
         """So many events leave as `form`; size is in bytes."""
         data: dict[str, Json] = {"format": form, "count": count, "size": count * _LEAF_BYTES, "query": query}
         refusal = by.refusal("audit:read")
-        self._journal.write("log.exported", by, LOG, refusal=refusal, failure=because, data=data)
+        self._journal.write("log.exported", by, CHANGE_LOG, refusal=refusal, failure=because, data=data)
 
     def retire(self, live_days: int, count: int) -> None:
         """The keeper removes what is older than the policy keeps."""
@@ -55,13 +55,15 @@ class Custody:
             "count": count,
             "removed_digest": self._journal.digest(),
         }
-        self._journal.write("log.retired", KEEPER, LOG, data=data, duration_ms=count * 3)
+        self._journal.write("log.retired", KEEPER, CHANGE_LOG, data=data, duration_ms=count * 3)
 
     def hold(self, act: str, by: Origin, reason: str) -> None:
         """A hold is `placed` or `lifted`."""
         cutoff = self._journal.today - timedelta(days=30)
         data: dict[str, Json] = {"cutoff": cutoff.isoformat()}
-        self._journal.write(f"log.hold_{act}", by, LOG, refusal=by.refusal("settings:write"), reason=reason, data=data)
+        self._journal.write(
+            f"log.hold_{act}", by, CHANGE_LOG, refusal=by.refusal("settings:write"), reason=reason, data=data
+        )
 
     def erase(self, by: Origin, reason: str) -> None:
         """One event, from before the demo, loses its content."""
@@ -76,7 +78,7 @@ class Custody:
             "event": str(UUID(int=number)),
             "removed_digest": self._journal.digest(),
         }
-        self._journal.write("log.event_erased", by, LOG, refusal=refusal, reason=reason, data=data)
+        self._journal.write("log.event_erased", by, CHANGE_LOG, refusal=refusal, reason=reason, data=data)
 
     def change_rule(self, by: Origin, key: str, text: str) -> None:
         """One of the organisation's rules is what the text says from now on."""

@@ -9,6 +9,7 @@ from data.records import ActorType, Log, Reference
 from data.services.access_queries import AccessQueries
 from data.services.api_clients import ApiClients
 from data.services.event_log import EventLog
+from data.services.exports import Exports
 from data.services.finding import Finder
 from data.services.gate import Gate
 from data.services.groups import Groups
@@ -67,6 +68,8 @@ class AuditLog(EventLog):
         """Who is here."""
         self.keys = SshKeys(self.gate)
         """The public keys with which members come in over ssh."""
+        self.exports = Exports(self.gate, zone)
+        """What is taken away from this log."""
         self._create = create
         self._opened = False
         self.requests = EventLog(self._database, self.open, zone, Log.REQUESTS)

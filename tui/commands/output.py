@@ -56,6 +56,18 @@ def say_json(value: Mapping[str, Json], *, as_stored: bool = False) -> None:
     _write(text if as_stored else without_secrets(text))
 
 
+def say_bytes(line: bytes) -> None:
+    """Write a line of an export, with its newline: UTF-8 in any locale, and made to drive no terminal already. Raises as
+    `say`.
+    """
+    try:
+        sys.stdout.buffer.write(line)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputLost(error) from error
+
+
 def say_secret(token: SecretToken) -> None:
     """Write a whole token on a line of its own, and hand it over at once. Raises as `say`."""
     _write(token.reveal())

@@ -1,0 +1,146 @@
+"""Taking events away: each export is read over one snapshot, page by page, and is one event itself."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo
+
+from data.answers import Cursor, Direction
+from data.caller import Caller
+from data.errors import AuditdeckError
+from data.exchange.outgoing import JSON_LINES, OutgoingFormat
+from data.permissions import Permission
+from data.query import EventQuery, print_query
+from data.records import SYSTEM, Draft, Outcome, Reference
+from data.services.gate import Act, Gate
+from data.stop import Stop
+from data.tokens import without_secrets
+
+EXPORT = Act("log.exported", Permission.AUDIT_READ)
+NOTE_EXPORT = Act("log.exported", for_system=True)
+"""That something was taken away is told whatever has become of the one who took it."""
+
+CHANGE_LOG = Reference("log", "change-log", "Change log")
+"""The log as something that is exported, verified, held."""
+
+# Few enough that one page is little memory, many enough that asking for the next one costs little.
+_EVENTS_AT_ONCE = 500
+_NOT_TO_THE_END = "It was not read to its end."
+_LOG = logging.getLogger("auditdeck.exports")
+
+
+class Export:
+    """Events on their way out: iterating gives their lines, each with its newline. It can be done once."""
+
+    def __init__(
+        self, gate: Gate, zone: ZoneInfo, query: EventQuery, form: OutgoingFormat, start: Cursor, stop: Stop | None
+    ) -> None:
+        self._gate = gate
+        self._zone = zone
+        self._query = query
+        self._stop = stop
+        self._cursor: Cursor | None = start
+        self.form = form
+        self.count = 0
+        """How many events were handed on so far."""
+        self.size = 0
+        """How many bytes that were."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Raises NotPermitted as soon as whoever asks may not read any more, and the errors of `data.errors`."""
+        if self.form.head:
+            yield self._counted(self.form.head)
+        while self._cursor is not None:
+            with self._gate.reading(EXPORT, self._stop) as transaction:
+                page = transaction.events(self._zone).page(
+                    self._query, self._cursor, direction=self._cursor.direction, limit=_EVENTS_AT_ONCE
+                )
+            for event in page.items:
+                line = self._counted(self.form.line(event))
+                self.count += 1
+                yield line
+            self._cursor = page.next
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was handed on."""
+        return self._cursor is None
+
+    def _counted(self, line: bytes) -> bytes:
+        self.size += len(line) + 1
+        return line + b"\n"
+
+
+class Exports:
+    """What is taken away from one log."""
+
+    def __init__(self, gate: Gate, zone: ZoneInfo) -> None:
+        """`zone` is what dates in a query are read in."""
+        self._gate = gate
+        self._zone = zone
+
+    @contextmanager
+    def begin(
+        self,
+        by: Caller,
+        query: EventQuery,
+        form: OutgoingFormat = JSON_LINES,
+        *,
+        direction: Direction = Direction.NEWER,
+        stop: Stop | None = None,
+    ) -> Iterator[Export]:
+        """Export the events that were committed when it began, the oldest first unless `direction` says otherwise.
+
+        At the end of the block it stands in the log, also where it broke off: how many events had been handed on by then,
+        and why. Only a process that is killed leaves nothing. Raises NotPermitted.
+        """
+        with self._gate.reading(EXPORT, stop) as transaction:
+            snapshot = transaction.events(self._zone).snapshot()
+        export = Export(self._gate, self._zone, query, form, Cursor(snapshot, direction), stop)
+        try:
+            yield export
+        except BaseException as error:
+            try:
+                self._note(by, query, export, _why(error))
+            except AuditdeckError as unwritten:  # what broke it off is what one has to know
+                _LOG.error("an export that broke off could not be logged: %s", unwritten)
+            raise
+        self._note(by, query, export, None if export.is_whole else _NOT_TO_THE_END)
+
+    def _note(self, by: Caller, query: EventQuery, export: Export, failure: str | None) -> None:
+        event = Draft(
+            type=EXPORT.tag,
+            occurred_at=self._gate.clock(),
+            outcome=Outcome.SUCCESS if failure is None else Outcome.FAILURE,
+            actor=by.actor,
+            target=CHANGE_LOG,
+            service=by.service,
+            ip=by.ip,
+            user_agent=by.user_agent,
+            request_id=by.request_id,
+            session_id=by.session_id,
+            token=by.token,
+            reason=failure,
+            data={
+                "format": export.form.tag,
+                "count": export.count,
+                "size": export.size,
+                "query": without_secrets(print_query(query)),
+            },
+        )
+        with self._gate.writing(Caller(SYSTEM, by.service), NOTE_EXPORT) as work:
+            work.events.append(event)
+            work.commit()
+
+
+def _why(error: BaseException) -> str:
+    """Why an export broke off, in a sentence that is for everybody to read."""
+    match error:
+        case BrokenPipeError():
+            return "Whoever read it left."
+        case AuditdeckError():
+            return str(error)
+        case KeyboardInterrupt() | SystemExit() | GeneratorExit():
+            return "It was broken off."
+        case _:
+            return f"The program failed: {type(error).__name__}."

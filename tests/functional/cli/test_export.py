@@ -1,0 +1,124 @@
+"""`auditdeck export`."""
+
+import json
+import signal
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from data.query import parse_query
+from data.records import Event, Outcome
+from data.services.audit_log import AuditLog
+from tests.functional.cli.command_line import PROGRAM, Ran, Runner, process_environment
+from tests.functional.cli.made_up_log import HOSTILE, fill, rich_draft, some_drafts
+
+COUNT = 1_234
+
+
+def exported(ran: Ran) -> list[dict[str, Any]]:
+    assert ran.status == 0, ran.err
+    return [json.loads(line) for line in ran.out.splitlines()]
+
+
+def exports_told(database: Path) -> list[Event]:
+    """The events that tell of exports, oldest first."""
+    with closing(AuditLog(str(database), ZoneInfo("UTC"))) as log:
+        return list(log.page(parse_query("type:log.exported last:all")).items[::-1])
+
+
+def test_whole_events_oldest_first_which_can_be_imported_again(run: Runner, database: Path, tmp_path: Path) -> None:
+    fill(database, [*some_drafts(COUNT), rich_draft()])
+    ran = run("export", "last:all")
+    records = exported(ran)
+    assert len(records) == COUNT + 1
+    ids = [record["id"] for record in records]
+    assert ids == sorted(ids)
+    assert run("event", ids[7], "--json").json == records[7]
+    assert ran.err == f"{COUNT + 1:,} events exported: last:all\n"
+    copy = tmp_path / "copy.jsonl"
+    copy.write_text(ran.out, encoding="utf-8")
+    elsewhere = ("--database", str(tmp_path / "elsewhere.db"))
+    assert run("import", str(copy), *elsewhere).status == 0
+    again = [{**record, "recorded_at": ""} for record in exported(run("export", "last:all", *elsewhere))]
+    assert again == [{**record, "recorded_at": ""} for record in records]
+
+
+def test_newest_first_and_only_what_is_asked_for(run: Runner, database: Path) -> None:
+    fill(database, some_drafts(30))
+    records = exported(run("export", "outcome:denied", "last:all", "--sort", "desc", "--format", "jsonl"))
+    assert len(records) == 10 and {record["outcome"] for record in records} == {"denied"}
+    ids = [record["id"] for record in records]
+    assert ids == sorted(ids, reverse=True)
+
+
+def test_an_export_is_one_event_with_its_query_and_count(run: Runner, database: Path) -> None:
+    fill(database, some_drafts(30))
+    ran = run("export", "outcome:denied", "last:all", "number")
+    (event,) = exports_told(database)
+    assert (event.outcome, event.actor.id, event.service) == (Outcome.SUCCESS, "owner", "command-line")
+    assert event.target is not None and event.target.name == "Change log"
+    assert event.data == {
+        "format": "jsonl",
+        "count": 10,
+        "size": len(ran.out.encode()),
+        "query": "outcome:denied last:all number",
+    }
+
+
+def test_what_is_exported_does_not_hold_its_own_event(run: Runner, database: Path) -> None:
+    fill(database, some_drafts(3))
+    assert len(exported(run("export", "last:all"))) == 3
+    assert len(exported(run("export", "last:all"))) == 4
+
+
+def test_nothing_to_export_is_no_failure(run: Runner, database: Path) -> None:
+    fill(database, some_drafts(3))
+    ran = run("export", "actor:nobody")
+    assert (ran.status, ran.out) == (0, "")
+    assert ran.err == "No event matches actor:nobody last:30d.\n"
+    assert [event.data["count"] for event in exports_told(database)] == [0]
+
+
+def test_no_stored_byte_drives_a_terminal(run: Runner, database: Path) -> None:
+    hostile = some_drafts(1)[0]
+    fill(database, [type(hostile)(type="project.created", occurred_at=hostile.occurred_at, reason=HOSTILE)])
+    ran = run("export", "last:all")
+    assert ran.out.removesuffix("\n").isprintable()
+    assert exported(ran)[0]["reason"] == HOSTILE
+
+
+def test_utf_8_whatever_the_locale_is(database: Path) -> None:
+    draft = some_drafts(1)[0]
+    fill(database, [type(draft)(type="project.created", occurred_at=draft.occurred_at, reason="Zoë 漢字")])
+    ended = subprocess.run(
+        [*PROGRAM, "export", "last:all"],
+        capture_output=True,
+        env=process_environment(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING="ascii"),
+        timeout=30,
+        check=True,
+    )
+    assert json.loads(ended.stdout.decode())["reason"] == "Zoë 漢字"
+
+
+def test_where_it_breaks_off_the_log_says_so(database: Path) -> None:
+    """By a reader that leaves, and by a signal."""
+    fill(database, some_drafts(COUNT))  # far more than a pipe holds
+    for ending, status in ((None, 141), (signal.SIGTERM, 128 + signal.SIGTERM)):
+        with subprocess.Popen(
+            [*PROGRAM, "export", "last:all"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=process_environment()
+        ) as process:
+            assert process.stdout is not None and process.stderr is not None
+            json.loads(process.stdout.readline())
+            if ending is None:
+                process.stdout.close()
+            else:
+                process.send_signal(ending)
+            assert process.stderr.read() == b""
+            assert process.wait(30) == status
+    left, ended = exports_told(database)
+    assert left.outcome is ended.outcome is Outcome.FAILURE
+    assert (left.reason, ended.reason) == ("Whoever read it left.", "It was broken off.")
+    for event in (left, ended):
+        assert isinstance(event.data["count"], int) and 0 < event.data["count"] < COUNT
