@@ -29,8 +29,8 @@ WAYS: dict[str, frozenset[str]] = {
     "print()": frozenset({"tui/commands/output.py", "tui/screens/event_log/copying.py"}),
     ".print()": frozenset({"tui/fault_keeping.py"}),  # into the operational log
     "a standard stream": frozenset({"tui/commands/output.py", "tui/terminal.py"}),
-    # The README; what `tui.clipboard` made of safe text; a new token, to a file of its owner's.
-    "write()": frozenset({"tui/reference.py", "tui/terminal_app.py", "tui/token_file.py"}),
+    # The README; what `tui.clipboard` made of safe text; a new token, to a file of its owner's; lines of an export.
+    "write()": frozenset({"tui/reference.py", "tui/terminal_app.py", "tui/token_file.py", "tui/commands/output.py"}),
 }
 """Each way out, and the only modules that may use it."""
 
