@@ -55,7 +55,7 @@ OWN_FACTS = {
     "role": "permissions members groups invitations grantee_type grantee",
     "group": "member members roles invitations",
     "invitation": "expires",
-    "member": "status key_type roles groups",
+    "member": "status key_type bits roles groups",
     "session": "program_version terminal",
     "log": "cutoff count removed_digest format size root",
     "policy": "zone live_days archive_days default_expiry_months max_expiry_months overlap_days scopes trusted_networks",
