@@ -7,9 +7,11 @@ from ipaddress import ip_network
 from zoneinfo import ZoneInfo
 
 from data.errors import AuditdeckError
+from data.records import Json
 
 MOST_MONTHS = 1200
 MOST_OVERLAP_DAYS = 366
+MOST_DAYS_KEPT = 36_600
 MOST_WORDS = 1_000
 """Scopes, and networks, that a rule can name."""
 
@@ -17,6 +19,7 @@ _SCOPE = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}(:[a-z0-9*][a-z0-9._*-]{0,62}){0,
 _PARTS = re.compile(r"[\s,;]+")
 _SHOWN_CHARACTERS = 40
 _MOST_DIGITS = 9
+_SWITCHES = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 # What a machine has besides the zones that have the same name on each: its own, and other forms of the same.
 _NO_ZONES_OF_ALL = re.compile(r"localtime|posixrules|Factory|(posix|right)/.*", re.DOTALL)
 
@@ -27,13 +30,7 @@ class PolicyError(AuditdeckError):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules in force.
-
-    `zone` is where the last day of a client ends. `default_expiry_months` is how long a client is valid if nobody says
-    otherwise, `max_expiry_months` the longest there is; `overlap_days` how long a token lives beside the one that
-    replaces it. `scopes` are those that a client can have, in order; with none, any of the right form. `trusted_networks`
-    (CIDR) are those of proxies that are believed about whom they speak for.
-    """
+    """The rules in force; what each says is in `POLICY_SENTENCES`. Networks are written as CIDR, scopes are in order."""
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     default_expiry_months: int = 6
@@ -41,10 +38,28 @@ class Policy:
     overlap_days: int = 7
     scopes: tuple[str, ...] = ()
     trusted_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    ssh_join: bool = True
+    record_reading: bool = True
+    live_days: int = 365
+    archive_days: int = 365
 
 
 POLICY_KEYS = tuple(one.name for one in fields(Policy))
 """What each rule is called where it is kept and changed."""
+
+POLICY_SENTENCES: Mapping[str, str] = {
+    "zone": "The time zone in which the last day of an API client ends, by its IANA name.",
+    "default_expiry_months": "How many months an API client is valid if nobody says otherwise.",
+    "max_expiry_months": "How many months an API client can be valid at most.",
+    "overlap_days": "How many days a token lives beside the one that replaces it.",
+    "scopes": "The scopes that API clients can have; if there are none here, any.",
+    "trusted_networks": "The networks of the proxies that are believed about the addresses they speak for.",
+    "ssh_join": "Whether somebody with an invitation's code can join over SSH with a new key.",
+    "record_reading": "Whether reading and exporting the logs is an event in the audit log.",
+    "live_days": "How many days an event is live. Nothing is removed yet, however old.",
+    "archive_days": "How many days more it is kept in the archive. Nothing is removed yet, however old.",
+}
+"""What each rule says: shown by screen, command line and README."""
 
 DEFAULT_POLICY = Policy()
 
@@ -67,14 +82,13 @@ def policy_from(rows: Mapping[str, str]) -> Policy:
 
 def policy_rows(policy: Policy) -> dict[str, str]:
     """Each rule as text, by its key: what `policy_from` reads."""
-    return {
-        "zone": policy.zone.key,
-        "default_expiry_months": str(policy.default_expiry_months),
-        "max_expiry_months": str(policy.max_expiry_months),
-        "overlap_days": str(policy.overlap_days),
-        "scopes": " ".join(policy.scopes),
-        "trusted_networks": " ".join(policy.trusted_networks),
-    }
+    return {key: _written(getattr(policy, key)) for key in POLICY_KEYS}
+
+
+def rule_as_json(policy: Policy, key: str) -> Json:
+    """A rule as JSON has it: a list, a number, a switch or a text."""
+    kept = getattr(policy, key)
+    return list(kept) if isinstance(kept, tuple) else kept if isinstance(kept, int) else _written(kept)
 
 
 def changed_policy(policy: Policy, key: str, text: str) -> Policy:
@@ -98,10 +112,28 @@ def _read(key: str, text: str) -> object:
             return _number(key, text, 1, MOST_MONTHS)
         case "overlap_days":
             return _number(key, text, 0, MOST_OVERLAP_DAYS)
+        case "live_days":
+            return _number(key, text, 1, MOST_DAYS_KEPT)
+        case "archive_days":
+            return _number(key, text, 0, MOST_DAYS_KEPT)
+        case "ssh_join" | "record_reading":
+            return _switch(key, text)
         case "scopes":
             return tuple(dict.fromkeys(_scope(word) for word in _few(key, words_of(text))))
         case _:
             return tuple(dict.fromkeys(_network(word) for word in _few(key, words_of(text))))
+
+
+def _written(value: object) -> str:
+    match value:
+        case ZoneInfo():
+            return value.key
+        case bool():
+            return "on" if value else "off"
+        case tuple():
+            return " ".join(value)
+        case _:
+            return str(value)
 
 
 def _zone(text: str) -> ZoneInfo:
@@ -120,6 +152,12 @@ def _number(key: str, text: str, least: int, most: int) -> int:
         shown = text[:_SHOWN_CHARACTERS]
         raise PolicyError(f"{key} is a whole number from {least} to {most}, not {shown!r}.")
     return int(text)
+
+
+def _switch(key: str, text: str) -> bool:
+    if text[:_SHOWN_CHARACTERS].lower() not in _SWITCHES:
+        raise PolicyError(f"{key} is on or off, not {text[:_SHOWN_CHARACTERS]!r}.")
+    return _SWITCHES[text.lower()]
 
 
 def _few(key: str, words: list[str]) -> list[str]:

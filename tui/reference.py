@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from data.policy import DEFAULT_POLICY, POLICY_SENTENCES, policy_rows
 from data.query import REFERENCE
 from data.settings import ENVIRONMENT_PREFIX, Settings
 from tui.keymap import ACTIONS, Scope
@@ -46,7 +47,15 @@ def query_table() -> str:
     return "\n".join(lines)
 
 
-_SECTIONS = {"keys": keys_table, "settings": settings_table, "query": query_table}
+def policy_table() -> str:
+    """Every rule of the organisation, as a Markdown table."""
+    lines = ["| rule | default | what |", "| --- | --- | --- |"]
+    for key, value in policy_rows(DEFAULT_POLICY).items():
+        lines.append(f"| `{key}` | {f'`{value}`' if value else 'none'} | {POLICY_SENTENCES[key]} |")
+    return "\n".join(lines)
+
+
+_SECTIONS = {"keys": keys_table, "settings": settings_table, "query": query_table, "policy": policy_table}
 
 
 def renewed(text: str) -> str:

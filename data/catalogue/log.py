@@ -10,7 +10,7 @@ _policy = partial(
     tab=Tab.ADMIN,
     facts=(
         *("zone", "live_days", "archive_days", "default_expiry_months", "max_expiry_months"),
-        *("overlap_days", "scopes", "trusted_networks"),
+        *("overlap_days", "scopes", "trusted_networks", "ssh_join", "record_reading"),
     ),
 )
 _view = partial(EventType, tab=Tab.ADMIN)

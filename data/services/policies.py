@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from data.caller import Caller
 from data.clock import Clock
-from data.policy import Policy, changed_policy, policy_rows
-from data.records import Change, Draft, Json, Reference
+from data.policy import Policy, changed_policy, rule_as_json
+from data.records import Change, Draft, Reference
 from data.store import Database
 
 
@@ -28,7 +28,7 @@ class Policies:
         with self._database.writing() as work:
             before = work.policy.read()
             after = changed_policy(before, key, text)
-            values = tuple(_value(policy, key) for policy in (before, after))
+            values = tuple(rule_as_json(policy, key) for policy in (before, after))
             if values[0] == values[1]:
                 return before
             work.policy.change(key, after)
@@ -48,9 +48,3 @@ class Policies:
             )
             work.commit()
             return after
-
-
-def _value(policy: Policy, key: str) -> Json:
-    """A rule as events tell it."""
-    kept = getattr(policy, key)
-    return list(kept) if isinstance(kept, tuple) else kept if isinstance(kept, int) else policy_rows(policy)[key]

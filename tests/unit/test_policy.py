@@ -5,9 +5,20 @@ from dataclasses import replace
 
 import pytest
 
-from data.policy import DEFAULT_POLICY, POLICY_KEYS, Policy, PolicyError, changed_policy, policy_from, policy_rows
+from data.policy import (
+    DEFAULT_POLICY,
+    POLICY_KEYS,
+    POLICY_SENTENCES,
+    Policy,
+    PolicyError,
+    changed_policy,
+    policy_from,
+    policy_rows,
+    rule_as_json,
+)
 
 MEGABYTE = 1_000_000
+LONGEST_SENTENCE = 90
 
 
 @pytest.mark.parametrize(
@@ -17,6 +28,12 @@ MEGABYTE = 1_000_000
         ("default_expiry_months", "012", "12"),
         ("max_expiry_months", "1200", "1200"),
         ("overlap_days", "0", "0"),
+        ("ssh_join", "no", "off"),
+        ("ssh_join", "True", "on"),
+        ("record_reading", "OFF", "off"),
+        ("live_days", "1", "1"),
+        ("live_days", "36600", "36600"),
+        ("archive_days", "0", "0"),
         ("scopes", "users:read, orders:*;users:read", "users:read orders:*"),
         ("scopes", "", ""),
         ("trusted_networks", "10.0.0.0/8 2001:DB8::/32,10.0.0.0/8", "10.0.0.0/8 2001:db8::/32"),
@@ -50,6 +67,10 @@ def test_a_rule_is_changed_to_what_a_text_says(key: str, text: str, kept: str) -
         ("max_expiry_months", "١٢", "from 1 to 1200"),
         ("overlap_days", "367", "from 0 to 366"),
         ("overlap_days", "1.5", "from 0 to 366"),
+        ("live_days", "0", "live_days is a whole number from 1 to 36600, not '0'."),
+        ("archive_days", "36601", "from 0 to 36600"),
+        ("ssh_join", "", "ssh_join is on or off, not ''."),
+        ("record_reading", "perhaps", "record_reading is on or off, not 'perhaps'."),
         ("scopes", "Users:read", "'Users:read' is not a scope such as orders:read."),
         ("scopes", "users:\x1b[31m", "is not a scope"),
         ("trusted_networks", "10.0.0.1/8", "'10.0.0.1/8' is not a network such as 192.0.2.0/24"),
@@ -91,4 +112,23 @@ def test_the_defaults_are_those_of_the_documentation() -> None:
         "overlap_days": "7",
         "scopes": "",
         "trusted_networks": "127.0.0.0/8 ::1/128",
+        "ssh_join": "on",
+        "record_reading": "on",
+        "live_days": "365",
+        "archive_days": "365",
     }
+
+
+def test_every_rule_says_what_it_is_in_a_line() -> None:
+    assert tuple(POLICY_SENTENCES) == POLICY_KEYS
+    for sentence in POLICY_SENTENCES.values():
+        assert sentence.endswith(".")
+        assert len(sentence) <= LONGEST_SENTENCE
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("zone", "UTC"), ("overlap_days", 7), ("ssh_join", True), ("scopes", []), ("live_days", 365)]
+)
+def test_a_rule_as_json_has_its_own_type(key: str, value: object) -> None:
+    told = rule_as_json(DEFAULT_POLICY, key)
+    assert (type(told), told) == (type(value), value)

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from data.policy import POLICY_KEYS, Policy, policy_rows
+from data.policy import POLICY_KEYS, POLICY_SENTENCES, Policy, policy_rows, rule_as_json
 from data.records import Json
 from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
@@ -37,6 +37,8 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     for key, value in policy_rows(policy).items():
         if change is None or key == change[0]:
             say(f"{key:<{width}}  {value or '(none)'}")
+        if change is None:
+            say(f"    {POLICY_SENTENCES[key]}")
     return SUCCEEDED
 
 
@@ -52,14 +54,7 @@ def _change_asked_for(words: Sequence[str]) -> tuple[str, str] | None:
 
 
 def _as_json(policy: Policy) -> dict[str, Json]:
-    return {
-        **policy_rows(policy),
-        "default_expiry_months": policy.default_expiry_months,
-        "max_expiry_months": policy.max_expiry_months,
-        "overlap_days": policy.overlap_days,
-        "scopes": list(policy.scopes),
-        "trusted_networks": list(policy.trusted_networks),
-    }
+    return {key: rule_as_json(policy, key) for key in POLICY_KEYS}
 
 
 COMMAND = Command(

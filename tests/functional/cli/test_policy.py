@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from data.policy import POLICY_SENTENCES
 from data.services.audit_log import AuditLog
 from tests.functional.cli.command_line import Runner
 
@@ -15,15 +16,20 @@ def there_is_a_database(run: Runner) -> None:
 
 
 def test_the_rules_are_shown_with_what_holds_where_nobody_said_otherwise(run: Runner) -> None:
-    lines = [line.split(maxsplit=1) for line in run("policy").out.splitlines()]
-    assert lines == [
+    lines = run("policy").out.splitlines()
+    assert [line.split(maxsplit=1) for line in lines[::2]] == [
         ["zone", "UTC"],
         ["default_expiry_months", "6"],
         ["max_expiry_months", "12"],
         ["overlap_days", "7"],
         ["scopes", "(none)"],
         ["trusted_networks", "127.0.0.0/8 ::1/128"],
+        ["ssh_join", "on"],
+        ["record_reading", "on"],
+        ["live_days", "365"],
+        ["archive_days", "365"],
     ]
+    assert lines[1::2] == [f"    {sentence}" for sentence in POLICY_SENTENCES.values()]
     assert run("policy", "--json").json == {
         "zone": "UTC",
         "default_expiry_months": 6,
@@ -31,6 +37,10 @@ def test_the_rules_are_shown_with_what_holds_where_nobody_said_otherwise(run: Ru
         "overlap_days": 7,
         "scopes": [],
         "trusted_networks": ["127.0.0.0/8", "::1/128"],
+        "ssh_join": True,
+        "record_reading": True,
+        "live_days": 365,
+        "archive_days": 365,
     }
 
 
@@ -54,6 +64,7 @@ def test_a_rule_is_changed_for_everybody_and_that_is_an_event(run: Runner, datab
     [
         (("set", "zone", "Berlin"), 1, "'Berlin' is not a time zone; write an IANA name such as Europe/Berlin."),
         (("set", "overlap_days", "-1"), 1, "overlap_days is a whole number from 0 to 366, not '-1'."),
+        (("set", "ssh_join", "maybe"), 1, "ssh_join is on or off, not 'maybe'."),
         (("set", "colour", "blue"), 1, "There is no rule named colour; there are zone, "),
         (("set", "zone"), 2, "Write auditdeck policy, or auditdeck policy set KEY VALUE."),
         (("get", "zone", "x"), 2, "Write auditdeck policy, or auditdeck policy set KEY VALUE."),

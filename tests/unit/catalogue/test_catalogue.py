@@ -58,7 +58,8 @@ OWN_FACTS = {
     "member": "status key_type bits roles groups",
     "session": "program_version terminal",
     "log": "cutoff count removed_digest format size root",
-    "policy": "zone live_days archive_days default_expiry_months max_expiry_months overlap_days scopes trusted_networks",
+    "policy": "zone live_days archive_days default_expiry_months max_expiry_months overlap_days scopes trusted_networks "
+    "ssh_join record_reading",
     "view": "",
     "project": "environment status",
     "api_proxy": "version from_environment to_environment",
