@@ -266,14 +266,6 @@ class View:
         return Reference("view", self.id, self.name)
 
 
-@dataclass(slots=True, eq=False)
-class Retention:
-    """The rules of how long the log is kept; no service knows them yet, so that they are here alone."""
-
-    live_days: int = 365
-    archive_days: int = 365
-
-
 @dataclass(slots=True)
 class Cast:
     """Everyone and everything, by a handle that never changes; `numbers` holds the last number given out by kind.
@@ -290,7 +282,6 @@ class Cast:
     proxies: dict[str, ApiProxy] = field(default_factory=dict)
     users: list[User] = field(default_factory=list)
     policy: Policy = DEFAULT_POLICY
-    retention: Retention = field(default_factory=Retention)
     numbers: dict[str, int] = field(default_factory=dict)
 
     def next_id(self, kind: str) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from data.clock import to_microseconds
-from data.demo.cast import Cast, Retention, View, amend
+from data.demo.cast import Cast, View
 from data.demo.journal import KEEPER, Journal, Origin
 from data.query import parse_query
 from data.records import Json, Reference
@@ -87,11 +87,6 @@ class Custody:
             self._journal.write("policy.updated", by, Reference("policy", name=key), refusal=refusal)
         else:
             self._cast.policy = self._log.policy.change(self._journal.caller(by, "policy.updated"), key, text)
-
-    def keep_for(self, by: Origin, retention: Retention, **days: int) -> None:
-        """The log is kept for another number of days."""
-        for change in amend(retention, **days):
-            self._journal.write("policy.updated", by, Reference("policy", name=change.field), changes=(change,))
 
     def view(self, act: str, by: Origin, view: View, **extra: Json) -> None:
         """A view is `saved`, `shared` or `deleted`."""

@@ -33,7 +33,7 @@ def _keeping(stage: Stage) -> None:
 
 def _retire(stage: Stage) -> None:
     count = _RETIRED_A_MONTH + stage.rng.randrange(-900, 900)
-    stage.custody.retire(stage.cast.retention.live_days, count)
+    stage.custody.retire(stage.cast.policy.live_days, count)
 
 
 def _reviewing(stage: Stage) -> None:
@@ -83,7 +83,7 @@ def _rules(stage: Stage) -> None:
     custody, longest = stage.custody, "max_expiry_months"
     stage.on(73, "14:11:33", lambda: custody.change_rule(stage.seat("carla"), longest, "18"))
     stage.on(71, "09:52:16", lambda: custody.change_rule(stage.seat("hugo"), longest, "24"))
-    stage.on(41, "11:27:05", lambda: custody.keep_for(stage.seat("alice"), stage.cast.retention, archive_days=730))
+    stage.on(41, "11:27:05", lambda: custody.change_rule(stage.seat("alice"), "archive_days", "730"))
     stage.on(17, "14:45:38", lambda: custody.change_rule(stage.seat("alice"), longest, "12"))
 
 

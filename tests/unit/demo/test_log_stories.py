@@ -42,5 +42,5 @@ def test_the_rules_are_what_their_events_made_of_them(demo: tuple[Event, ...], d
     ]
     with closing(AuditLog(str(demo_path), ZONE)) as log:
         policy = log.policy.read()
-    assert policy.max_expiry_months == 12
+    assert (policy.max_expiry_months, policy.archive_days) == (12, 730)
     assert [list(policy.scopes)] == [change.after for change in changes if change.field == "scopes"]
