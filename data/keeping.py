@@ -1,9 +1,27 @@
 """What the keeper did, and how often it looks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 EVERY_S = 60
 """Seconds from one run to the next."""
+
+LAST_RUN, LAST_WORK = "keeper", "keeper work"
+"""What is noted of the keeper: its last run, and the last one in which there was anything to do."""
+
+MISSED_AFTER = timedelta(minutes=10)
+"""Where none has run for so long, none is at work: it looks every minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What is noted of one run: when it began (UTC), what it did, a number by each kind, and why it could not go on."""
+
+    ran_at: datetime
+    did: Mapping[str, int]
+    error: str | None = None
+    took_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

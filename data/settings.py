@@ -2,16 +2,18 @@
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -42,6 +44,16 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingInForce:
+    """A setting as it is shown: its value in words, without any password, and where that came from."""
+
+    name: str
+    value: str
+    origin: str
+    description: str
 
 
 def _data_folder() -> Path:
@@ -104,10 +116,24 @@ class Settings(BaseSettings):
         description="Keys of your own: a table of an action's id and its key, or a list of keys; an empty list for none.",
     )
 
+    _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
+
     @property
     def may_create_database(self) -> bool:
         """Whether a question may make the database: only the one of nobody's choice. A path that was typed may be mistyped."""
         return "database" not in self.model_fields_set
+
+    def in_force(self, database: str) -> tuple[SettingInForce, ...]:
+        """Every setting with where it came from. `database` is how the database's address is shown: without a password."""
+        return tuple(
+            SettingInForce(
+                name,
+                database if name == "database" else _in_words(getattr(self, name)),
+                self._origins.get(name, "default"),
+                field.description or "",
+            )
+            for name, field in type(self).model_fields.items()
+        )
 
     @field_validator("keys", mode="before")
     @classmethod
@@ -151,6 +177,35 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
 
 
+def _in_words(value: object) -> str:
+    match value:
+        case None:
+            return "not set"
+        case bool():
+            return "true" if value else "false"
+        case SecretStr():
+            return "set, and not shown"
+        case Mapping():
+            return ", ".join(f"{name} = {' '.join(keys) or 'none'}" for name, keys in value.items()) or "none"
+        case _:
+            return str(value)
+
+
+def _origins(given: Mapping[str, object]) -> dict[str, str]:
+    """Which source gave each setting, in the order in which they win: flags, environment, file; else it is the default."""
+    file = TomlConfigSettingsSource(Settings, settings_file())()
+    environment = EnvSettingsSource(Settings)()
+    return {
+        **dict.fromkeys(_known(file), "file"),
+        **{name: f"environment {ENVIRONMENT_PREFIX}{name.upper()}" for name in _known(environment)},
+        **{name: f"flag --{'no-' if value is False else ''}{name.replace('_', '-')}" for name, value in given.items()},
+    }
+
+
+def _known(values: Mapping[str, object]) -> Collection[str]:
+    return values.keys() & Settings.model_fields.keys()
+
+
 def _flat_keys(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
     """Keys by action; `log.find = "x"` without quotes is a table in a table to TOML, and means the same."""
     for name, value in table.items():
@@ -175,7 +230,9 @@ def load_settings(**flags: Any) -> Settings:  # noqa: ANN401
     if named and not Path(named).is_file():
         raise SettingsError(f"{SETTINGS_FILE_VARIABLE} names {named}, which is no file.")
     try:
-        return Settings(**given)
+        settings = Settings(**given)
+        settings._origins = _origins(given)
+        return settings
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

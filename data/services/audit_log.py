@@ -13,6 +13,7 @@ from data.services.exports import Exports
 from data.services.finding import Finder
 from data.services.gate import Gate
 from data.services.groups import Groups
+from data.services.health import Health
 from data.services.identity import Identity, Local
 from data.services.keeper import Keeper
 from data.services.members import Members
@@ -88,7 +89,9 @@ class AuditLog(EventLog):
         """Their tokens, to be looked at."""
         self.policy = Policies(self._database, self.open, clock)
         """The organisation's rules."""
-        self.keeper = Keeper(self.clients, self.sessions)
+        self.health = Health(self.gate)
+        """How the whole stands."""
+        self.keeper = Keeper(self.gate, self.clients, self.sessions)
         """What is to be done from time to time."""
 
     def open(self) -> None:

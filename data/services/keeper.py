@@ -1,10 +1,19 @@
 """The keeper: what has to be done from time to time, by whoever does it, and harmless if several do it at once."""
 
 import logging
+from dataclasses import asdict
+from time import monotonic
 
-from data.keeping import KeeperRun
+from data.caller import Caller
+from data.errors import AuditdeckError
+from data.keeping import LAST_RUN, LAST_WORK, KeeperRun, Upkeep
+from data.permissions import Permission
+from data.records import SYSTEM
 from data.services.api_clients import ApiClients
+from data.services.gate import Act, Gate
 from data.services.sessions import Sessions
+
+NOTE_UPKEEP = Act("keeper.ran", Permission.ADMIN, for_system=True)
 
 _LOG = logging.getLogger("auditdeck.keeper")
 
@@ -12,15 +21,39 @@ _LOG = logging.getLogger("auditdeck.keeper")
 class Keeper:
     """The keeper of one database. What it does, it does in the name of the system."""
 
-    def __init__(self, clients: ApiClients, sessions: Sessions) -> None:
+    def __init__(self, gate: Gate, clients: ApiClients, sessions: Sessions) -> None:
+        self._gate = gate
         self._clients = clients
         self._sessions = sessions
 
     def run(self) -> KeeperRun:
-        """Do all that is due. Raises DatabaseUnavailable and the other errors of `data.errors`."""
+        """Do all that is due, and note that it was done. Raises DatabaseUnavailable and the other errors of `data.errors`."""
+        began_at, began = self._gate.clock(), monotonic()
+        done, trouble = KeeperRun(), None
+        try:
+            done = self._do_what_is_due()
+        except AuditdeckError as error:
+            trouble = error
+        took_ms = round((monotonic() - began) * 1000)
+        try:
+            self._note(Upkeep(began_at, asdict(done), None if trouble is None else str(trouble), took_ms), done)
+        except AuditdeckError as error:
+            trouble = trouble or error
+        if trouble is not None:
+            raise trouble
+        return done
+
+    def _do_what_is_due(self) -> KeeperRun:
         done = KeeperRun(expired=self._clients.note_expired(), lost=self._sessions.note_lost())
         if done.expired:
             _LOG.info("the keeper logged the expiry of clients and tokens: %d", done.expired)
         if done.lost:
             _LOG.info("the keeper logged the loss of sessions: %d", done.lost)
         return done
+
+    def _note(self, upkeep: Upkeep, done: KeeperRun) -> None:
+        with self._gate.writing(Caller(SYSTEM, "keeper"), NOTE_UPKEEP) as work:
+            work.upkeep.note(LAST_RUN, upkeep)
+            if done.did_anything:
+                work.upkeep.note(LAST_WORK, upkeep)
+            work.commit()

@@ -7,7 +7,7 @@ from data.access.errors import AccessNotFound, AccessWrong, NotPermitted
 from data.access.model import Member, MemberStatus, SessionEnd, SshKey
 from data.access.ssh_keys import FIELD, PublicKey, read_public_key
 from data.caller import Caller
-from data.clients.rules import reason_problem
+from data.naming.texts import reason_problem
 from data.permissions import Permission, effective
 from data.records import ActorType, Draft, Json, Reference
 from data.services.gate import Act, Gate, Refused, refusal_event

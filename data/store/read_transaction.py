@@ -11,6 +11,7 @@ from data.records import Log
 from data.stop import Stop
 from data.store.access import AccessReader
 from data.store.api_clients import ClientReader
+from data.store.condition import ConditionReader
 from data.store.invitations import InvitationReader
 from data.store.person import person_at
 from data.store.plain_reader import PlainReader
@@ -18,6 +19,7 @@ from data.store.policies import read_policy
 from data.store.reader import EventReader
 from data.store.request_reader import RequestReader
 from data.store.sessions import SessionReader
+from data.store.upkeep import UpkeepReader
 from data.store.views import ViewReader
 
 
@@ -71,6 +73,16 @@ class ReadTransaction:
     def views(self) -> ViewReader:
         """Saved views, as the person at the console sees them."""
         return ViewReader(self._connection)
+
+    @cached_property
+    def upkeep(self) -> UpkeepReader:
+        """What the keeper did last."""
+        return UpkeepReader(self._connection)
+
+    @cached_property
+    def condition(self) -> ConditionReader:
+        """How the database itself is."""
+        return ConditionReader(self._connection, self._stop)
 
     @cached_property
     def policy_in_force(self) -> Policy:

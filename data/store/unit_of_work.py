@@ -17,6 +17,7 @@ from data.store.policies import PolicyWriter, read_policy
 from data.store.sessions import SessionWriter
 from data.store.tables import event, request
 from data.store.terms import TermMemory
+from data.store.upkeep import UpkeepWriter
 from data.store.views import ViewWriter
 from data.tokens import Entropy
 
@@ -95,6 +96,11 @@ class UnitOfWork:
     def token_uses(self) -> TokenUses:
         """When tokens were last used."""
         return TokenUses(self._connection)
+
+    @cached_property
+    def upkeep(self) -> UpkeepWriter:
+        """What the keeper did last."""
+        return UpkeepWriter(self._connection)
 
     @cached_property
     def policy_in_force(self) -> Policy:

@@ -1,13 +1,11 @@
 """`auditdeck settings`: the settings in force, and where each came from."""
 
-import os
-import tomllib
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from data.errors import DatabaseError
 from data.records import Json
-from data.settings import ENVIRONMENT_PREFIX, Settings, settings_file
+from data.settings import Settings, settings_file
 from tui.commands.command import SUCCEEDED, Command
 from tui.commands.opening import opened_administration
 from tui.commands.output import say, say_json
@@ -19,17 +17,16 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace, settings: Settings) -> int:
     file = settings_file()
-    in_file = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    shown: list[dict[str, Json]] = []
-    for name, field in Settings.model_fields.items():
-        origin = _origin(name, getattr(arguments, name, None), in_file=name in in_file)
-        shown.append({"name": name, "value": _value(name, settings), "from": origin, "description": field.description})
+    shown = settings.in_force(_shown_database(settings.database))
     if arguments.json:
-        say_json({"file": str(file), "settings": [*shown]})
+        entries: list[Json] = [
+            {"name": one.name, "value": one.value, "from": one.origin, "description": one.description} for one in shown
+        ]
+        say_json({"file": str(file), "settings": entries})
         return SUCCEEDED
-    widest = max(len(str(entry["value"])) for entry in shown)
-    for entry in shown:
-        say(f"{entry['name']:<10} {entry['value']:<{widest}}  {entry['from']}")
+    widest = max(len(one.value) for one in shown)
+    for one in shown:
+        say(f"{one.name:<10} {one.value:<{widest}}  {one.origin}")
     say()
     for remark in _remarks(settings):
         say(f"keys: {remark}")
@@ -46,27 +43,11 @@ def _remarks(settings: Settings) -> Sequence[str]:
     return remapped(settings.keys).remarks
 
 
-def _origin(name: str, given: object, *, in_file: bool) -> str:
-    """In the order in which they win, see `data.settings`."""
-    variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
-    if given is not None:
-        return f"flag --{'no-' if given is False else ''}{name.replace('_', '-')}"
-    if variable in map(str.upper, os.environ):  # pydantic-settings does not regard case here
-        return f"environment {variable}"
-    return "file" if in_file else "default"
-
-
-def _value(name: str, settings: Settings) -> str:
-    value = getattr(settings, name)
-    if name == "keys":
-        return ", ".join(f"{action} = {' '.join(keys) or 'none'}" for action, keys in settings.keys.items()) or "none"
-    if value is None or isinstance(value, bool):
-        return {None: "not set", True: "true", False: "false"}[value]
-    if name != "database":
-        return str(value)
+def _shown_database(address: str) -> str:
+    """The address without its password."""
     try:
-        with opened_administration(value) as administration:
-            return administration.shown  # without its password
+        with opened_administration(address) as administration:
+            return administration.shown
     except DatabaseError as error:
         return f"not usable: {error}"
 

@@ -1,0 +1,54 @@
+"""How the whole stands: the database, the rules in force, the keeper and whoever looks. Times are in UTC."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.access.model import Standing
+from data.keeping import Upkeep
+from data.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class LogCondition:
+    """How many events a log holds, and when the oldest of them happened."""
+
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseCondition:
+    """What a database says of itself. Sizes are in bytes, `free_bytes` is what the disk of an embedded one has left.
+
+    `connections` counts all to a shared one, whoever has them; `schema` is its revision. In `address` is no password.
+    """
+
+    engine: str
+    version: str
+    address: str
+    schema: str
+    is_embedded: bool
+    size_bytes: int
+    free_bytes: int | None
+    events: LogCondition
+    requests: LogCondition
+    unsealed: int
+    connections: int | None
+    most_connections: int | None
+    is_replica: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SystemState:
+    """All of it as of `asked_at`.
+
+    `last_run` is the keeper's last, `last_work` the last one in which there was anything to do; None where there was none.
+    """
+
+    asked_at: datetime
+    database: DatabaseCondition
+    policy: Policy
+    standing: Standing
+    session_id: str | None = None
+    last_run: Upkeep | None = None
+    last_work: Upkeep | None = None
