@@ -26,12 +26,18 @@ class Upkeep:
 
 @dataclass(frozen=True, slots=True)
 class KeeperRun:
-    """What one run did. `expired` counts the clients and tokens whose expiry it logged, `lost` the sessions
-    whose consoles vanished."""
+    """What one run did.
+
+    `expired` counts the clients and tokens whose expiry it logged, `lost` the sessions whose consoles vanished, `over` the
+    invitations whose time was; `sent` the invitations whose mail went out, and `unsent` those whose mail did not.
+    """
 
     expired: int = 0
     lost: int = 0
+    over: int = 0
+    sent: int = 0
+    unsent: int = 0
 
     @property
     def did_anything(self) -> bool:
-        return bool(self.expired or self.lost)
+        return any((self.expired, self.lost, self.over, self.sent, self.unsent))

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import platformdirs
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -22,7 +22,10 @@ from pydantic_settings import (
     SettingsError as SourceError,
 )
 
+from data.access.addresses import address_problem
 from data.errors import SettingsError
+from data.hostile import holds_hostile
+from data.mail.model import MailServer, Security
 
 ENVIRONMENT_PREFIX = "AUDITDECK_"
 SETTINGS_FILE_VARIABLE = "AUDITDECK_SETTINGS"
@@ -111,6 +114,29 @@ class Settings(BaseSettings):
         description="Whether the gateway commits a request before it is answered; otherwise a crash may lose half a second "
         "of requests.",
     )
+    smtp_host: str | None = Field(
+        default=None,
+        description="The mail server that sends invitations. If not set, whoever invites passes the text on.",
+    )
+    smtp_port: int | None = Field(
+        default=None, ge=1, le=65535, description="Its port; if not set, 587, or 465 for tls, or 25 for none."
+    )
+    smtp_security: Security = Field(
+        default=Security.STARTTLS,
+        description="How the way to it is made safe: starttls, tls from the first byte, or none, for a server on this "
+        "machine.",
+    )
+    smtp_user: str | None = Field(default=None, description="By what name it knows us, if it asks.")
+    smtp_password: SecretStr | None = Field(
+        default=None, description="The password of that name; shown nowhere, and never sent without TLS."
+    )
+    mail_from: str | None = Field(
+        default=None, description="What invitations are from: an address, or Name <address>. Needed with smtp_host."
+    )
+    join_command: str | None = Field(
+        default=None,
+        description="What an invitation tells to type, as ssh console@audit.example.org join; if not set, auditdeck join.",
+    )
     keys: Mapping[str, tuple[str, ...]] = Field(
         default_factory=dict,
         description="Keys of your own: a table of an action's id and its key, or a list of keys; an empty list for none.",
@@ -134,6 +160,51 @@ class Settings(BaseSettings):
             )
             for name, field in type(self).model_fields.items()
         )
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """What sends mail; None if nothing does."""
+        if self.smtp_host is None or self.mail_from is None:
+            return None
+        return MailServer(
+            self.smtp_host,
+            self.smtp_port or self.smtp_security.usual_port,
+            self.smtp_security,
+            self.mail_from,
+            self.smtp_user,
+            None if self.smtp_password is None else self.smtp_password.get_secret_value(),
+        )
+
+    @field_validator("smtp_host", "smtp_port", "smtp_user", "smtp_password", "mail_from", "join_command", mode="before")
+    @classmethod
+    def _none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("smtp_host", "smtp_user", "join_command")
+    @classmethod
+    def _plain(cls, value: str | None) -> str | None:
+        if value is not None and (holds_hostile(value) or not value.strip()):
+            raise ValueError("it holds a control character, or nothing")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str | None) -> str | None:
+        from email.utils import parseaddr  # where it is set, and not at each start
+
+        if value is not None and (holds_hostile(value) or address_problem(parseaddr(value)[1]) is not None):
+            raise ValueError(f"{value!r} is neither an address nor a name with one, as Audit <audit@example.org>")
+        return value
+
+    @model_validator(mode="after")
+    def _whole_mail(self) -> Self:
+        if self.smtp_host is not None and self.mail_from is None:
+            raise ValueError("the setting smtp_host needs mail_from beside it")
+        if (self.smtp_user is None) is not (self.smtp_password is None):
+            raise ValueError("the settings smtp_user and smtp_password need each other")
+        if self.smtp_password is not None and self.smtp_security is Security.NONE:
+            raise ValueError("the setting smtp_password is not sent without TLS; set smtp_security")
+        return self
 
     @field_validator("keys", mode="before")
     @classmethod
@@ -236,6 +307,9 @@ def load_settings(**flags: Any) -> Settings:  # noqa: ANN401
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        if not name:  # several settings that do not go together, which the sentence names
+            sentence = first["msg"].removeprefix("Value error, ")
+            raise SettingsError(f"{sentence[:1].upper()}{sentence[1:]}.") from error
         if first["type"] == "extra_forbidden":
             raise SettingsError(f"Unknown setting {name!r} in {settings_file()}.") from error
         raise SettingsError(f"The setting {name!r} is wrong: {first['msg'].removeprefix('Value error, ')}.") from error

@@ -16,6 +16,8 @@ Entropy = Callable[[int], bytes]
 """Gives so many random bytes."""
 
 PREFIX = "adk_"
+CODE_PREFIX = "adj-"
+"""Of an invitation's code, see `data.access.codes`; it is here because text is rid of codes as it is of tokens."""
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 PUBLIC_CHARACTERS = 8
 SECRET_BYTES = 32
@@ -31,6 +33,8 @@ _PUBLIC_ID = re.compile(rf"{PREFIX}[0-9A-Za-z]{{8}}", re.ASCII)
 # `adk_`, the public id, and after it the secret: any of it is too much, be it cut short or mistyped, wherever it stands.
 # Where a character of the public id or the `_` after it got lost, so many others can be nothing but a secret.
 _WITH_SECRET = re.compile(r"(adk_[0-9a-z]{8})_[0-9a-z]+|(adk_[0-9a-z]{0,8})[0-9a-z_-]{20,}", re.IGNORECASE)
+# Three groups in a row are of a code, and so are twenty characters, whatever was left out or mistyped.
+_CODE = re.compile(r"(adj-)(?:[0-9a-z]{3,5}-[0-9a-z]{3,5}-[0-9a-z-]*|[0-9a-z-]{20,})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,21 @@ def is_public_id(text: str) -> bool:
 
 
 def without_secrets(text: str) -> str:
-    """The text with every whole token reduced to its public id: `adk_Ab3dE5gH_...` is `adk_Ab3dE5gH`."""
-    return _WITH_SECRET.sub(lambda found: found[1] or found[2], text)
+    """The text with every whole token reduced to its public id, and every invitation's code to its prefix.
+
+    `adk_Ab3dE5gH_...` is `adk_Ab3dE5gH`, `adj-7H3K-...` is `adj-`.
+    """
+    return _CODE.sub(lambda found: found[1], _WITH_SECRET.sub(lambda found: found[1] or found[2], text))
 
 
 def holds_secret(text: str) -> bool:
-    """Whether a text holds the secret of a token, or what can be nothing else."""
-    return _WITH_SECRET.search(text) is not None
+    """Whether a text holds the secret of a token, an invitation's code, or what can be nothing else."""
+    return _WITH_SECRET.search(text) is not None or holds_code(text)
+
+
+def holds_code(text: str) -> bool:
+    """Whether a text holds an invitation's code, or what can be nothing else."""
+    return _CODE.search(text) is not None
 
 
 def _check(text: str) -> str:

@@ -69,9 +69,16 @@ def _fit_driver(module: str) -> None:
 
 def _open_log(settings: Settings) -> "AuditLog":
     # Imported in the thread that asks the first question: SQLAlchemy would double the time to the first paint.
+    from data.mail.mailer import mailer_of
     from data.services.audit_log import AuditLog
 
-    return AuditLog(settings.database, settings.zone, create=settings.may_create_database)
+    return AuditLog(
+        settings.database,
+        settings.zone,
+        create=settings.may_create_database,
+        mailer=mailer_of(settings.mail_server),
+        join_command=settings.join_command,
+    )
 
 
 def _as_json(event: "Event") -> "Mapping[str, Json]":

@@ -8,7 +8,7 @@ _role = partial(
     EventType, tab=Tab.ADMIN, facts=("permissions", "members", "groups", "invitations", "grantee_type", "grantee")
 )
 _group = partial(EventType, tab=Tab.ADMIN, facts=("member", "members", "roles", "invitations"))
-_invitation = partial(EventType, tab=Tab.ADMIN, facts=("expires",))
+_invitation = partial(EventType, tab=Tab.ADMIN, facts=("expires", "roles", "groups", "given_up", "terminal"))
 _member = partial(EventType, tab=Tab.ADMIN, facts=("status", "key_type", "bits", "roles", "groups"))
 _session = partial(EventType, tab=Tab.ADMIN, facts=("program_version", "terminal"))
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from data.caller import Caller
 from data.clock import Clock, system_clock
+from data.mail.model import Mailer
 from data.records import ActorType, Log, Reference
 from data.services.access_queries import AccessQueries
 from data.services.api_clients import ApiClients
@@ -15,6 +16,7 @@ from data.services.gate import Gate
 from data.services.groups import Groups
 from data.services.health import Health
 from data.services.identity import Identity, Local
+from data.services.invitations import Invitations
 from data.services.keeper import Keeper
 from data.services.members import Members
 from data.services.policies import Policies
@@ -46,12 +48,15 @@ class AuditLog(EventLog):
         entropy: Entropy = secrets.token_bytes,
         durable: bool = True,
         identity: Identity | None = None,
+        mailer: Mailer | None = None,
+        join_command: str | None = None,
     ) -> None:
         """`address` is a file's path or a database URL. Raises DatabaseError for one that cannot be understood.
 
         Without `create`, an embedded database that is not there is refused at the first call, and not made. `entropy`
         is what tokens and ids are made of; for `durable` see `Database`. `identity` is how it is known who asks: without
-        one, whoever runs the program.
+        one, whoever runs the program. `mailer` sends invitations, and they tell to type `join_command`; without one,
+        whoever invites passes the text on.
         """
         database = Database(address, clock=clock, entropy=entropy, durable=durable)
         super().__init__(database, self.open, zone, Log.CHANGES)
@@ -71,6 +76,8 @@ class AuditLog(EventLog):
         """The public keys with which members come in over ssh."""
         self.exports = Exports(self.gate, zone)
         """What is taken away from this log."""
+        self.invitations = Invitations(self.gate, entropy, mailer=mailer, join_command=join_command)
+        """By which people become members."""
         self._create = create
         self._opened = False
         self.requests = EventLog(self._database, self.open, zone, Log.REQUESTS)
@@ -91,7 +98,7 @@ class AuditLog(EventLog):
         """The organisation's rules."""
         self.health = Health(self.gate)
         """How the whole stands."""
-        self.keeper = Keeper(self.gate, self.clients, self.sessions)
+        self.keeper = Keeper(self.gate, self.clients, self.sessions, self.invitations)
         """What is to be done from time to time."""
 
     def open(self) -> None:

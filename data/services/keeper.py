@@ -11,6 +11,7 @@ from data.permissions import Permission
 from data.records import SYSTEM
 from data.services.api_clients import ApiClients
 from data.services.gate import Act, Gate
+from data.services.invitations import Invitations
 from data.services.sessions import Sessions
 
 NOTE_UPKEEP = Act("keeper.ran", Permission.ADMIN, for_system=True)
@@ -21,10 +22,11 @@ _LOG = logging.getLogger("auditdeck.keeper")
 class Keeper:
     """The keeper of one database. What it does, it does in the name of the system."""
 
-    def __init__(self, gate: Gate, clients: ApiClients, sessions: Sessions) -> None:
+    def __init__(self, gate: Gate, clients: ApiClients, sessions: Sessions, invitations: Invitations) -> None:
         self._gate = gate
         self._clients = clients
         self._sessions = sessions
+        self._invitations = invitations
 
     def run(self) -> KeeperRun:
         """Do all that is due, and note that it was done. Raises DatabaseUnavailable and the other errors of `data.errors`."""
@@ -44,11 +46,16 @@ class Keeper:
         return done
 
     def _do_what_is_due(self) -> KeeperRun:
-        done = KeeperRun(expired=self._clients.note_expired(), lost=self._sessions.note_lost())
-        if done.expired:
-            _LOG.info("the keeper logged the expiry of clients and tokens: %d", done.expired)
-        if done.lost:
-            _LOG.info("the keeper logged the loss of sessions: %d", done.lost)
+        expired, lost = self._clients.note_expired(), self._sessions.note_lost()
+        over = self._invitations.note_expired()
+        sent = self._invitations.send_due()  # last: a mail server may take its time
+        done = KeeperRun(expired, lost, over, sent.delivered, sent.failed)
+        if done.did_anything:
+            _LOG.info(
+                "the keeper logged ends of clients and tokens: %d, of sessions: %d, of invitations: %d; "
+                "mails sent: %d, not sent: %d",
+                *(done.expired, done.lost, done.over, done.sent, done.unsent),
+            )
         return done
 
     def _note(self, upkeep: Upkeep, done: KeeperRun) -> None:

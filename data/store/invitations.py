@@ -110,6 +110,10 @@ class InvitationWriter(InvitationReader):
         if not changed.rowcount:
             self._connection.execute(sa.insert(invitation).values(id=wanted.id, **values))
 
+    def forget_code(self, invitation_id: str) -> None:
+        """From here on nobody joins with the code that an invitation had."""
+        self._connection.execute(sa.update(invitation).where(invitation.c.id == invitation_id).values(code_digest=None))
+
     def attempts_of(self, who: str, now: datetime, window: timedelta) -> int:
         """How many wrong codes somebody typed within this time."""
         row = self._connection.execute(sa.select(join_attempt).where(join_attempt.c.who == who)).mappings().first()

@@ -18,9 +18,17 @@ def opened_log(settings: Settings, *, create: bool) -> Iterator["AuditLog"]:
 
     Without `create`, an embedded database that is not there is then refused with DatabaseError.
     """
+    from data.mail.mailer import mailer_of
     from data.services.audit_log import AuditLog
 
-    with closing(AuditLog(settings.database, settings.zone, create=create)) as log:
+    log = AuditLog(
+        settings.database,
+        settings.zone,
+        create=create,
+        mailer=mailer_of(settings.mail_server),
+        join_command=settings.join_command,
+    )
+    with closing(log):
         yield log
 
 

@@ -28,6 +28,13 @@ def test_each_setting_says_where_it_came_from(run: Runner, tmp_path: Path, monke
         "state_file": "environment AUDITDECK_STATE_FILE",
         "log_level": "file",
         "gateway_durable": "default",
+        "smtp_host": "default",
+        "smtp_port": "default",
+        "smtp_security": "default",
+        "smtp_user": "default",
+        "smtp_password": "default",
+        "mail_from": "default",
+        "join_command": "default",
         "keys": "default",
     }
     values = {entry["name"]: entry["value"] for entry in ran.json["settings"]}

@@ -54,7 +54,7 @@ OWN_FACTS = {
     "request": "status count refusal scope",
     "role": "permissions members groups invitations grantee_type grantee",
     "group": "member members roles invitations",
-    "invitation": "expires",
+    "invitation": "expires roles groups given_up terminal",
     "member": "status key_type bits roles groups",
     "session": "program_version terminal",
     "log": "cutoff count removed_digest format size root",

@@ -1,0 +1,228 @@
+"""Invitations: sent, sent again, revoked, over; and accepted, by which somebody becomes a member."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from data.access.codes import JoinCode, new_code
+from data.access.errors import AccessError, AccessWrong, NotPermitted
+from data.access.joining import Invited, Joining, Sent, invitation_text, with_newcomer
+from data.access.model import Access, Delivery, Invitation, InvitationStatus, Member
+from data.access.rules import problem_of
+from data.caller import Caller
+from data.mail.model import Mailer
+from data.permissions import Permission
+from data.services.client_events import KEEPER
+from data.services.delivery import Delivering
+from data.services.gate import Act, Gate, Refused, refusal_event
+from data.services.invitation_events import invitation_event
+from data.services.invitation_steps import address_problems, given_problems, note_over, open_invitation, revoke
+from data.services.joins import Joins
+from data.services.new_ids import new_id
+from data.services.standings import standing_of
+from data.store import UnitOfWork
+from data.tokens import Entropy
+
+LASTS = timedelta(days=7)
+"""From its sending to its end."""
+
+INVITE = Act("invitation.sent", Permission.ACCESS_WRITE, changes_access=True)
+INVITE_FIRST = Act("invitation.sent", Permission.ADMIN, for_system=True, changes_access=True)
+RESEND = Act("invitation.resent", Permission.ACCESS_WRITE, changes_access=True)
+REVOKE = Act("invitation.revoked", Permission.ACCESS_WRITE, changes_access=True)
+NOTE_OVER = Act("invitation.expired", Permission.ADMIN, for_system=True, changes_access=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What an invitation gives: ids, sorted and each once."""
+
+    roles: tuple[str, ...]
+    groups: tuple[str, ...]
+
+    @classmethod
+    def of(cls, roles: Sequence[str], groups: Sequence[str]) -> "_Given":
+        return cls(tuple(sorted(set(roles))), tuple(sorted(set(groups))))
+
+
+class Invitations:
+    """The invitations of one organisation.
+
+    Every method may raise NotPermitted, and the errors of `data.errors`. Those that change an invitation raise
+    AccessNotFound, and AccessError with a plain sentence for one that nothing can be done with any more; nothing is
+    changed then. `by` is who asks, which the events tell.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        entropy: Entropy = secrets.token_bytes,
+        *,
+        mailer: Mailer | None = None,
+        join_command: str | None = None,
+    ) -> None:
+        """Without a `mailer`, whoever invites passes the text on. `join_command` is what the text tells to type."""
+        self._gate = gate
+        self._entropy = entropy
+        self._has_mail = mailer is not None
+        self._join_command = join_command
+        self._joins = Joins(gate, entropy)
+        self._delivering = Delivering(gate, entropy, mailer, join_command)
+
+    def invite(
+        self, by: Caller, addresses: Sequence[str], roles: Sequence[str] = (), groups: Sequence[str] = ()
+    ) -> tuple[Invited, ...]:
+        """Invite people at these addresses, each with these roles and groups (ids): all of them, or nobody.
+
+        Raises AccessWrong with a sentence for each address that cannot be invited, under the address as it was given;
+        for roles and groups that are not there under `roles` and `groups`, and for no address at all under `addresses`.
+        """
+        given = _Given.of(roles, groups)
+        with self._gate.writing(by, INVITE) as work:
+            now = self._gate.clock()
+            access = work.access.all()
+            problems = {
+                **address_problems(work, addresses, access, now),
+                **given_problems(given.roles, given.groups, access),
+            }
+            if problems:
+                raise AccessWrong(problems)
+            self._refuse_more_than_is_held(work, by, access, given, now, INVITE)
+            invited = tuple(self._invite(work, by, address.strip(), given, now) for address in addresses)
+            work.commit()
+            return invited
+
+    def resend(self, by: Caller, invitation_id: str, *, by_hand: bool = False) -> Invited:
+        """Send an open invitation again, with a new code and as many days as a new one: the code before works no more.
+
+        With `by_hand`, or without mail, its text is to be passed on. From then on it is `by` who invites, and has to hold
+        what it gives.
+        """
+        with self._gate.writing(by, RESEND) as work:
+            now = self._gate.clock()
+            invitation = open_invitation(work, invitation_id, now)
+            given = _Given(invitation.roles, invitation.groups)
+            self._refuse_more_than_is_held(work, by, work.access.all(), given, now, RESEND, invitation)
+            again = replace(
+                invitation,
+                invited_by=by.actor,
+                expires_at=now + LASTS,
+                attempts=0,
+                last_error=None,
+                next_try_at=None,
+                sent_at=None,
+                revision=invitation.revision + 1,
+            )
+            invited = self._put(work, again, by_hand=by_hand)
+            work.events.append(invitation_event("resent", by, invited.invitation, now))
+            work.commit()
+            return invited
+
+    def revoke(self, by: Caller, invitation_id: str) -> Invitation:
+        """End an open invitation: nobody joins with its code any more."""
+        with self._gate.writing(by, REVOKE) as work:
+            now = self._gate.clock()
+            revoked = revoke(work, by, open_invitation(work, invitation_id, now), now)
+            work.commit()
+            return revoked
+
+    def accept(self, code: str, name: str, joining: Joining) -> Member:
+        """Make whoever typed this code a member, under this name, or what the address lets one guess if it is empty.
+
+        Nobody has to be signed in for it. Raises CodeRefused for a code that nobody joins with, and AccessWrong for a
+        `name`, a `login` or a `key` that cannot be; the code can then be used all the same.
+        """
+        return self._joins.accept(code, name, joining)
+
+    def send_due(self) -> Sent:
+        """Send the mails that are due, each with a code of its own; what goes wrong stands on the invitation.
+
+        That takes as long as the mail server takes, half a minute and one mail at most; what is left then, is for the
+        next call. Two calls at once send nothing twice.
+        """
+        return self._delivering.send_due()
+
+    def note_expired(self) -> int:
+        """Log every invitation whose time is over and of which the log does not know it yet; how many."""
+        with self._gate.writing(KEEPER, NOTE_OVER) as work:
+            noted = note_over(work, work.invitations.over(self._gate.clock()))
+            if noted:
+                work.commit()
+            return noted
+
+    def first_administrator(self, by: Caller, email: str, role: str) -> Invited:
+        """Invite the first administrator of an organisation that has none, with the role of that id; by the system alone.
+
+        An invitation of this kind that was sent before, whose code may be lost, is revoked. Raises AccessWrong for the
+        address, AccessError if there is an active administrator.
+        """
+        with self._gate.writing(by, INVITE_FIRST) as work:
+            now = self._gate.clock()
+            access = work.access.all()
+            if access.administrators:
+                names = ", ".join(sorted(access.members[one].name for one in access.administrators)[:3])
+                raise AccessError(f"There is an administrator already, who can invite others: {names}.")
+            for older in work.invitations.all():
+                if older.invited_by.type == by.actor.type and older.status(now) is InvitationStatus.OPEN:
+                    revoke(work, by, older, now)
+            problems = address_problems(work, [email], access, now)
+            if problems:
+                raise AccessWrong(problems)
+            invited = self._invite(work, by, email.strip(), _Given((role,), ()), now, by_hand=True)
+            work.commit()
+            return invited
+
+    def _invite(
+        self, work: UnitOfWork, by: Caller, address: str, given: _Given, now: datetime, *, by_hand: bool = False
+    ) -> Invited:
+        invitation = Invitation(
+            id=new_id("i", self._entropy, work.invitations.find),
+            email=address,
+            invited_by=by.actor,
+            invited_at=now,
+            expires_at=now + LASTS,
+            roles=given.roles,
+            groups=given.groups,
+        )
+        invited = self._put(work, invitation, by_hand=by_hand)
+        work.events.append(invitation_event("sent", by, invited.invitation, now))
+        return invited
+
+    def _put(self, work: UnitOfWork, invitation: Invitation, *, by_hand: bool) -> Invited:
+        """Keep an invitation with a new code: made now, or as the mail is sent."""
+        if self._has_mail and not by_hand:
+            waiting = replace(invitation, delivery=Delivery.WAITING)
+            work.invitations.put(waiting)
+            work.invitations.forget_code(waiting.id)
+            return Invited(waiting)
+        by_hand_now = replace(invitation, delivery=Delivery.BY_HAND)
+        code = new_code(self._entropy)
+        work.invitations.put(by_hand_now, code.digest)
+        return Invited(by_hand_now, code, self._text(work, by_hand_now, code))
+
+    def _text(self, work: UnitOfWork, invitation: Invitation, code: JoinCode) -> str:
+        inviter = invitation.invited_by.label
+        zone = work.policy_in_force.zone
+        return invitation_text(inviter, code, invitation.expires_at, zone, self._join_command)
+
+    def _refuse_more_than_is_held(
+        self,
+        work: UnitOfWork,
+        by: Caller,
+        access: Access,
+        given: _Given,
+        now: datetime,
+        act: Act,
+        about: Invitation | None = None,
+    ) -> None:
+        """Nobody invites to more than they hold themselves."""
+        embedded = self._gate.database.location.is_embedded
+        standing = standing_of(by.actor, access, is_embedded=embedded)
+        problem = (
+            "" if standing is None else problem_of(access, with_newcomer(access, given.roles, given.groups), standing)
+        )
+        if problem is not None:
+            problem = problem or f"{by.actor.label} is no member, and so cannot invite anybody."
+            target = None if about is None else about.reference
+            raise Refused(NotPermitted(problem), refusal_event(act.tag, by, now, problem, target))
