@@ -22,7 +22,6 @@ from pydantic_settings import (
     SettingsError as SourceError,
 )
 
-from data.access.addresses import address_problem
 from data.errors import SettingsError
 from data.hostile import holds_hostile
 from data.mail.model import MailServer, Security
@@ -190,7 +189,10 @@ class Settings(BaseSettings):
     @field_validator("mail_from")
     @classmethod
     def _sender(cls, value: str | None) -> str | None:
-        from email.utils import parseaddr  # where it is set, and not at each start
+        # Where it is set, and not at each start.
+        from email.utils import parseaddr
+
+        from data.access.addresses import address_problem
 
         if value is not None and (holds_hostile(value) or address_problem(parseaddr(value)[1]) is not None):
             raise ValueError(f"{value!r} is neither an address nor a name with one, as Audit <audit@example.org>")

@@ -9,7 +9,7 @@ from typing import NoReturn
 from data.errors import SettingsError
 from data.oplog import start_logging
 from data.settings import SETTINGS_FILE_VARIABLE, Settings, ThemeName, load_settings
-from data.tokens import holds_secret
+from data.tokens import holds_code, holds_secret
 from data.version import VERSION
 from tui.commands import (
     client,
@@ -23,6 +23,7 @@ from tui.commands import (
     filters,
     gateway,
     importing,
+    join,
     keeper,
     policy,
     requests,
@@ -48,6 +49,7 @@ COMMANDS: tuple[Command | CommandGroup, ...] = (
     gateway.COMMAND,
     demo.COMMAND,
     policy.COMMAND,
+    join.COMMAND,
     keeper.COMMAND,
     db.COMMANDS,
     settings.COMMAND,
@@ -76,7 +78,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(words: Sequence[str]) -> int:
-    if any(map(holds_secret, words)):  # before anything can tell of it
+    if any(map(holds_code, words)):  # before anything can tell of it
+        raise Misuse(join.CODE_AMONG_WORDS)
+    if any(map(holds_secret, words)):
         raise Misuse(_TOKEN_AMONG_WORDS)
     arguments = parse_arguments(words)
     given = vars(arguments)
@@ -84,7 +88,7 @@ def _dispatch(words: Sequence[str]) -> int:
         os.environ[SETTINGS_FILE_VARIABLE] = given["settings"]
     in_force = load_settings(**{name: given.get(name) for name in _SETTINGS_AS_FLAGS})
     if any(holds_secret(str(value)) for _, value in in_force):
-        raise SettingsError("A setting holds a whole token; no setting takes one.")
+        raise SettingsError("A setting holds a whole token, or an invitation's code; no setting takes one.")
     choose_characters(in_force.unicode)
     trouble = start_logging(in_force.log_file, in_force.log_level)
     if trouble is not None:

@@ -1,6 +1,12 @@
 """What an administrator does to a database as a whole: bring its schema up to date, let a role use it."""
 
+from data.access.joining import Invited
+from data.caller import Caller
 from data.clock import Clock, system_clock
+from data.records import SYSTEM
+from data.services.gate import Gate
+from data.services.identity import Process
+from data.services.invitations import Invitations
 from data.store import Database
 
 
@@ -10,6 +16,7 @@ class Administration:
     def __init__(self, address: str, *, clock: Clock = system_clock) -> None:
         """`address` is a file's path or a database URL. Raises DatabaseError for one that cannot be understood."""
         self._database = Database(address, clock=clock)
+        self._clock = clock
 
     @property
     def shown(self) -> str:
@@ -27,6 +34,17 @@ class Administration:
     def grant(self, role: str) -> None:
         """Let a PostgreSQL role use the console: read all, add events, change and delete none, keep views."""
         self._database.grant(role)
+
+    def first_administrator(self, email: str) -> Invited:
+        """Invite the first administrator of a shared database's organisation, whose code is to be passed on.
+
+        A code that was made so before works no more. Raises AccessWrong for the address, AccessError if there is an active
+        administrator, ValueError for an embedded database, whose owner is one.
+        """
+        if self.is_embedded:
+            raise ValueError("an embedded database's owner is its administrator")
+        gate = Gate(self._database, self._database.open, self._clock, Process())
+        return Invitations(gate).first_administrator(Caller(SYSTEM, "cli"), email)
 
     def close(self) -> None:
         self._database.close()

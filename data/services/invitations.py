@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from data.access.codes import JoinCode, new_code
 from data.access.errors import AccessError, AccessWrong, NotPermitted
 from data.access.joining import Invited, Joining, Sent, invitation_text, with_newcomer
-from data.access.model import Access, Delivery, Invitation, InvitationStatus, Member
+from data.access.model import ADMINISTRATOR_ROLE, Access, Delivery, Invitation, InvitationStatus, Member
 from data.access.rules import problem_of
 from data.caller import Caller
 from data.mail.model import Mailer
@@ -151,8 +151,8 @@ class Invitations:
                 work.commit()
             return noted
 
-    def first_administrator(self, by: Caller, email: str, role: str) -> Invited:
-        """Invite the first administrator of an organisation that has none, with the role of that id; by the system alone.
+    def first_administrator(self, by: Caller, email: str) -> Invited:
+        """Invite the first administrator of an organisation that has none, by hand; `by` is the system.
 
         An invitation of this kind that was sent before, whose code may be lost, is revoked. Raises AccessWrong for the
         address, AccessError if there is an active administrator.
@@ -169,7 +169,7 @@ class Invitations:
             problems = address_problems(work, [email], access, now)
             if problems:
                 raise AccessWrong(problems)
-            invited = self._invite(work, by, email.strip(), _Given((role,), ()), now, by_hand=True)
+            invited = self._invite(work, by, email.strip(), _Given((ADMINISTRATOR_ROLE,), ()), now, by_hand=True)
             work.commit()
             return invited
 

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data.errors import DatabaseError, SchemaTooNew, SchemaTooOld
 from data.query import parse_query
@@ -9,7 +10,10 @@ from data.records import Json
 from data.settings import Settings
 from tui.commands.command import FAILED, SUCCEEDED, Command, CommandGroup
 from tui.commands.opening import opened_administration, opened_log
-from tui.commands.output import say, say_json
+from tui.commands.output import say, say_json, say_secret, tell
+
+if TYPE_CHECKING:
+    from data.services.administration import Administration
 
 _EVERYTHING = parse_query("last:all")
 
@@ -21,19 +25,46 @@ def _add_upgrade_arguments(parser: ArgumentParser) -> None:
         help="also let this PostgreSQL role use the console: read everything, add events, change and delete none, "
         "keep views",
     )
+    parser.add_argument(
+        "--first-admin",
+        metavar="ADDRESS",
+        help="also invite the first administrator of an organisation that has none: the code is the only thing on "
+        "standard output",
+    )
 
 
 def _upgrade(arguments: Namespace, settings: Settings) -> int:
     with opened_administration(settings.database) as administration:
         if arguments.grant is not None and administration.is_embedded:
             raise DatabaseError(f"{administration.shown} is a file and has no roles: whoever may read it may use it.")
+        if arguments.first_admin is not None and administration.is_embedded:
+            raise DatabaseError(f"{administration.shown} is a file: its owner is the administrator already.")
         changed = administration.upgrade()
         done = "has been brought to this program's schema" if changed else "has this program's schema already"
         if arguments.grant is not None:
             administration.grant(arguments.grant)
             done = f"{done}, and the role {arguments.grant} may use it"
-        say(f"{administration.shown} {done}.")
+        if arguments.first_admin is None:
+            say(f"{administration.shown} {done}.")
+        else:
+            tell(f"{administration.shown} {done}.")
+            _invite_first(administration, arguments.first_admin, settings)
     return SUCCEEDED
+
+
+def _invite_first(administration: "Administration", address: str, settings: Settings) -> None:
+    # Imported where it is needed: every command waits for what stands at the top.
+    from data.access.joining import JOIN_COMMAND
+
+    invited = administration.first_administrator(address)
+    assert invited.code is not None
+    say_secret(invited.code)
+    invitation = invited.invitation
+    until = f"{invitation.expires_at.astimezone(settings.zone):%Y-%m-%d %H:%M} {settings.zone.key}"
+    tell(
+        f"With this code {invitation.email} joins as the first administrator, by `{settings.join_command or JOIN_COMMAND}`: "
+        f"once, until {until}. It is shown this once; the same command makes another one."
+    )
 
 
 def _add_status_arguments(parser: ArgumentParser) -> None:
@@ -87,6 +118,7 @@ COMMANDS = CommandGroup(
             (
                 "auditdeck db upgrade --database postgresql+psycopg://owner@db.example.org/audit",
                 "auditdeck db upgrade --database postgresql+psycopg://owner@db.example.org/audit --grant auditor",
+                "auditdeck db upgrade --first-admin alice@example.org",
             ),
         ),
         Command(

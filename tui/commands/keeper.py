@@ -6,6 +6,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 from data.errors import DatabaseUnavailable
 from data.keeping import EVERY_S, KeeperRun
@@ -23,7 +24,11 @@ class _ToldToEnd(KeyboardInterrupt):
 
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="do what is due and end, for a timer")
-    parser.add_argument("--json", action="store_true", help="one JSON object for each run: expired, lost")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="one JSON object for each run that did anything: expired, lost, over, sent, unsent",
+    )
 
 
 def _run(arguments: Namespace, settings: Settings) -> int:
@@ -69,17 +74,22 @@ def _until_told_to_end() -> Iterator[None]:
 
 def _say_what_was_done(done: KeeperRun, as_json: bool) -> None:
     if as_json:
-        say_json({"expired": done.expired, "lost": done.lost})
-    elif not done.did_anything:
-        say("Nothing was due.")
-    if as_json:
+        say_json(asdict(done))
         return
+    if not done.did_anything:
+        say("Nothing was due.")
     if done.expired:
         say(
             f"Logged the expiry of {done.expired:,} {'client or token' if done.expired == 1 else 'clients and tokens'}."
         )
     if done.lost:
         say(f"Logged the loss of {done.lost:,} {'session' if done.lost == 1 else 'sessions'}.")
+    if done.over:
+        say(f"Logged the end of {done.over:,} {'invitation' if done.over == 1 else 'invitations'}.")
+    if done.sent:
+        say(f"Sent {done.sent:,} {'invitation' if done.sent == 1 else 'invitations'}.")
+    if done.unsent:
+        say(f"Could not send {done.unsent:,} {'invitation' if done.unsent == 1 else 'invitations'}.")
 
 
 COMMAND = Command(

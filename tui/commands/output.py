@@ -1,7 +1,7 @@
 """Everything that a command writes: results on standard output, words about them on standard error.
 
-All of it passes `tui.terminal.safe` here, so that no command can forget to, and is rid of the secrets of tokens, wherever
-they come from: an argument, the environment, an error's words. Only `say_secret` writes one.
+All of it passes `tui.terminal.safe` here, so that no command can forget to, and is rid of the secrets of tokens and of
+codes, wherever they come from: an argument, the environment, an error's words. Only `say_secret` writes one.
 """
 
 import io
@@ -9,12 +9,16 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from data.errors import AuditdeckError
 from data.records import Json
 from data.tokens import SecretToken, without_secrets
 from tui.glyphs import ASCII, UNICODE, draw_with
 from tui.terminal import can_draw_unicode_here, json_text, safe
+
+if TYPE_CHECKING:
+    from data.access.codes import JoinCode
 
 
 class OutputLost(AuditdeckError):
@@ -68,9 +72,9 @@ def say_bytes(line: bytes) -> None:
         raise OutputLost(error) from error
 
 
-def say_secret(token: SecretToken) -> None:
-    """Write a whole token on a line of its own, and hand it over at once. Raises as `say`."""
-    _write(token.reveal())
+def say_secret(secret: "SecretToken | JoinCode") -> None:
+    """Write a whole token or code on a line of its own, and hand it over at once. Raises as `say`."""
+    _write(secret.reveal())
     flush_output()
 
 

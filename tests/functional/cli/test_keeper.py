@@ -55,8 +55,8 @@ def service(log_file: Path, address: str) -> Iterator[subprocess.Popen[str]]:
 
 def test_once_it_says_what_it_did(run: Runner, database: Path) -> None:
     make_expired(str(database))
-    assert run("keeper", "--once", "--json").json == {"expired": 1, "lost": 0}
-    assert run("keeper", "--once", "--json").json == {"expired": 0, "lost": 0}
+    assert run("keeper", "--once", "--json").json == {"expired": 1, "lost": 0, "over": 0, "sent": 0, "unsent": 0}
+    assert run("keeper", "--once", "--json").json == {"expired": 0, "lost": 0, "over": 0, "sent": 0, "unsent": 0}
     assert run("keeper", "--once").out == "Nothing was due.\n"
     assert run("events", "type:api_client.expired", "last:all", "--count").out == "1\n"
 
@@ -67,7 +67,10 @@ def test_the_service_works_and_ends_at_once_when_it_is_told_to(
 ) -> None:
     make_expired(str(database))
     with service(tmp_path / "operational.log", str(database)) as process:
-        assert process.stdout is not None and process.stdout.readline() == '{"expired":1,"lost":0}\n'
+        assert (
+            process.stdout is not None
+            and process.stdout.readline() == '{"expired":1,"lost":0,"over":0,"sent":0,"unsent":0}\n'
+        )
         began = time.monotonic()
         process.send_signal(number)
         assert process.wait(_LIMIT_S) == 0
@@ -112,7 +115,7 @@ def test_a_server_that_has_vanished_is_waited_for(
 
     monkeypatch.setattr(Keeper, "run", answer)
     monkeypatch.setattr("tui.commands.keeper.time.sleep", pause)
-    assert run("keeper", "--json") == (0, '{"expired":2,"lost":0}\n', "")
+    assert run("keeper", "--json") == (0, '{"expired":2,"lost":0,"over":0,"sent":0,"unsent":0}\n', "")
     assert paused == [60, 60]
     log = (tmp_path / "operational.log").read_text()
     assert "WARNING the keeper tries again in 60 seconds: No answer from db.example.org: gone." in log

@@ -50,6 +50,7 @@ def test_no_subcommand_imports_textual(database: Path, tmp_path: Path) -> None:
         "db status",
         "views",
         "policy",
+        "join",
         "keeper --once",
         "settings",
     ]
