@@ -192,9 +192,9 @@ class Settings(BaseSettings):
         # Where it is set, and not at each start.
         from email.utils import parseaddr
 
-        from data.access.addresses import address_problem
+        from data.access.details import email_problem
 
-        if value is not None and (holds_hostile(value) or address_problem(parseaddr(value)[1]) is not None):
+        if value is not None and (holds_hostile(value) or email_problem(parseaddr(value)[1]) is not None):
             raise ValueError(f"{value!r} is neither an address nor a name with one, as Audit <audit@example.org>")
         return value
 

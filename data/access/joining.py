@@ -1,13 +1,16 @@
 """What somebody joins with, and what is told of a new invitation."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from data.access.codes import JoinCode
+from data.access.editing import with_member
 from data.access.errors import AccessError
-from data.access.model import Access, Invitation, Member, MemberStatus
+from data.access.model import Access, Invitation, Member
+from data.clock import EPOCH
 from data.hostile import made_visible
 
 JOIN_COMMAND = "auditdeck join"
@@ -69,18 +72,22 @@ def invitation_text(inviter: str, code: JoinCode, ends: datetime, zone: ZoneInfo
 
 
 def with_newcomer(
-    access: Access, roles: Sequence[str], groups: Sequence[str], newcomer: Member | None = None
+    access: Access, roles: Iterable[str], groups: Iterable[str], newcomer: Member | None = None
 ) -> Access:
-    """Who may do what once somebody more is a member, with these roles and groups as far as they are there."""
-    who = newcomer or Member("m-", "whoever is invited", "", datetime.min)
-    who = replace(
+    """Who may do what once one more is a member, with these roles and groups as far as they are there.
+
+    Without a `newcomer`, whoever will be invited.
+    """
+    who = newcomer or Member("m-", "whoever is invited", "", EPOCH)
+    there = replace(
         who,
-        status=MemberStatus.ACTIVE,
         roles=tuple(one for one in roles if one in access.roles),
         groups=tuple(one for one in groups if one in access.groups),
     )
-    joined = {
-        one: replace(access.groups[one], members=tuple(sorted((*access.groups[one].members, who.id))))
-        for one in who.groups
-    }
-    return Access({**access.members, who.id: who}, {**access.groups, **joined}, access.roles)
+    return with_member(access, there)
+
+
+def name_from(address: str) -> str:
+    """What its owner is called as long as nobody has said: `bo.lind+audit@example.org` is Bo Lind."""
+    words = re.split(r"[._-]+", address.partition("@")[0].partition("+")[0])
+    return " ".join(word.capitalize() for word in words if word) or address

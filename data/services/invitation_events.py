@@ -1,12 +1,15 @@
 """The events that tell what became of an invitation, and of whoever joined with it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from data.access.model import Group, Invitation, Member, Role, SshKey
+from data.access.model import Invitation, Member, SshKey
 from data.caller import Caller
 from data.clock import to_text
-from data.records import ANONYMOUS, ActorType, Draft, Json, Outcome, Reference
+from data.records import Draft, Json, Outcome
+from data.services.access_events import access_event
+from data.services.gate import refusal_event
 
 
 def invitation_event(
@@ -24,16 +27,15 @@ def invitation_event(
         "roles": [*invitation.roles],
         "groups": [*invitation.groups],
         "expires": to_text(invitation.expires_at),
+        **(data or {}),
     }
-    return _draft(
-        f"invitation.{act}", by, invitation.reference, at, reason=reason, data={**told, **(data or {})}, outcome=outcome
-    )
+    event = access_event(f"invitation.{act}", by, invitation.reference, at, reason=reason, data=told)
+    return replace(event, outcome=outcome)
 
 
 def code_refused_event(by: Caller, at: datetime, reason: str, about: Invitation | None) -> Draft:
     """Somebody typed a code that nobody joins with."""
-    target = None if about is None else about.reference
-    return _draft("invitation.accepted", by, target, at, reason=reason, outcome=Outcome.DENIED)
+    return refusal_event("invitation.accepted", by, at, reason, None if about is None else about.reference)
 
 
 def joined_event(by: Caller, member: Member, invitation: Invitation, at: datetime) -> Draft:
@@ -43,7 +45,7 @@ def joined_event(by: Caller, member: Member, invitation: Invitation, at: datetim
         data["login"] = member.login
     for key in member.keys:
         data["key_type"] = key.kind
-    return _draft("member.joined", by, member.reference, at, data=data)
+    return access_event("member.joined", by, member.reference, at, data=data)
 
 
 def key_registered_event(by: Caller, member: Member, key: SshKey, at: datetime) -> Draft:
@@ -54,52 +56,4 @@ def key_registered_event(by: Caller, member: Member, key: SshKey, at: datetime) 
         "bits": key.bits,
         "comment": key.comment,
     }
-    return _draft("member.key_registered", by, member.reference, at, data=data)
-
-
-def granted_event(by: Caller, role: Role, member: Member, at: datetime) -> Draft:
-    """A member holds a role since."""
-    data: dict[str, Json] = {
-        "grantee_type": ActorType.MEMBER,
-        "grantee": member.id,
-        "grantee_name": member.name,
-    }
-    return _draft("role.granted", by, role.reference, at, data=data)
-
-
-def added_event(by: Caller, group: Group, member: Member, at: datetime) -> Draft:
-    """A member is in a group since."""
-    data: dict[str, Json] = {"member": member.id, "member_name": member.name}
-    return _draft("group.member_added", by, group.reference, at, data=data)
-
-
-def stranger(name: str | None) -> Reference:
-    """Who types a code, as far as that is known before they have joined."""
-    return Reference(ActorType.ANONYMOUS, name=name) if name else ANONYMOUS
-
-
-def _draft(
-    tag: str,
-    by: Caller,
-    target: Reference | None,
-    at: datetime,
-    *,
-    reason: str | None = None,
-    data: Mapping[str, Json] | None = None,
-    outcome: Outcome = Outcome.SUCCESS,
-) -> Draft:
-    return Draft(
-        type=tag,
-        occurred_at=at,
-        outcome=outcome,
-        actor=by.actor,
-        target=target,
-        service=by.service,
-        ip=by.ip,
-        user_agent=by.user_agent,
-        request_id=by.request_id,
-        session_id=by.session_id,
-        token=by.token,
-        reason=reason,
-        data=data or {},
-    )
+    return access_event("member.key_registered", by, member.reference, at, data=data)

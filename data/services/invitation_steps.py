@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from data.access.addresses import address_problem, shown_address
+from data.access.details import email_problem, plain_address
 from data.access.errors import AccessError, AccessNotFound
 from data.access.model import Access, Invitation, InvitationStatus, MemberStatus
 from data.caller import Caller
@@ -17,6 +17,7 @@ from data.store.access import folded_address
 MOST_ADDRESSES = 100
 """So many can be invited at once."""
 
+_SHOWN_CHARACTERS = 60
 _ENDED = {
     InvitationStatus.ACCEPTED: "was accepted already",
     InvitationStatus.REVOKED: "was revoked",
@@ -60,7 +61,7 @@ def address_problems(work: UnitOfWork, addresses: Sequence[str], access: Access,
     Of an invitation that is in the way only because nobody has logged yet that it is over, that is logged.
     """
     if not addresses:
-        return {"addresses": "Whom do you invite? Write a mail address."}
+        return {"addresses": "Whom do you invite? Write a mail address, such as bo@example.org."}
     if len(addresses) > MOST_ADDRESSES:
         return {"addresses": f"At most {MOST_ADDRESSES} people at once, these are {len(addresses):,}."}
     members = {
@@ -71,11 +72,14 @@ def address_problems(work: UnitOfWork, addresses: Sequence[str], access: Access,
     problems: dict[str, str] = {}
     seen: set[str] = set()
     for given in addresses:
-        address = given.strip()
-        problem = address_problem(address)
+        address = plain_address(given)
+        problem = email_problem(address)
         folded = folded_address(address)
-        if problem is None and folded in seen:
-            problem = f"{shown_address(address)} is there twice."
+        if problem is not None and address:
+            shown = address if len(address) <= _SHOWN_CHARACTERS else f"{address[:_SHOWN_CHARACTERS]}..."
+            problem = f"{shown}: {problem}"
+        elif problem is None and folded in seen:
+            problem = f"{address} is there twice."
         elif problem is None and folded in members:
             problem = f"{members[folded].name} has the address {address} and is a member already."
         elif problem is None and _has_open(work, folded, now):

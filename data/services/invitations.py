@@ -6,21 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from data.access.codes import JoinCode, new_code
-from data.access.errors import AccessError, AccessWrong, NotPermitted
+from data.access.details import plain_address
+from data.access.errors import AccessError, AccessWrong
 from data.access.joining import Invited, Joining, Sent, invitation_text, with_newcomer
-from data.access.model import ADMINISTRATOR_ROLE, Access, Delivery, Invitation, InvitationStatus, Member
-from data.access.rules import problem_of
+from data.access.model import ADMINISTRATOR_ROLE, Delivery, Invitation, InvitationStatus, Member
 from data.caller import Caller
 from data.mail.model import Mailer
 from data.permissions import Permission
+from data.services.access_changes import AccessService, named_by_id
 from data.services.client_events import KEEPER
 from data.services.delivery import Delivering
-from data.services.gate import Act, Gate, Refused, refusal_event
+from data.services.gate import Act, Gate
 from data.services.invitation_events import invitation_event
 from data.services.invitation_steps import address_problems, given_problems, note_over, open_invitation, revoke
 from data.services.joins import Joins
 from data.services.new_ids import new_id
-from data.services.standings import standing_of
 from data.store import UnitOfWork
 from data.tokens import Entropy
 
@@ -46,7 +46,7 @@ class _Given:
         return cls(tuple(sorted(set(roles))), tuple(sorted(set(groups))))
 
 
-class Invitations:
+class Invitations(AccessService):
     """The invitations of one organisation.
 
     Every method may raise NotPermitted, and the errors of `data.errors`. Those that change an invitation raise
@@ -63,8 +63,7 @@ class Invitations:
         join_command: str | None = None,
     ) -> None:
         """Without a `mailer`, whoever invites passes the text on. `join_command` is what the text tells to type."""
-        self._gate = gate
-        self._entropy = entropy
+        super().__init__(gate, entropy)
         self._has_mail = mailer is not None
         self._join_command = join_command
         self._joins = Joins(gate, entropy)
@@ -79,17 +78,16 @@ class Invitations:
         for roles and groups that are not there under `roles` and `groups`, and for no address at all under `addresses`.
         """
         given = _Given.of(roles, groups)
-        with self._gate.writing(by, INVITE) as work:
-            now = self._gate.clock()
-            access = work.access.all()
+        with self._changing(by, INVITE, None) as change:
+            work, access = change.work, change.before
             problems = {
-                **address_problems(work, addresses, access, now),
+                **address_problems(work, addresses, access, change.at),
                 **given_problems(given.roles, given.groups, access),
             }
             if problems:
                 raise AccessWrong(problems)
-            self._refuse_more_than_is_held(work, by, access, given, now, INVITE)
-            invited = tuple(self._invite(work, by, address.strip(), given, now) for address in addresses)
+            change.judge(with_newcomer(access, given.roles, given.groups))
+            invited = tuple(self._invite(work, by, address, given, change.at) for address in addresses)
             work.commit()
             return invited
 
@@ -99,11 +97,11 @@ class Invitations:
         With `by_hand`, or without mail, its text is to be passed on. From then on it is `by` who invites, and has to hold
         what it gives.
         """
-        with self._gate.writing(by, RESEND) as work:
-            now = self._gate.clock()
+        with self._changing(by, RESEND, named_by_id("invitation", invitation_id)) as change:
+            work, now = change.work, change.at
             invitation = open_invitation(work, invitation_id, now)
-            given = _Given(invitation.roles, invitation.groups)
-            self._refuse_more_than_is_held(work, by, work.access.all(), given, now, RESEND, invitation)
+            change.about = invitation.reference
+            change.judge(with_newcomer(change.before, invitation.roles, invitation.groups))
             again = replace(
                 invitation,
                 invited_by=by.actor,
@@ -121,8 +119,8 @@ class Invitations:
 
     def revoke(self, by: Caller, invitation_id: str) -> Invitation:
         """End an open invitation: nobody joins with its code any more."""
-        with self._gate.writing(by, REVOKE) as work:
-            now = self._gate.clock()
+        with self._gate.writing(by, REVOKE, named_by_id("invitation", invitation_id)) as work:
+            now = work.events.moment_after_all(self._gate.clock())
             revoked = revoke(work, by, open_invitation(work, invitation_id, now), now)
             work.commit()
             return revoked
@@ -158,7 +156,7 @@ class Invitations:
         address, AccessError if there is an active administrator.
         """
         with self._gate.writing(by, INVITE_FIRST) as work:
-            now = self._gate.clock()
+            now = work.events.moment_after_all(self._gate.clock())
             access = work.access.all()
             if access.administrators:
                 names = ", ".join(sorted(access.members[one].name for one in access.administrators)[:3])
@@ -169,7 +167,7 @@ class Invitations:
             problems = address_problems(work, [email], access, now)
             if problems:
                 raise AccessWrong(problems)
-            invited = self._invite(work, by, email.strip(), _Given((ADMINISTRATOR_ROLE,), ()), now, by_hand=True)
+            invited = self._invite(work, by, email, _Given((ADMINISTRATOR_ROLE,), ()), now, by_hand=True)
             work.commit()
             return invited
 
@@ -178,7 +176,7 @@ class Invitations:
     ) -> Invited:
         invitation = Invitation(
             id=new_id("i", self._entropy, work.invitations.find),
-            email=address,
+            email=plain_address(address),
             invited_by=by.actor,
             invited_at=now,
             expires_at=now + LASTS,
@@ -205,24 +203,3 @@ class Invitations:
         inviter = invitation.invited_by.label
         zone = work.policy_in_force.zone
         return invitation_text(inviter, code, invitation.expires_at, zone, self._join_command)
-
-    def _refuse_more_than_is_held(
-        self,
-        work: UnitOfWork,
-        by: Caller,
-        access: Access,
-        given: _Given,
-        now: datetime,
-        act: Act,
-        about: Invitation | None = None,
-    ) -> None:
-        """Nobody invites to more than they hold themselves."""
-        embedded = self._gate.database.location.is_embedded
-        standing = standing_of(by.actor, access, is_embedded=embedded)
-        problem = (
-            "" if standing is None else problem_of(access, with_newcomer(access, given.roles, given.groups), standing)
-        )
-        if problem is not None:
-            problem = problem or f"{by.actor.label} is no member, and so cannot invite anybody."
-            target = None if about is None else about.reference
-            raise Refused(NotPermitted(problem), refusal_event(act.tag, by, now, problem, target))

@@ -3,26 +3,24 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from data.access.addresses import name_from
 from data.access.codes import JoinCode, MistypedCode, NoCode, read_code
 from data.access.errors import AccessWrong
-from data.access.joining import CodeRefused, Joining, with_newcomer
+from data.access.joining import CodeRefused, Joining, name_from, with_newcomer
 from data.access.model import Access, Invitation, InvitationStatus, Member, MemberStatus, SshKey
 from data.access.rules import problem_of
 from data.access.ssh_keys import read_public_key
 from data.caller import Caller
 from data.naming.texts import name_problem, plain_name
 from data.permissions import Permission
-from data.records import SYSTEM, ActorType, Json
+from data.records import ANONYMOUS, SYSTEM, ActorType, Json, Reference
+from data.services.access_changes import keep
+from data.services.access_events import access_events
 from data.services.gate import Act, Gate
 from data.services.invitation_events import (
-    added_event,
     code_refused_event,
-    granted_event,
     invitation_event,
     joined_event,
     key_registered_event,
-    stranger,
 )
 from data.services.new_ids import new_id
 from data.services.standings import standing_of
@@ -71,7 +69,7 @@ class Joins:
             whos = self._whos(work, joining, key)
             self._refuse_one_too_many(work, whos, typed)
         with self._gate.writing(by_system, _JOIN) as work:
-            now = self._gate.clock()
+            now = work.events.moment_after_all(self._gate.clock())
             invitation = None if isinstance(typed, str) else work.invitations.with_code(typed.digest)
             refusal = typed if isinstance(typed, str) else self._refusal(invitation, now)
             if refusal is None:
@@ -148,7 +146,7 @@ class Joins:
             work.invitations.note_attempt(who, now, WINDOW)
         if invitation is not None or before in (0, MOST_WRONG - 1):
             name = key.fingerprint if key is not None else self._login(work, joining)
-            by = Caller(stranger(name), "join", joining.address)
+            by = Caller(Reference(ActorType.ANONYMOUS, name=name) if name else ANONYMOUS, "join", joining.address)
             work.events.append(code_refused_event(by, now, refusal, invitation))
 
     def _whos(self, work: UnitOfWork, joining: Joining, key: SshKey | None) -> tuple[str, ...]:
@@ -199,18 +197,14 @@ def _join(work: UnitOfWork, member: Member, invitation: Invitation, joining: Joi
     access = work.access.all()
     by = Caller(member.reference, "join", joining.address)
     giver = Caller(invitation.invited_by, "join")
-    work.access.put_member(member)
+    bare = with_newcomer(access, (), (), member)
+    after = with_newcomer(access, member.roles, member.groups, member)
+    keep(work, access, after, now)
     work.events.append(joined_event(by, member, invitation, now))
     for key in member.keys:
         work.access.add_key(member.id, key)
         work.events.append(key_registered_event(by, member, key, now))
-    for role in member.roles:
-        work.events.append(granted_event(giver, access.roles[role], member, now))
-    for group_id in member.groups:
-        group = access.groups[group_id]
-        members = tuple(sorted((*group.members, member.id)))
-        work.access.put_group(replace(group, members=members, revision=group.revision + 1))
-        work.events.append(added_event(giver, group, member, now))
+    work.events.append(*access_events(bare, after, giver, now))
     accepted = replace(
         invitation,
         accepted_at=now,
