@@ -1,50 +1,32 @@
 """All of an API client: its fields, its tokens, and what was last done to it and by it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from data.clients.model import ApiClient, ClientStatus, Token
-from data.records import Event, Outcome
-from tui.glyphs import glyphs
+from data.records import Event
 from tui.presenters.ages import ago_text, days_text
-from tui.presenters.card import outcome_mark, title_of
 from tui.presenters.client_table import STATUS_ROLES
+from tui.presenters.detail_sections import (
+    LABEL_AT,
+    DetailKey,
+    DetailSection,
+    event_rows,
+    heading_rows,
+    value_rows,
+    words_row,
+)
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.values import (
     NOT_SET,
-    clock_text,
     day_text,
-    field_text,
     minute_text,
     moment_text,
-    short_day_text,
     weekday_text,
 )
 from tui.terminal import safe, wrap
-
-_LABEL_AT, _VALUE_AT = 2, 14
-# Where there is little room, of a moment the day is told alone, or the time of today.
-_ROOM_FOR_TIMES = 60
-_MOST_CHARACTERS = 4_000
-_MOST_CHANGED = 4
-
-
-@dataclass(frozen=True, slots=True)
-class DetailSection:
-    """The key of a row that leads nowhere by itself: which part of the client it belongs to, and its number there."""
-
-    part: str
-    number: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """The key of a row that is an event, of the request log (`is_request`) or of the change log."""
-
-    event: Event
-    is_request: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +42,6 @@ class Newest:
 
 
 NOTHING_YET = Newest()
-DetailKey = DetailSection | EventRow | None
 
 
 def detail_head_row(client: ApiClient, now: datetime, zone: ZoneInfo, width: int) -> Row:
@@ -78,16 +59,16 @@ def client_detail_rows(
     `keys` are the keys that a heading names, by the section's name.
     """
     for number, (label, text, role) in enumerate(_facts(client, now, zone)):
-        yield tuple(_value_rows(label, text, role, width)), DetailSection("facts", number)
-    yield _heading("Tokens", keys.get("tokens"), width), None
+        yield tuple(value_rows(label, text, role, width)), DetailSection("facts", number)
+    yield heading_rows("Tokens", keys.get("tokens"), width), None
     if not client.tokens:
-        yield (_words("none was ever issued", width),), DetailSection("tokens")
+        yield (words_row("none was ever issued", width),), DetailSection("tokens")
     for number, token in enumerate(reversed(client.tokens)):
         yield tuple(_token_rows(client, token, width, now, zone)), DetailSection("tokens", number)
-    yield _heading("Recent changes", keys.get("changes"), width), None
-    yield from _event_rows(newest.events, newest.problem, "changes", width, now, zone)
-    yield _heading("Recent requests", keys.get("requests"), width), None
-    yield from _event_rows(newest.requests, newest.problem, "requests", width, now, zone)
+    yield heading_rows("Recent changes", keys.get("changes"), width), None
+    yield from event_rows(newest.events, newest.problem, "changes", width, now, zone)
+    yield heading_rows("Recent requests", keys.get("requests"), width), None
+    yield from event_rows(newest.requests, newest.problem, "requests", width, now, zone)
 
 
 def token_words(token: Token, client: ApiClient, now: datetime, zone: ZoneInfo) -> str:
@@ -133,89 +114,10 @@ def _facts(client: ApiClient, now: datetime, zone: ZoneInfo) -> Iterator[tuple[s
     yield "id", client.id, Role.MUTED
 
 
-def _value_rows(label: str, text: str, role: Role, width: int) -> Iterator[Row]:
-    lines = wrap(safe(text, limit=_MOST_CHARACTERS), max(width - _VALUE_AT - 1, 1))
-    for number, part in enumerate(lines):
-        line = Line(width).at(_LABEL_AT)
-        if number == 0:
-            line.add(label, Role.FAINT, until=_VALUE_AT - 1)
-        yield line.at(_VALUE_AT).add(part, role).row()
-
-
-def _heading(text: str, key: str | None, width: int) -> tuple[Row, ...]:
-    line = Line(width).at(1).add(text, Role.MUTED, bold=True)
-    if key:
-        line.add("  ").add(key, Role.ACCENT)
-    line.add("  ")
-    return (), line.add(glyphs().rule * max(width - line.used - 1, 0), Role.RULE).row()
-
-
-def _words(text: str, width: int) -> Row:
-    return Line(width).at(_LABEL_AT).add(text, Role.FAINT).row()
-
-
 def _token_rows(client: ApiClient, token: Token, width: int, now: datetime, zone: ZoneInfo) -> Iterator[Row]:
     is_live = client.status(now, zone).is_live and token.is_live(now, zone)
-    line = Line(width - 1).at(_LABEL_AT).add(token.public_id, Role.TEXT if is_live else Role.MUTED, bold=is_live)
+    line = Line(width - 1).at(LABEL_AT).add(token.public_id, Role.TEXT if is_live else Role.MUTED, bold=is_live)
     yield line.add("  ").add(token_words(token, client, now, zone), Role.TEXT if is_live else Role.MUTED).row()
     below = f"issued {moment_text(token.issued_at, zone)}, {use_words(token, now)}"
-    for part in wrap(safe(below), max(width - _LABEL_AT - 3, 1)):
-        yield Line(width).at(_LABEL_AT + 2).add(part, Role.MUTED).row()
-
-
-def _event_rows(
-    found: Sequence[Event] | None, problem: str | None, part: str, width: int, now: datetime, zone: ZoneInfo
-) -> Iterator[tuple[tuple[Row, ...], DetailKey]]:
-    if problem is not None and found is None:
-        yield (Line(width).at(_LABEL_AT).add(problem, Role.FAILURE).row(),), DetailSection(part)
-    elif found is None:
-        yield (_words(glyphs().pending, width),), None
-    elif not found:
-        yield (_words("none", width),), DetailSection(part)
-    else:
-        for event in found:
-            is_request = part == "requests"
-            row = _request_row(event, width, now, zone) if is_request else _change_row(event, width, now, zone)
-            yield (row,), EventRow(event, is_request)
-
-
-def _begun(event: Event, width: int, now: datetime, zone: ZoneInfo) -> Line:
-    """A row with the moment of an event in it."""
-    moment = event.occurred_at.astimezone(zone)
-    is_wide = width >= _ROOM_FOR_TIMES
-    if is_wide:
-        text = moment_text(moment, zone)
-    elif moment.date() == now.astimezone(zone).date():
-        text = clock_text(moment, zone)[:5]
-    else:
-        text = short_day_text(moment)
-    return Line(width - 1).at(_LABEL_AT).add(text, Role.MUTED).at(15 if is_wide else 9)
-
-
-def _change_row(event: Event, width: int, now: datetime, zone: ZoneInfo) -> Row:
-    line = _begun(event, width, now, zone)
-    mark = outcome_mark(event.outcome)
-    if mark:
-        line.add(mark, _outcome_role(event), bold=True).add(" ")
-    line.add(title_of(event), Role.TITLE, bold=True)
-    changed = [field_text(change.field) for change in event.changes]
-    if changed and event.type.endswith(".updated"):
-        more = f" +{len(changed) - _MOST_CHANGED}" if len(changed) > _MOST_CHANGED else ""
-        line.add("  ").add(", ".join(changed[:_MOST_CHANGED]) + more, Role.TEXT)
-    return line.add("  ").add(event.actor.label, Role.MUTED).row()
-
-
-def _request_row(event: Event, width: int, now: datetime, zone: ZoneInfo) -> Row:
-    line = _begun(event, width, now, zone)
-    status = event.data.get("status")
-    how = str(status) if isinstance(status, int) else event.outcome.value
-    mark = outcome_mark(event.outcome)
-    line.add(f"{mark or ' '} {how}", _outcome_role(event)).add("  ")
-    line.add(event.target.label if event.target is not None else title_of(event), Role.TEXT)
-    taken = "" if event.duration_ms is None else f"  {event.duration_ms} ms"
-    service = f"  {event.service}" if event.service else ""
-    return line.add(f"{service}{taken}", Role.MUTED).row()
-
-
-def _outcome_role(event: Event) -> Role:
-    return {Outcome.DENIED: Role.DENIED, Outcome.FAILURE: Role.FAILURE}.get(event.outcome, Role.FAINT)
+    for part in wrap(safe(below), max(width - LABEL_AT - 3, 1)):
+        yield Line(width).at(LABEL_AT + 2).add(part, Role.MUTED).row()

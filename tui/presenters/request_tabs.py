@@ -4,9 +4,8 @@ from enum import StrEnum
 
 from data.answers import Dimension
 from tui.glyphs import glyphs
-from tui.presenters.pieces import Line, Role, Row
-
-_BETWEEN = 2
+from tui.presenters.pieces import Row
+from tui.presenters.tab_row import Beside, tab_row
 
 
 class RequestTab(StrEnum):
@@ -37,26 +36,10 @@ _DIMENSIONS = {
 
 
 def tabs_row(current: RequestTab, unusual: str, keys: str, width: int) -> Row:
-    """All tabs, the current one bold and underlined; `unusual` says how many there are, `keys` how to go on."""
-    line = Line(width).at(1)
-    for number, tab in enumerate(RequestTab):
-        is_current = tab is current
-        line.add(" " * _BETWEEN if number else "")
-        role = Role.TITLE if is_current else Role.MUTED
-        line.add(tab, role, bold=is_current, underline=is_current)
-    if unusual:
-        is_known = unusual not in ("", "?", glyphs().pending)
-        line.add(" ").add(unusual, Role.DENIED if is_known else Role.FAINT, bold=is_known)
-    if line.room > len(keys) + 8:
-        line.right(keys, Role.ACCENT, end=width - len(" tabs") - 1).add(" tabs", Role.MUTED)
-    return line.row()
+    """All tabs, the current one standing out; `unusual` says how many there are, `keys` how to go on."""
+    return tab_row(tuple(RequestTab), current, keys, width, beside_unusual(unusual))
 
 
-def tab_at(cell: int) -> RequestTab | None:
-    """The tab at this cell of the row; None beside them. The number belongs to the last."""
-    begin = 1
-    for tab in RequestTab:
-        if begin <= cell < begin + len(tab) + (len(" 999") if tab is RequestTab.UNUSUAL else 0):
-            return tab
-        begin += len(tab) + _BETWEEN
-    return None
+def beside_unusual(words: str) -> dict[str, Beside]:
+    """What stands beside the last tab; nothing where there is nothing unusual."""
+    return {RequestTab.UNUSUAL: Beside(words, words not in ("?", glyphs().pending))} if words else {}

@@ -103,7 +103,7 @@ class RequestsScreen(EventLogScreen):
 
     @on(RequestTabs.Wanted)
     def _tab_wanted(self, message: RequestTabs.Wanted) -> None:
-        self._show_tab(message.tab)
+        self._show_tab(RequestTab(message.name))
 
     @on(CallSumsPane.Moved)
     def _row_moved(self) -> None:

@@ -12,7 +12,8 @@ from tests.unit.tui.presenters.row_checks import assert_fit_to_show
 from tui.glyphs import glyphs
 from tui.presenters.findings import calm_rows, finding_rows, findings_head, said_rows
 from tui.presenters.pieces import Role, plain_text
-from tui.presenters.request_tabs import RequestTab, tab_at, tabs_row
+from tui.presenters.request_tabs import RequestTab, beside_unusual, tabs_row
+from tui.presenters.tab_row import name_at
 
 _NOW = datetime(2026, 11, 20, 14, 9, tzinfo=UTC)
 _FINDING = Finding(
@@ -61,9 +62,13 @@ def test_a_narrow_row_leaves_the_keys_out_first() -> None:
 
 def test_each_tab_is_at_its_name_and_none_beside_them() -> None:
     text = plain_text(tabs_row(RequestTab.CALLS, "3", "", 91))
+
+    def tab_at(cell: int) -> str | None:
+        return name_at(tuple(RequestTab), cell, beside_unusual("3"))
+
     for tab in RequestTab:
-        assert tab_at(text.index(tab)) is tab_at(text.index(tab) + len(tab) - 1) is tab
-    assert tab_at(text.index("3")) is RequestTab.UNUSUAL
+        assert tab_at(text.index(tab)) == tab_at(text.index(tab) + len(tab) - 1) == tab
+    assert tab_at(text.index("3")) == RequestTab.UNUSUAL
     assert tab_at(0) is tab_at(text.index("By client") - 1) is tab_at(80) is None
 
 
