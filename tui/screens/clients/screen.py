@@ -2,15 +2,13 @@
 
 from time import monotonic
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widget import Widget
 
 from data.clients.model import ApiClient
 from data.errors import AuditdeckError
-from tui.jobs import Jobs
-from tui.keymap import ACTIONS, Scope, bindings, key_of, keys_of
+from tui.keymap import ACTIONS, Scope, bindings, key_of
 from tui.presenters.client_detail import Newest
 from tui.presenters.client_table import Weeks, expiring_count, order_choices
 from tui.presenters.pieces import Role
@@ -24,18 +22,14 @@ from tui.widgets.banner import Banner
 from tui.widgets.client_pane import ClientPane
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_table import LineTable
-from tui.widgets.prompts import Prompts
+from tui.widgets.list_pane import ListPane
 from tui.widgets.title_bar import TitleBar
 from tui.workplace import Workplace
-
-BESIDE = 100
-"""From this width on a client stands beside the list."""
 
 _POLL_S = 20.0
 _WEEKS_S = 120.0
 # Who runs through the list asks about none of those passed by.
 _PAUSE_S = 0.15
-_QUIT_S = 2.0
 _REST = 100
 # There are no filters here, and no query that could be undone.
 _LACKS = frozenset({"log.filters", "log.undo", "log.redo"})
@@ -48,18 +42,21 @@ class _Body(Horizontal):
 class ClientsScreen(ClientKeys):
     """Where an admin makes, changes and ends API clients."""
 
+    pane_scope, list_scope, empty_scope = Scope.CLIENT, Scope.CLIENT_LIST, Scope.CLIENTS
     AUTO_FOCUS = "#clients"
     CSS_PATH = "../../styles/clients.tcss"
     BINDINGS = bindings(Scope.EVERYWHERE, ids={action.id for action in ACTIONS} - _LACKS)
+    _list: ClientListPane
+    _pane: ClientPane
 
     def __init__(self, workplace: Workplace) -> None:
         """Times are shown in the workplace's zone; days are those of the organisation's."""
-        super().__init__()
+        super().__init__(
+            workplace, ClientListPane(workplace.clock, id="clients-main"), ClientPane(id="client"), KeyBar(_LACKS)
+        )
         self._log = workplace.log
         self._zone = workplace.zone
         self._clock = workplace.clock
-        self._navigation = workplace.navigation
-        self._jobs = Jobs(self)
         self._questions = ClientQuestions(self._jobs, workplace.log)
         self._roster: Roster | None = None
         self._wanted: str | None = None
@@ -67,15 +64,10 @@ class ClientsScreen(ClientKeys):
         self._rest_until = 0.0
         self.title_bar = TitleBar(workplace.database, workplace.zone.key, "clients")
         self._banner = Banner()
-        self._list = ClientListPane(workplace.clock, id="clients-main")
-        self._pane = ClientPane(id="client")
-        self._keys = KeyBar(_LACKS)
-        self._prompts = Prompts(self._keys, self._take_focus)
         self._asking_why = WhyAsking(
             self._jobs, workplace.log, self._prompts, workplace.navigation, self._keys.show_notice
         )
         self._pause = RestartableTimer(self)
-        self._may_quit = RestartableTimer(self)
 
     def compose(self) -> ComposeResult:
         yield self.title_bar
@@ -91,12 +83,6 @@ class ClientsScreen(ClientKeys):
         self.set_interval(_POLL_S, self._poll)
         self.set_interval(_WEEKS_S, self._look_at_weeks)
 
-    def on_unmount(self) -> None:
-        self._jobs.drop_all()
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.width >= BESIDE, "-beside")
-
     def on_screen_resume(self) -> None:
         if self._roster is not None:
             self.look()
@@ -106,51 +92,18 @@ class ClientsScreen(ClientKeys):
         """Whether any question waits for its answer, or for its time to be asked."""
         return self._jobs.is_asking() or self._pause.is_running
 
-    @on(Jobs.Answered)
-    def _deliver(self, message: Jobs.Answered) -> None:
-        self._jobs.deliver(message)
-
     # Keys.
 
     @on(LineTable.Chosen)
     def action_open_client(self) -> None:
-        if self._chosen is not None:
-            self.add_class("-opened")
-            self.set_focus(self._pane)
-            self._ask_newest()
-
-    def action_next_pane(self) -> None:
-        if self._pane.has_focus:
-            self._close_pane()
-        else:
-            self.action_open_client()
+        self.open_chosen()
 
     def action_sort(self) -> None:
         self._prompts.ask("Sort by", order_choices(), self._list.sort_by)
 
-    def action_find(self) -> None:
-        self._close_pane()
-        self._list.look_for()
-
     def action_refresh_log(self) -> None:
         self.look()
         self._look_at_weeks()
-
-    def action_cancel(self) -> None:
-        self._keys.show_notice(f"Nothing runs that could be called off. {key_of('app.quit')} quits.")
-
-    def action_back(self) -> None:
-        if not self._go_back():
-            self._navigation.go_back()
-
-    async def action_leave(self) -> None:
-        if self._go_back() or self._navigation.go_back():
-            return
-        if self._may_quit.is_running:
-            await self.run_action("app.quit")
-            return
-        self._keys.show_notice(f"{key_of('log.leave')} again quits.")
-        self._may_quit.start(_QUIT_S, self._keys.clear_notice)
 
     def action_log_of_client(self) -> None:
         if self._chosen is not None:
@@ -170,12 +123,12 @@ class ClientsScreen(ClientKeys):
     # What the widgets say.
 
     @on(LineTable.Moved)
-    @on(ClientListPane.Shown)
+    @on(ListPane.Shown)
     def _show_client(self) -> None:
         client, roster = self._chosen, self._roster
         if roster is None:
             return
-        self._keys.show_scope(self._scope())
+        self._show_scope()
         self.set_class(client is None, "-none")
         self._pane.show(client, self._clock(), roster.found.zone)
         if client is None:
@@ -190,16 +143,6 @@ class ClientsScreen(ClientKeys):
             go = self._navigation.open_requests if message.row.is_request else self._navigation.open_log
             go(about(self._chosen), Place(message.row.event.id, None, None))
 
-    @on(events.DescendantFocus)
-    def _focus_moved(self) -> None:
-        self._prompts.follow(self.focused)
-        self._keys.show_scope(self._scope())
-
-    def on_key(self, event: events.Key) -> None:
-        self._keys.clear_notice()
-        if event.key not in keys_of("log.leave"):
-            self._may_quit.stop()
-
     # For those who come from elsewhere.
 
     def open_client(self, client_id: str) -> None:
@@ -210,6 +153,11 @@ class ClientsScreen(ClientKeys):
     def go_to_client(self, client_id: str) -> None:
         self._wanted, self._opens_wanted = client_id, False
         self.look()
+
+    def open_chosen(self) -> None:
+        if self._chosen is not None:
+            self.open_pane()
+            self._ask_newest()
 
     def look(self) -> None:
         began = monotonic()
@@ -266,7 +214,7 @@ class ClientsScreen(ClientKeys):
         if not self._list.table.move_to_key(wanted):
             self._keys.show_notice("This client is no longer there.")
         elif self._opens_wanted:
-            self.action_open_client()
+            self.open_chosen()
 
     def _ask_newest(self) -> None:
         self._pause.stop()
@@ -279,31 +227,3 @@ class ClientsScreen(ClientKeys):
                 self._pane.show_newest(newest)
 
         self._questions.newest(client, answered)
-
-    def _take_focus(self) -> None:
-        self.set_focus(self._pane if self.has_class("-opened") else self._list.table)
-
-    def _close_pane(self) -> None:
-        self.remove_class("-opened")
-        self.set_focus(self._list.table)
-
-    def _go_back(self) -> bool:
-        """One level back; whether there was one."""
-        if self.has_class("-opened"):
-            self._close_pane()
-            return True
-        return self._list.close_box()
-
-    def _scope(self) -> Scope:
-        if self._prompts.scope is not None:
-            return self._prompts.scope
-        if self._list.is_looking:
-            return Scope.TEXT
-        if self._pane.has_focus:
-            return Scope.CLIENT
-        return Scope.CLIENTS if self._chosen is None else Scope.CLIENT_LIST
-
-    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
-        """Give the focus to a widget, and show the keys that it has."""
-        super().set_focus(widget, scroll_visible, from_app_focus)
-        self._keys.show_scope(self._scope())

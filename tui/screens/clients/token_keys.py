@@ -6,13 +6,10 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from textual.screen import Screen
-
 from data.clients.expiry import read_day
 from data.clients.model import ApiClient, ClientStatus, IssuedToken, Token
 from data.clock import Clock
 from data.errors import AuditdeckError
-from tui.jobs import Jobs
 from tui.keymap import key_of
 from tui.presenters.client_end import DONE, Ending
 from tui.presenters.token_choices import Act, overlap_choices, prolong_choices, sure_choices, token_acts, which_token
@@ -21,23 +18,19 @@ from tui.reading.questions import LogOpener
 from tui.screens.clients.ending import EndingScreen
 from tui.screens.clients.roster import Roster
 from tui.screens.clients.token_shown import TokenScreen
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.prompts import Prompts
+from tui.two_panes import TwoPaneScreen
 
 T = TypeVar("T")
 
 _CHANGE = "change token"
 
 
-class TokenKeys(Screen[None]):
+class TokenKeys(TwoPaneScreen):
     """The part of the screen that deals with tokens."""
 
     _log: LogOpener
     _zone: ZoneInfo
     _clock: Clock
-    _jobs: Jobs
-    _keys: KeyBar
-    _prompts: Prompts
     _roster: Roster | None
 
     @property
