@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -14,50 +13,35 @@ from textual.screen import Screen
 from data.clock import Clock, system_clock
 from data.keeping import EVERY_S
 from data.query import EventQuery
-from data.records import Event, Json, Reference
+from data.records import Event, Json
 from tui.active_actions import active_actions
 from tui.jobs import Asking, Jobs
+from tui.jumping_app import WHY, JumpingApp
 from tui.keeper_rounds import FIRST_AFTER_S, KeeperRounds
 from tui.keymap import Scope, put_in_force
 from tui.no_color import WithoutColor, wants_no_color
 from tui.numbered_screens import FIRST
 from tui.presenters.greeting import greeting
-from tui.reading.history import MOST_STEPS, Place, Step
-from tui.reading.log_reading import LogReading
 from tui.reading.questions import LogOpener
 from tui.remapping import remapped
 from tui.screens.audit_log.screen import AuditLogScreen
-from tui.screens.event_log.screen import EventLogScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.views import ViewsScreen
-from tui.size_watching import SizeWatchingApp
 from tui.themes import PALETTES, suited
 from tui.widgets.title_bar import Titled
 from tui.workplace import Workplace
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
-    from tui.screens.clients.screen import ClientsScreen
     from tui.screens.requests.screen import RequestsScreen
-    from tui.screens.why.screen import WhyPlace, WhyScreen
 
-_WHY = "why"
 _SETTLE_PAUSE_S = 0.01
 # After the first answers, which matter more, and then now and again.
 _FIRST_COUNT_S, _COUNT_S = 1.5, 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """Where a jump to another screen began: the screen, and where one was in its log or whose story it told."""
-
-    screen: str
-    step: Step | None
-    why: "WhyPlace | None" = None
-
-
-class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
+class AuditdeckApp(JumpingApp, inherit_bindings=False):
     """The console on one database. Of Textual's own keys for applications it has none: they go before all others."""
 
     TITLE = "auditdeck"
@@ -109,10 +93,7 @@ class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
         self._requests_screen: RequestsScreen | None = None
         self._jobs = Jobs(self)
         self._keeper = KeeperRounds(self._jobs, self._workplace.log)
-        self._trail: list[_Origin] = []
-        self._wanted = EventQuery()
         self._expiring = 0
-        self._why: WhyPlace | None = None
         for screen, make in _MAKERS.items():
             self.add_mode(screen, partial(make, self))
 
@@ -186,117 +167,18 @@ class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
         views = ViewsScreen(self._workplace.log, zone=self._workplace.zone, reading=self._log_screen.views)
         self.push_screen(views, self._log_screen.take_up)
 
+    def _go_to(self, screen: str) -> None:
+        super()._go_to(screen)
+        self._show_expiring()
+
     def action_show_screen(self, screen: str) -> None:
-        self._trail.clear()
-        self._wanted = EventQuery()
+        self.forget_the_way()
         self._go_to(screen)
-
-    # Screens that one goes to are imported when one does: the first paint waits for the first screen alone.
-    # From screen to screen; `tui.navigation.Navigation`.
-
-    def open_log(self, query: EventQuery, place: Place | None = None) -> None:
-        """Read this query in the audit log, from `place` on (None: from its newest event)."""
-        self._jump("log", query, place)
-
-    def open_requests(self, query: EventQuery, place: Place | None = None) -> None:
-        """Read this query in the request log, from `place` on (None: from its newest request)."""
-        self._jump("requests", query, place)
-
-    def open_client(self, client_id: str) -> None:
-        """Show the API client with this id."""
-        self._clients_from_elsewhere().open_client(client_id)
-
-    def open_put_back(self, event: Event) -> None:
-        """Open the form of the API client that this update changed, with the values before it."""
-        self._clients_from_elsewhere().open_put_back(event)
-
-    def open_why(self, subject: Reference, remark: str | None = None) -> None:
-        """Tell why this client's calls are refused, or that they are not."""
-        self._remember()
-        from tui.screens.why.screen import WhyPlace
-
-        self._why = WhyPlace(subject, remark=remark)
-        is_made_for_it = _WHY not in self._screen_stacks
-        self._go_to(_WHY)
-        there = self._why_here
-        if not is_made_for_it and there is not None:
-            there.tell(self._why)
-
-    def go_back(self) -> bool:
-        """To where the last jump began, if this screen was come to by one; whether it was."""
-        if not self._trail:
-            return False
-        origin = self._trail.pop()
-        self._go_to(origin.screen)
-        reading, step = self._reading_here, origin.step
-        if reading is not None and step is not None and reading.query != step.query:  # another jump led here meanwhile
-            reading.ask(step.query, step.place, paused=step.paused)
-        here = self._why_here
-        if here is not None and origin.why is not None and here.place != origin.why:
-            here.tell(origin.why)
-        return True
 
     def show_expiring(self, count: int) -> None:
         """How many API clients expire soon: said in the first row of every screen."""
         self._expiring = count
         self._show_expiring()
-
-    def _jump(self, screen: str, query: EventQuery, place: Place | None = None) -> None:
-        """Read the query on that screen; on the one that one is on already, it is a step like any other."""
-        if screen != self.current_mode:
-            self._remember()
-        is_made_for_it = screen not in self._screen_stacks
-        self._wanted = query
-        self._go_to(screen)
-        there = self._screen_here
-        if not isinstance(there, EventLogScreen):
-            return
-        if not is_made_for_it:
-            there.open_query(query, place)
-        elif place is not None:  # it begins with the query by itself
-            there.call_after_refresh(there.open_query, query, place)
-
-    def _clients_from_elsewhere(self) -> "ClientsScreen":
-        from tui.screens.clients.screen import ClientsScreen
-
-        if self.current_mode != "clients":
-            self._remember()
-        self._go_to("clients")
-        there = self._screen_here
-        assert isinstance(there, ClientsScreen)
-        return there
-
-    def _remember(self) -> None:
-        """Where one is now, as where a jump begins."""
-        reading, here = self._reading_here, self._why_here
-        step = None if reading is None else reading.here
-        self._trail.append(_Origin(self.current_mode, step, None if here is None else here.place))
-        del self._trail[:-MOST_STEPS]
-
-    def _go_to(self, screen: str) -> None:
-        self.switch_mode(screen)
-        self._show_expiring()
-        self.see_to_size(self.size)
-
-    @property
-    def _screen_here(self) -> Screen[Any]:
-        """The numbered screen that one is on, whatever lies on top of it."""
-        return self.screen_stack[0]
-
-    @property
-    def _why_here(self) -> "WhyScreen | None":
-        """The story of a client, if that is where one is."""
-        if self.current_mode != _WHY:
-            return None
-        from tui.screens.why.screen import WhyScreen
-
-        here = self._screen_here
-        return here if isinstance(here, WhyScreen) else None
-
-    @property
-    def _reading_here(self) -> LogReading | None:
-        here = self._screen_here
-        return here.reading if isinstance(here, EventLogScreen) else None
 
     def _count_expiring(self) -> None:
         """Nobody waits for it: where it cannot be known, nothing is said."""
@@ -337,11 +219,17 @@ class AuditdeckApp(SizeWatchingApp, inherit_bindings=False):
 
         return ClientsScreen(self._workplace)
 
+    def _make_access(self) -> Screen[Any]:
+        from tui.screens.access.screen import AccessScreen
+
+        return AccessScreen(self._workplace)
+
 
 _MAKERS: Mapping[str, Callable[[AuditdeckApp], Screen[Any]]] = {
     "log": AuditdeckApp._make_log,
     "clients": AuditdeckApp._make_clients,
+    "access": AuditdeckApp._make_access,
     "requests": AuditdeckApp._make_requests,
-    _WHY: AuditdeckApp._make_why,
+    WHY: AuditdeckApp._make_why,
 }
 """What makes each screen that one goes to and comes back to, when it is first gone to."""

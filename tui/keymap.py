@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from textual.binding import Binding, BindingType
 
+from tui.access_actions import ACCESS_ACTIONS, ACCESS_FOOTERS
 from tui.client_actions import CLIENT_ACTIONS, CLIENT_FOOTERS
 from tui.key_names import shown_key
 from tui.numbered_screens import SCREENS
@@ -153,6 +154,7 @@ ACTIONS = (
     ),
     Action("help.previous_match", Scope.HELP, "N", "screen.next_match(-1)", "The place before"),
     *CLIENT_ACTIONS,
+    *ACCESS_ACTIONS,
     Action("narrow.take", Scope.NARROW, "enter", "submit", "Only the value found, and back to the deck", "take"),
     Action("narrow.rows", Scope.NARROW, "down", "leave", "On to the values found", "to the values"),
     Action("narrow.empty", Scope.NARROW, "escape", "abandon", "Empty the box: the list as before", "empty"),
@@ -229,6 +231,7 @@ _FOOTERS = {
     Scope.CHOICE: ("choice.next", "choice.take", "choice.leave"),
     Scope.PALETTE: ("palette.next", "palette.take", "palette.leave"),
     **CLIENT_FOOTERS,
+    **ACCESS_FOOTERS,
     Scope.HELP: ("move.down", "log.find", "help.next_match", "log.back"),
 }
 _FOOTER_PAIRS = {

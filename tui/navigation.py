@@ -19,6 +19,9 @@ class Navigation(Protocol):
     def open_client(self, client_id: str) -> None:
         """Show the API client with this id."""
 
+    def open_access(self, reference: Reference) -> None:
+        """Show this member, group, role, invitation or session."""
+
     def open_put_back(self, event: Event) -> None:
         """Open the form of the API client that this update changed, with the values before it."""
 

@@ -16,6 +16,7 @@ class NumberedScreen:
 SCREENS = (
     NumberedScreen("1", "log", "Audit log", "Audit log: who changed what"),
     NumberedScreen("2", "clients", "Clients", "API clients: who may call"),
+    NumberedScreen("3", "access", "Access", "Access: members, groups, roles, invitations, sessions"),
     NumberedScreen("4", "requests", "Requests", "Requests: what API clients called"),
 )
 FIRST = SCREENS[0]

@@ -10,6 +10,7 @@ from tui.keymap import ACTIONS, BY_ID, Action, Keymap, Scope
 
 _ANY = frozenset({Scope.EVERYWHERE})
 _SCREEN = frozenset({Scope.EVERYWHERE, Scope.AUDIT_LOG, Scope.TABS})
+_TABBED = frozenset({Scope.EVERYWHERE, Scope.TABS})
 CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
     (frozenset({Scope.MOVING, Scope.DECK}), frozenset({Scope.READING}), _SCREEN),
     (frozenset({Scope.NOTICE}), frozenset({Scope.READING}), _SCREEN),
@@ -22,6 +23,8 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
     (frozenset({Scope.MOVING, Scope.VIEWS}), _ANY),
     (frozenset({Scope.MOVING, Scope.CLIENT_LIST}), frozenset({Scope.CLIENTS}), _ANY),
     (frozenset({Scope.MOVING, Scope.CLIENT}), frozenset({Scope.CLIENTS}), _ANY),
+    (frozenset({Scope.MOVING, Scope.ACCESS_LIST}), frozenset({Scope.ACCESS}), _TABBED),
+    (frozenset({Scope.MOVING, Scope.ACCESS_ITEM}), frozenset({Scope.ACCESS}), _TABBED),
     (frozenset({Scope.FORM}), _ANY),
     (frozenset({Scope.REASON}), _ANY),
     (frozenset({Scope.TOKEN}),),

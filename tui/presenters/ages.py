@@ -26,6 +26,24 @@ def ago_text(moment: datetime | None, now: datetime) -> str:
     return f"{_days(days)} ago" if days <= _MANY_DAYS else f"{int(days / _MONTH)} mon ago"
 
 
+def until_text(moment: datetime, now: datetime) -> str:
+    """`in 12 min`, `in 5 h`, `in 6 days`; what is over says how long ago that was."""
+    seconds = (moment - now).total_seconds()
+    if seconds <= 0:
+        return ago_text(moment, now)
+    return "in less than a minute" if seconds < _MINUTE else f"in {lasting_text(seconds)}"
+
+
+def lasting_text(seconds: float) -> str:
+    """How long something takes, in the unit that says enough: `12 min`, `5 h 12 min`, `6 days`."""
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min"
+    if seconds < _DAY:
+        minutes = int(seconds % _HOUR // _MINUTE)
+        return f"{int(seconds // _HOUR)} h{f' {minutes} min' if minutes else ''}"
+    return _days(int(seconds // _DAY))
+
+
 def days_text(days: int) -> str:
     """`in 12 days`, `tomorrow`, `today`, `12 days ago`, counted from today."""
     match days:

@@ -1,18 +1,17 @@
 """All of an API client: its fields, its tokens, and what was last done to it and by it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from data.clients.model import ApiClient, ClientStatus, Token
-from data.records import Event
 from tui.presenters.ages import ago_text, days_text
 from tui.presenters.client_table import STATUS_ROLES
 from tui.presenters.detail_sections import (
     LABEL_AT,
     DetailKey,
     DetailSection,
+    Newest,
     event_rows,
     heading_rows,
     value_rows,
@@ -27,21 +26,6 @@ from tui.presenters.values import (
     weekday_text,
 )
 from tui.terminal import safe, wrap
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The newest events about a client, newest first, and its newest requests; None while they are not known.
-
-    With a `problem` they could not be read.
-    """
-
-    events: tuple[Event, ...] | None = None
-    requests: tuple[Event, ...] | None = None
-    problem: str | None = None
-
-
-NOTHING_YET = Newest()
 
 
 def detail_head_row(client: ApiClient, now: datetime, zone: ZoneInfo, width: int) -> Row:

@@ -37,6 +37,19 @@ class EventRow:
     is_request: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest events about a thing, newest first, and of an API client its newest requests; None while they are not known.
+
+    With a `problem` they could not be read.
+    """
+
+    events: tuple[Event, ...] | None = None
+    requests: tuple[Event, ...] | None = None
+    problem: str | None = None
+
+
+NOTHING_YET = Newest()
 DetailKey = DetailSection | EventRow | None
 
 
@@ -65,9 +78,19 @@ def words_row(text: str, width: int) -> Row:
 
 
 def event_rows(
-    found: Sequence[Event] | None, problem: str | None, part: str, width: int, now: datetime, zone: ZoneInfo
+    found: Sequence[Event] | None,
+    problem: str | None,
+    part: str,
+    width: int,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    about: str | None = None,
 ) -> Iterator[tuple[tuple[Row, ...], DetailKey]]:
-    """The newest events, or why they are not known; None while they are not known yet."""
+    """The newest events, or why they are not known; None while they are not known yet.
+
+    With the id of the thing that they are `about`, each names the other thing that had a part in it.
+    """
     if problem is not None and found is None:
         yield (Line(width).at(LABEL_AT).add(problem, Role.FAILURE).row(),), DetailSection(part)
     elif found is None:
@@ -77,7 +100,7 @@ def event_rows(
     else:
         for event in found:
             is_request = part == "requests"
-            row = _request_row(event, width, now, zone) if is_request else _change_row(event, width, now, zone)
+            row = _request_row(event, width, now, zone) if is_request else _change_row(event, width, now, zone, about)
             yield (row,), EventRow(event, is_request)
 
 
@@ -94,17 +117,30 @@ def _begun(event: Event, width: int, now: datetime, zone: ZoneInfo) -> Line:
     return Line(width - 1).at(LABEL_AT).add(text, Role.MUTED).at(15 if is_wide else 9)
 
 
-def _change_row(event: Event, width: int, now: datetime, zone: ZoneInfo) -> Row:
+def _change_row(event: Event, width: int, now: datetime, zone: ZoneInfo, about: str | None) -> Row:
     line = _begun(event, width, now, zone)
     mark = outcome_mark(event.outcome)
     if mark:
         line.add(mark, _outcome_role(event), bold=True).add(" ")
     line.add(title_of(event), Role.TITLE, bold=True)
+    other = _other_name(event, about)
+    if other:
+        line.add("  ").add(other, Role.TEXT)
     changed = [field_text(change.field) for change in event.changes]
     if changed and event.type.endswith(".updated"):
         more = f" +{len(changed) - _MOST_CHANGED}" if len(changed) > _MOST_CHANGED else ""
         line.add("  ").add(", ".join(changed[:_MOST_CHANGED]) + more, Role.TEXT)
     return line.add("  ").add(event.actor.label, Role.MUTED).row()
+
+
+def _other_name(event: Event, about: str | None) -> str:
+    """Whom or what else an event is about than this thing: the role of a member's grant, the member of a role's."""
+    if about is None:
+        return ""
+    if event.target is not None and event.target.id != about:
+        return event.target.label
+    named = event.data.get("grantee_name") or event.data.get("member_name")
+    return named if isinstance(named, str) else ""
 
 
 def _request_row(event: Event, width: int, now: datetime, zone: ZoneInfo) -> Row:

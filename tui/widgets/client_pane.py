@@ -7,8 +7,8 @@ from textual.message import Message
 
 from data.clients.model import ApiClient
 from tui.keymap import Scope, bindings, key_of
-from tui.presenters.client_detail import NOTHING_YET, Newest, client_detail_rows, detail_head_row
-from tui.presenters.detail_sections import EventRow
+from tui.presenters.client_detail import client_detail_rows, detail_head_row
+from tui.presenters.detail_sections import NOTHING_YET, EventRow, Newest
 from tui.widgets.row_pane import PaneItem, RowPane
 
 _KEYS = {"tokens": "clients.token", "changes": "clients.log", "requests": "clients.requests"}

@@ -36,6 +36,18 @@ class LineTable(Widget, can_focus=True):
         """The key of the record under the cursor; None where there is none."""
         return self._keys[self._cursor] if self._cursor < len(self._keys) else None
 
+    @property
+    def top(self) -> int:
+        """The number of the row that is seen first."""
+        return self._top
+
+    def stand(self, key: Hashable, top: int) -> None:
+        """Stand on the record with this key, if it is there, with this row on top as far as that can be."""
+        self._top = top
+        self.move_to_key(key)
+        self._keep_visible()
+        self.refresh()
+
     def show(
         self,
         keys: Sequence[Hashable],

@@ -17,6 +17,7 @@ import tui
 from tui.app import AuditdeckApp
 from tui.keymap import ACTIONS, BY_ID, Keymap, Scope, bindings, footer, key_of, keys_of, put_in_force, shown_keys
 from tui.remapping import CHAINS
+from tui.screens.access.screen import AccessScreen
 from tui.screens.audit_log.screen import AuditLogScreen
 from tui.screens.clients.ending import EndingScreen
 from tui.screens.clients.form import ClientFormScreen
@@ -37,6 +38,7 @@ _SCREENS: dict[str, type[Screen[Any]]] = {
     **{
         screen.__module__: screen
         for screen in (
+            AccessScreen,
             ClientFormScreen,
             ClientsScreen,
             EndingScreen,
@@ -47,6 +49,8 @@ _SCREENS: dict[str, type[Screen[Any]]] = {
             WhyScreen,
         )
     },
+    "tui.screens.access.list_pane": AccessScreen,
+    "tui.widgets.access_pane": AccessScreen,
     "tui.screens.clients.list_pane": ClientsScreen,
     "tui.widgets.client_pane": ClientsScreen,
     "tui.widgets.form_field": ClientFormScreen,

@@ -13,8 +13,8 @@ from data.query.model import EVERYTHING
 from data.stop import Stop
 from tui.jobs import Jobs
 from tui.presenters.clauses import reference_clause
-from tui.presenters.client_detail import Newest
 from tui.presenters.client_table import ListedClient, Weeks, listed_clients
+from tui.presenters.detail_sections import Newest
 from tui.reading.questions import LogOpener
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from textual.containers import Horizontal
 from data.clients.model import ApiClient
 from data.errors import AuditdeckError
 from tui.keymap import ACTIONS, Scope, bindings, key_of
-from tui.presenters.client_detail import Newest
 from tui.presenters.client_table import Weeks, expiring_count, order_choices
+from tui.presenters.detail_sections import Newest
 from tui.presenters.pieces import Role
 from tui.reading.history import Place
 from tui.restartable_timer import RestartableTimer

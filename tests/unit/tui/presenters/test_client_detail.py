@@ -11,9 +11,9 @@ from tests.unit.tui.made_up_clients import NOW, TODAY, TOKEN, ZONE, a_client, ho
 from tests.unit.tui.made_up_events import HOSTILE, an_event, hostile_event
 from tests.unit.tui.presenters.row_checks import assert_fit_to_show
 from tui.presenters.client_copies import client_copies
-from tui.presenters.client_detail import NOTHING_YET, Newest, client_detail_rows, detail_head_row
+from tui.presenters.client_detail import client_detail_rows, detail_head_row
 from tui.presenters.client_end import Ending, ending_rows
-from tui.presenters.detail_sections import EventRow
+from tui.presenters.detail_sections import NOTHING_YET, EventRow, Newest
 from tui.presenters.new_token import token_rows
 from tui.presenters.pieces import Row, plain_text
 from tui.presenters.token_choices import Act, overlap_choices, prolong_choices, token_acts

@@ -1,0 +1,134 @@
+"""A list of the Access screen: its columns, what it can be sorted by, its rows, and how they are drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from data.views import folded_name
+from tui.presenters.access_tabs import AccessTab
+from tui.presenters.choices import Choice
+from tui.presenters.list_columns import Column, NameColumn, placed
+from tui.presenters.noun import Noun
+from tui.presenters.pieces import Line, Role, Row
+from tui.presenters.values import count_text
+from tui.terminal import cells_of, safe
+
+_SIGN_AT = 1
+_BETWEEN = ", "
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a column: a text, or several of which as many are shown as there is room for."""
+
+    text: str | tuple[str, ...]
+    role: Role = Role.MUTED
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """A row: its cells, the name's first; `text` is what it is looked for in, `ranks` its place in each of the orders.
+
+    A `sign` before the name says that something is to be looked after. What is `over` comes last in every order.
+    """
+
+    id: str
+    cells: tuple[Cell, ...]
+    text: str
+    ranks: tuple[Any, ...]
+    sign: str = ""
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list can be sorted by: the letter that asks for it, its name and what it means, and the column it is of."""
+
+    letter: str
+    name: str
+    meaning: str
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTable:
+    """All that is listed in one tab, by the first of its orders.
+
+    `count` is how many there are, `remarks` what else is said of them; `nothing` is said where there are none.
+    """
+
+    tab: AccessTab
+    name: NameColumn
+    columns: tuple[Column, ...]
+    orders: tuple[Order, ...]
+    items: tuple[ListedItem, ...]
+    noun: Noun
+    count: int
+    remarks: tuple[tuple[str, Role], ...]
+    nothing: tuple[str, ...]
+    looked_for_in: str
+    """In which words one looks, for the sentence that nothing was found."""
+
+
+def arranged(table: AccessTable, order: int, text: str) -> tuple[ListedItem, ...]:
+    """Those that hold this text, case ignored, in the order of this number."""
+    wanted = folded_name(text)
+    shown = [one for one in table.items if wanted in one.text] if wanted else list(table.items)
+    return tuple(sorted(shown, key=lambda one: (one.over, one.ranks[order])))
+
+
+def searched(*texts: str | None) -> str:
+    """What an item is looked for in."""
+    return folded_name("\n".join(text for text in texts if text))
+
+
+def order_choices(table: AccessTable) -> list[Choice[int]]:
+    """What the list can be sorted by, each with its number."""
+    return [Choice(one.letter, one.name, one.meaning, number) for number, one in enumerate(table.orders)]
+
+
+def head_row(table: AccessTable, order: int, width: int) -> Row:
+    """The columns' names, the one that the list is sorted by underlined."""
+    line = Line(width)
+    headings = (table.name.heading, *(column.heading for column in table.columns))
+    for column in placed(table.name, table.columns, width):
+        is_sorted = table.orders[order].column == column.number
+        role = Role.TITLE if is_sorted else Role.MUTED
+        line.at(column.at).add(
+            headings[column.number], role, until=column.at + column.cells, bold=is_sorted, underline=is_sorted
+        )
+    return line.row()
+
+
+def item_row(table: AccessTable, item: ListedItem, width: int) -> Row:
+    """One of them in one row."""
+    line = Line(width).at(_SIGN_AT).add(item.sign, Role.DENIED, until=table.name.begin - 1, bold=True)
+    for column in placed(table.name, table.columns, width):
+        cell = item.cells[column.number]
+        text = cell.text if isinstance(cell.text, str) else fitting(cell.text, column.cells)
+        line.at(column.at).add(text, cell.role, until=column.at + column.cells, bold=cell.bold)
+    return line.row()
+
+
+def bar_row(table: AccessTable, shown: int, order: int, text: str, width: int) -> Row:
+    """What the list is of: how many, what is to be known about them, and what it is sorted by."""
+    number = f"{count_text(shown)} of {count_text(len(table.items))}" if text.strip() else count_text(table.count)
+    line = Line(width).at(1).add(f"{number} {table.noun.of(table.count)}", Role.TITLE, bold=True)
+    for words, role in table.remarks:
+        line.add("  ").add(words, role)
+    tail = f"by {table.orders[order].name}"
+    if line.room > len(tail) + 3:
+        line.right(tail, Role.MUTED, end=width - 1)
+    return line.row()
+
+
+def fitting(parts: Sequence[str], cells: int) -> str:
+    """As many of these as fit into so many cells, and how many more there are: `Support, Audit +2`."""
+    texts = [safe(part, limit=cells * 2 or 1) for part in parts]
+    for number in range(len(texts), 0, -1):
+        rest = len(texts) - number
+        text = _BETWEEN.join(texts[:number]) + (f" +{rest}" if rest else "")
+        if cells_of(text) <= cells or number == 1:
+            return text
+    return ""
