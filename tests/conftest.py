@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.css.stylesheet import Stylesheet
 
 from data.oplog import LOGGER_NAME
+from tests.headless import parse_rules_once
 from tui.glyphs import UNICODE, draw_with
 
 if TYPE_CHECKING:
@@ -93,6 +95,7 @@ def database(address: str, clock: "HandClock") -> Iterator["Database"]:
 def pytest_configure() -> None:
     """Collect garbage seldom: a console makes some 100,000 objects, and its tests many consoles."""
     gc.set_threshold(50_000, 20, 100)
+    Stylesheet._parse_rules = parse_rules_once  # type: ignore[method-assign, assignment]
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual._compositor import Compositor
 
 from data.records import Event
 from tests.demo_database import demo_database
 from tests.functional.console.demo_log import events_of, open_log
 from tests.functional.console.troubled_log import Trouble
+from tests.headless import paint_nothing
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
@@ -21,6 +23,12 @@ def terminal_without_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing in the environment changes what is drawn."""
     for variable in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "COLUMNS", "LINES"):
         monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def frames_nobody_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the frames of these tests' consoles none is painted but those that they read."""
+    monkeypatch.setattr(Compositor, "render_update", paint_nothing)
 
 
 @pytest.fixture(scope="session")

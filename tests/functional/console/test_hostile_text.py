@@ -35,6 +35,11 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def frames_nobody_sees() -> None:
+    """Here every frame is painted, and looked at."""
+
+
+@pytest.fixture(autouse=True)
 def painted(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The classes of all widgets that painted something; whatever any of them paints, be it seen or not, is harmless."""
     classes = set()
