@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from data.errors import AuditdeckError, QueryError
 from data.query import EventQuery, parse_query
+from data.records import Reference
 
 MOST_NAME_CHARACTERS = 60
 
@@ -74,6 +75,10 @@ class View:
     is_shared: bool = False
     revision: int = 0
     mark: ReadingMark | None = None
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("view", str(self.id), self.name)
 
     @property
     def query(self) -> EventQuery | None:

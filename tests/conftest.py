@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,21 +57,32 @@ def clock() -> "HandClock":
     return HandClock()
 
 
-@pytest.fixture
-def sqlite_address(tmp_path: Path) -> str:
-    """The path of an embedded database that is there, up to date and empty."""
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded database to be copied: up to date, empty but for the members in whose name tests ask."""
     from data.store import Database
+    from tests.members import enrol
 
-    path = tmp_path / "log" / "audit.db"
-    database = Database(str(path))
+    path = tmp_path_factory.mktemp("template") / "audit.db"
+    database = Database(str(path), durable=False)
     database.open()
+    enrol(database)
     database.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_address(tmp_path: Path, sqlite_template: Path) -> str:
+    """The path of an embedded database that is there, up to date and empty but for `tests.members`."""
+    path = tmp_path / "log" / "audit.db"
+    path.parent.mkdir(mode=0o700)
+    shutil.copy(sqlite_template, path)
     return str(path)
 
 
 @pytest.fixture
 def postgres_address(server: "PostgresServer") -> Iterator[str]:
-    """The URL of a shared database that is there, up to date and empty."""
+    """The URL of a shared database that is there, up to date and empty but for `tests.members`."""
     with server.migrated_database() as address:
         yield address
 

@@ -14,6 +14,14 @@ _session = partial(EventType, tab=Tab.ADMIN, facts=("program_version", "terminal
 
 FAMILIES: tuple[Family, ...] = (
     Family(
+        "access",
+        "Access",
+        (
+            # What reads leaves an event where it was refused.
+            EventType("access.read", "Members, groups and roles read", "Read members, groups and roles", Tab.ADMIN),
+        ),
+    ),
+    Family(
         "role",
         "Role",
         (

@@ -14,6 +14,7 @@ FAMILIES: tuple[Family, ...] = (
         "api_client",
         "API client",
         (
+            _client("api_client.read", "API clients read", "Read API clients"),
             _client("api_client.created", "API client created", "Create API client"),
             _client("api_client.updated", "API client updated", "Update API client"),
             _client("api_client.revoked", "API client revoked", "Revoke API client"),
@@ -33,6 +34,8 @@ FAMILIES: tuple[Family, ...] = (
             _token("token.saved", "Token saved", "Save token"),
             _token("token.printed", "Token printed", "Print token"),
             _token("token.expired", "Token expired", "Expire token"),
+            _token("token.inspected", "Token inspected", "Inspect token"),
+            _token("token.used", "Use of token noted", "Note use of token"),
         ),
     ),
 )

@@ -20,6 +20,8 @@ FAMILIES: tuple[Family, ...] = (
         "log",
         "Audit log",
         (
+            _log("log.read", "Audit log read", "Read audit log"),
+            _log("log.imported", "Events imported", "Import events"),
             _log("log.event_erased", "Event erased", "Erase event"),
             _log("log.retired", "Old events removed", "Remove old events"),
             _log("log.exported", "Events exported", "Export events"),
@@ -30,11 +32,27 @@ FAMILIES: tuple[Family, ...] = (
             _log("log.checkpoint_mismatch", "Checkpoint does not match", "Match checkpoint"),
         ),
     ),
-    Family("policy", "Policy", (_policy("policy.updated", "Policy updated", "Update policy"),)),
+    Family(
+        "policy",
+        "Policy",
+        (
+            _policy("policy.read", "Policy read", "Read policy"),
+            _policy("policy.updated", "Policy updated", "Update policy"),
+        ),
+    ),
+    Family(
+        "requests",
+        "Request log",
+        (
+            _log("requests.read", "Request log read", "Read request log"),
+            _log("requests.imported", "Requests imported", "Import requests"),
+        ),
+    ),
     Family(
         "view",
         "View",
         (
+            _view("view.read", "Views read", "Read views"),
             _view("view.saved", "View saved", "Save view"),
             _view("view.shared", "View shared", "Share view"),
             _view("view.deleted", "View deleted", "Delete view"),

@@ -9,6 +9,7 @@ from data.demo.agenda import Agenda
 from data.demo.calendar import on
 from data.demo.cast import Cast, Group, Invitation, Member, Role, amend
 from data.demo.journal import KEEPER, Journal, Origin, Telling
+from data.demo.register import Register
 from data.demo.sessions import Sessions
 from data.records import ANONYMOUS, Change, Json
 
@@ -20,11 +21,12 @@ OWN_ACCESS = "nobody changes their own access"
 class Access:
     """The register of access. Acts that not only administrators try ask for the permission; refused ones change nothing."""
 
-    def __init__(self, cast: Cast, agenda: Agenda, journal: Journal, sessions: Sessions) -> None:
+    def __init__(self, cast: Cast, agenda: Agenda, journal: Journal, sessions: Sessions, register: Register) -> None:
         self._cast = cast
         self._agenda = agenda
         self._journal = journal
         self._sessions = sessions
+        self._register = register
 
     def create_role(self, by: Origin, handle: str, name: str, permissions: str) -> None:
         role = Role(self._cast.next_id("r"), name, tuple(permissions.split()))
@@ -108,6 +110,7 @@ class Access:
         request = self._journal.request_id()
         self._write_invitation("accepted", stranger, invitation, request_id=request)
         self._cast.members[handle] = member
+        self._register.enrol(member.reference, member.email, self._journal.now)
         by = Origin(member.reference, "console", member.addresses[0], "OpenSSH_9.6")
         self._write_member("joined", by, member, request_id=request)
         self._write_member("key_registered", by, member, request_id=request)

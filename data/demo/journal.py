@@ -1,6 +1,6 @@
 """What happens, in order of time: the drafts of events and of requests, and who calls a service when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -106,6 +106,8 @@ class Journal:
         self._agenda = agenda
         self._rng = rng
         self._time = agenda.now
+        self.on_call: Callable[[str | None], None] = lambda _session: None
+        """Called with the session from which a service is about to be called, None for one that comes from none."""
 
     @property
     def now(self) -> datetime:
@@ -133,6 +135,7 @@ class Journal:
 
     def caller(self, by: Origin, tag: str) -> Caller:
         """Who asks a service for what becomes an event of this type, now, by a request of its own."""
+        self.on_call(by.session_id)
         at, request_id = self.step(), self.request_id()
         if by.client is not None:
             self.serve(_request(by, tag, at, request_id, duration_ms=int(self._rng.lognormvariate(4.2, 0.7)) + 1))

@@ -5,9 +5,11 @@ from datetime import timedelta
 from functools import partial
 from random import Random
 
+from data.access.model import SessionEnd
 from data.demo.agenda import Agenda
 from data.demo.cast import Cast, Member
 from data.demo.journal import Journal, Origin
+from data.demo.register import Register
 from data.records import ANONYMOUS, Json, Reference
 from data.tokens import BASE62
 
@@ -62,11 +64,12 @@ class Session:
 class Sessions:
     """The open sessions. `rng` decides from where somebody comes, and for how long."""
 
-    def __init__(self, cast: Cast, agenda: Agenda, journal: Journal, rng: Random) -> None:
+    def __init__(self, cast: Cast, agenda: Agenda, journal: Journal, rng: Random, register: Register) -> None:
         self._cast = cast
         self._agenda = agenda
         self._journal = journal
         self._rng = rng
+        self._register = register
         self._open: dict[tuple[str, str], Session] = {}
 
     def open_at(self, service: str) -> list[Session]:
@@ -96,27 +99,33 @@ class Sessions:
         session_id = "s-" + "".join(self._rng.choices(BASE62, k=10))
         session = Session(session_id, member, service, address, agent, terminal)
         self._open[member.id, service] = session
+        self._register.begin(session_id, member.reference, self._journal.now, address, terminal)
         self._journal.write("session.signed_in", session.origin, session.reference, data=session.facts)
         return session
 
     def _sign_out(self, session: Session) -> None:
-        if self._close(session):
+        if self._close(session, SessionEnd.SIGNED_OUT):
             self._journal.write("session.signed_out", session.origin, session.reference, data=session.facts)
 
     def _lose(self, session: Session) -> None:
-        if self._close(session):
+        if self._close(session, SessionEnd.LOST):
             reason = "no sign of life for 10 minutes"
             self._journal.write("session.lost", session.origin, session.reference, reason=reason, data=session.facts)
 
-    def _close(self, session: Session) -> bool:
+    def _close(self, session: Session, how: SessionEnd) -> bool:
         """Whether it was still open: somebody else may have ended it."""
         key = session.member.id, session.service
-        return self._open.get(key) is session and self._open.pop(key) is session
+        if self._open.get(key) is not session:
+            return False
+        del self._open[key]
+        self._register.end(session.id, self._journal.now, how)
+        return True
 
     def end(self, by: Origin, member: Member, reason: str) -> None:
         """Somebody else ends all sessions of a member."""
         for session in [session for session in self._open.values() if session.member is member]:
             del self._open[member.id, session.service]
+            self._register.end(session.id, self._journal.now, SessionEnd.ENDED, by.actor.label)
             data: dict[str, Json] = {**session.facts, "member": member.name, "member_id": member.id}
             self._journal.write("session.ended", by, session.reference, reason=reason, data=data)
 

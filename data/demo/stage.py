@@ -12,6 +12,7 @@ from data.demo.custody import Custody
 from data.demo.entropy import SeededEntropy
 from data.demo.journal import Journal, Origin
 from data.demo.portal import Portal
+from data.demo.register import Register
 from data.demo.roster import SCOPES, opening_cast
 from data.demo.sessions import PROGRAM_VERSION, Sessions
 from data.services.audit_log import AuditLog
@@ -42,9 +43,11 @@ class Stage:
         entropy = SeededEntropy(Random(details.getrandbits(64)))
         self.journal = Journal(self.agenda, details, calendar.requests_from if with_requests else calendar.end)
         self.log = AuditLog(address, ZONE, clock=lambda: self.journal.moment, entropy=entropy, durable=False)
-        self.sessions = Sessions(self.cast, self.agenda, self.journal, rng)
+        self.register = Register(self.log)
+        self.journal.on_call = self.register.call
+        self.sessions = Sessions(self.cast, self.agenda, self.journal, rng, self.register)
         self.clients = Clients(self.log, self.cast, self.agenda, self.journal, entropy)
-        self.access = Access(self.cast, self.agenda, self.journal, self.sessions)
+        self.access = Access(self.cast, self.agenda, self.journal, self.sessions, self.register)
         self.portal = Portal(self.cast, self.journal)
         self.custody = Custody(self.log, self.cast, self.journal)
 
@@ -53,6 +56,8 @@ class Stage:
         alice = self.cast.members["alice"]
         agent = f"auditdeck/{PROGRAM_VERSION}"
         by = Origin(alice.reference, "cli", alice.addresses[0], agent, grants=alice.permissions)
+        for one in self.cast.members.values():
+            self.register.enrol(one.reference, one.email, self.calendar.start)
         self.custody.change_rule(by, "scopes", " ".join(SCOPES))
         self.clients.open(by)
         for number, day in enumerate(self.calendar.days[1:], start=1):

@@ -20,6 +20,9 @@ from data.policy import Policy
 from data.records import Draft
 from data.refusals import RefusalCode
 from data.requests import Request
+from data.services.acts import APPEND_REQUESTS, READ_POLICY
+from data.services.gate import Gate
+from data.services.identity import Process
 from data.store import Database
 
 THREADS = 8
@@ -54,6 +57,8 @@ class Gateway:
     """Authenticates tokens against one database, and records requests in it. Safe to use from any thread.
 
     Nothing connects before the first question. `stop` writes what is left; a gateway that was stopped can be used again.
+    Nobody asks it for anything but who they are: whatever it reads and writes, it does as the program itself (`Process`),
+    which may read the rules and append requests.
     """
 
     def __init__(self, address: str, *, durable: bool = False, clock: Clock = system_clock) -> None:
@@ -63,6 +68,7 @@ class Gateway:
         """
         self.clock = clock
         self._database = Database(address, clock=clock)
+        self._gate = Gate(self._database, self.open, clock, Process())
         self._opening = Lock()
         self._opened = False
         self._policy = PolicyMemory(self._read_policy)
@@ -143,12 +149,11 @@ class Gateway:
         return Networks.of(self._policy.get().trusted_networks)
 
     def _read_policy(self) -> Policy:
-        self.open()
-        return self._database.policy()
+        with self._gate.reading(READ_POLICY) as transaction:
+            return transaction.policy_in_force
 
     def _write(self, drafts: Sequence[Draft], uses: Sequence[TokenUse]) -> None:
-        self.open()
-        with self._database.writing() as work:
+        with self._gate.writing(None, APPEND_REQUESTS) as work:
             work.requests.append_new(drafts)
             work.token_uses.note(uses)
             work.commit()

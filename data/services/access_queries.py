@@ -1,14 +1,12 @@
 """What can be asked about who may do what."""
 
 from data.access.model import OWNER_ID, AccessList
-from data.permissions import Permission
 from data.records import ActorType, Reference
-from data.services.gate import Act, Gate
+from data.services.acts import READ_ACCESS
+from data.services.gate import Gate
 
 MOST_SESSIONS = 500
 """So many sessions are listed: all that go on, and of the others the newest."""
-
-READ_ACCESS = Act("access.read", Permission.ACCESS_READ)
 
 
 class AccessQueries:

@@ -1,7 +1,7 @@
 """API clients: made, changed, ended, each change with its event in one unit of work."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -11,9 +11,21 @@ from data.caller import Caller
 from data.clients.changes import OVERLAP, STATUS, changes_between
 from data.clients.errors import ClientChanged, ClientEnded, ClientNotFound, TokenError
 from data.clients.model import ApiClient, ClientDetails, ClientStatus, IssuedToken, Token
-from data.clock import Clock
 from data.policy import MOST_OVERLAP_DAYS, Policy
-from data.records import Change, Outcome
+from data.records import ActorType, Change, Outcome, Reference
+from data.services.acts import (
+    CREATE_CLIENT,
+    DELETE_CLIENT,
+    END_TOKEN,
+    HAND_OVER_TOKEN,
+    ISSUE_TOKEN,
+    NOTE_EXPIRED,
+    NOTE_USED,
+    PROLONG_TOKEN,
+    REVOKE_CLIENT,
+    ROTATE_TOKEN,
+    UPDATE_CLIENT,
+)
 from data.services.client_events import client_event, token_event
 from data.services.client_queries import SHOWN_CHARACTERS, ClientQueries
 from data.services.client_steps import (
@@ -28,8 +40,9 @@ from data.services.client_steps import (
     refuse_reason,
     revoke,
 )
+from data.services.gate import Act, Gate
 from data.services.new_ids import new_id
-from data.store import Database, UnitOfWork
+from data.store import UnitOfWork
 from data.tokens import Entropy, SecretToken, new_token, without_secrets
 
 _ISSUED = Change(STATUS, None, ClientStatus.ACTIVE)
@@ -43,25 +56,23 @@ _NOTED_AT_ONCE = 100
 class ApiClients(ClientQueries):
     """The API clients of one database.
 
-    Every method may raise DatabaseUnavailable and the other errors of `data.errors`. Those that change a client raise
-    ClientNotFound, ClientEnded for one that was revoked or deleted, and ClientError with a plain sentence for whatever
+    Every method may raise NotPermitted, DatabaseUnavailable and the other errors of `data.errors`. Those that change a
+    client raise ClientNotFound, ClientEnded for one that was revoked or deleted, and ClientError with a plain sentence for whatever
     else cannot be; nothing is changed then. `by` is who asks, which the events tell.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        open_database: Callable[[], None],
-        clock: Clock,
-        entropy: Entropy = secrets.token_bytes,
-    ) -> None:
-        """`open_database` makes sure of the schema; `entropy` is what ids and tokens are made of."""
-        super().__init__(database, open_database, clock)
+    def __init__(self, gate: Gate, entropy: Entropy = secrets.token_bytes) -> None:
+        """`entropy` is what ids and tokens are made of."""
+        super().__init__(gate)
         self._entropy = entropy
 
     def create(self, by: Caller, details: ClientDetails) -> IssuedToken:
         """Make a client and its first token. Raises DetailsWrong."""
-        with self._writing() as (work, policy, now):
+        with self._writing(by, CREATE_CLIENT, Reference(ActorType.API_CLIENT, name=details.name)) as (
+            work,
+            policy,
+            now,
+        ):
             wanted = checked(work, details, policy, now)
             client = ApiClient(new_id("c", self._entropy, work.clients.find), wanted, now, changed_at=now)
             secret, token = self._new_token(work, now)
@@ -82,7 +93,7 @@ class ApiClients(ClientQueries):
         `puts_back` is the event whose values before are put back. Raises DetailsWrong, and ClientChanged if it is no
         longer the client that was `seen`.
         """
-        with self._changing(seen.id, seen=seen) as (work, policy, now, client):
+        with self._changing(by, UPDATE_CLIENT, seen.id, seen=seen) as (work, policy, now, client):
             wanted = checked(work, details, policy, now, client)
             changed = replace(client, details=wanted)
             changes = changes_between(client.details, wanted)
@@ -101,7 +112,7 @@ class ApiClients(ClientQueries):
 
     def issue(self, by: Caller, client_id: str) -> IssuedToken:
         """One more token beside the one there is. Raises TokenError if there are two already."""
-        with self._changing(client_id) as (work, policy, now, client):
+        with self._changing(by, ISSUE_TOKEN, client_id) as (work, policy, now, client):
             refuse_expired(client, now, policy)
             if len(client.live_tokens(now, policy.zone)) >= MOST_LIVE_TOKENS:
                 raise TokenError(f"{client.name} has two tokens already; end one before you issue another.")
@@ -115,7 +126,7 @@ class ApiClients(ClientQueries):
         Without `overlap_days` the policy says; no token outlives the client's last day. A token that a rotation before has
         left ends now: there are never more than two. Raises TokenError without a token to replace.
         """
-        with self._changing(client_id) as (work, policy, now, client):
+        with self._changing(by, ROTATE_TOKEN, client_id) as (work, policy, now, client):
             refuse_expired(client, now, policy)
             live = client.live_tokens(now, policy.zone)
             if not live:
@@ -143,7 +154,7 @@ class ApiClients(ClientQueries):
 
     def prolong(self, by: Caller, client_id: str, public_id: str, until: date) -> ApiClient:
         """Let a token that was replaced live until the end of another day, the client's last at most. Raises TokenError."""
-        with self._changing(client_id) as (work, policy, now, client):
+        with self._changing(by, PROLONG_TOKEN, client_id) as (work, policy, now, client):
             refuse_expired(client, now, policy)
             token = _live_token(client, public_id, now, policy)
             if token.overlap_ends is None:
@@ -165,7 +176,7 @@ class ApiClients(ClientQueries):
     def end_token(self, by: Caller, client_id: str, public_id: str, reason: str) -> ApiClient:
         """End one token now. Raises TokenError, DetailsWrong without a reason."""
         refuse_reason(reason)
-        with self._changing(client_id) as (work, policy, now, client):
+        with self._changing(by, END_TOKEN, client_id) as (work, policy, now, client):
             token = _live_token(client, public_id, now, policy)
             client = end_token(work, by, client, token, now, reason.strip())
             work.commit()
@@ -174,7 +185,7 @@ class ApiClients(ClientQueries):
     def revoke(self, by: Caller, client_id: str, reason: str) -> ApiClient:
         """End a client for good; it stays visible. Raises DetailsWrong without a reason."""
         refuse_reason(reason)
-        with self._changing(client_id) as (work, policy, now, client):
+        with self._changing(by, REVOKE_CLIENT, client_id) as (work, policy, now, client):
             client = revoke(work, by, client, now, reason.strip(), policy)
             work.commit()
             return client
@@ -182,7 +193,7 @@ class ApiClients(ClientQueries):
     def delete(self, by: Caller, client_id: str, reason: str) -> ApiClient:
         """Hide a client, revoking it first; its name becomes free. Raises DetailsWrong without a reason."""
         refuse_reason(reason)
-        with self._changing(client_id, even_revoked=True) as (work, policy, now, client):
+        with self._changing(by, DELETE_CLIENT, client_id, even_revoked=True) as (work, policy, now, client):
             if client.revoked_at is None:
                 client = revoke(work, by, client, now, reason.strip(), policy)
             deleted = keep(work, replace(client, deleted_at=now), now)
@@ -201,9 +212,10 @@ class ApiClients(ClientQueries):
         Copied is to a terminal's clipboard, saved is into a file of ours, printed is to standard output, and from there on
         nobody knows where to.
         """
-        if how not in ("copied", "saved", "printed"):
+        if how not in HAND_OVER_TOKEN:
             raise ValueError(f"a token is copied, saved or printed, not {how}")
-        with self._writing() as (work, _, now):
+        about = Reference(ActorType.API_CLIENT, client_id)
+        with self._writing(by, HAND_OVER_TOKEN[how], about) as (work, _, now):
             client = work.clients.find(client_id)
             token = None if client is None else client.token(public_id)
             if client is None or token is None:
@@ -217,21 +229,20 @@ class ApiClients(ClientQueries):
 
         That is no event: the request log tells of it.
         """
-        self._open()
-        with self._database.writing() as work:
+        with self._gate.writing(None, NOTE_USED) as work:
             work.token_uses.note(uses)
             work.commit()
 
     def note_expired(self) -> int:
         """Log every client and token whose time is over and of which the log does not know it yet; how many."""
-        self._open()
-        with self._database.reading_clients() as (clients, policy):
-            due = clients.due(self._clock().astimezone(policy.zone).date())
+        with self._gate.reading(NOTE_EXPIRED) as transaction:
+            today = self._gate.clock().astimezone(transaction.policy_in_force.zone).date()
+            due = transaction.clients.due(today)
         return sum(self._note(due[start : start + _NOTED_AT_ONCE]) for start in range(0, len(due), _NOTED_AT_ONCE))
 
     def _note(self, client_ids: tuple[str, ...]) -> int:
         """Log what time has brought about for these clients, as far as nobody else has done it meanwhile."""
-        with self._writing() as (work, policy, now):
+        with self._writing(None, NOTE_EXPIRED) as (work, policy, now):
             found = [work.clients.find(client_id) for client_id in client_ids]
             live = [one for one in found if one is not None and one.revoked_at is None and one.deleted_at is None]
             noted = sum(note_expiry(work, client, now, policy)[1] for client in live)
@@ -240,22 +251,23 @@ class ApiClients(ClientQueries):
             return noted
 
     @contextmanager
-    def _writing(self) -> Iterator[tuple[UnitOfWork, Policy, datetime]]:
-        self._open()
-        with self._database.writing() as work:
+    def _writing(
+        self, by: Caller | None, act: Act, about: Reference | None = None
+    ) -> Iterator[tuple[UnitOfWork, Policy, datetime]]:
+        with self._gate.writing(by, act, about) as work:
             # Before it is asked for rules and time: whoever comes second is to have the later ones.
             work.take_clients()
-            yield work, work.policy_in_force, self._clock()
+            yield work, work.policy_in_force, self._gate.clock()
 
     @contextmanager
     def _changing(
-        self, client_id: str, *, seen: ApiClient | None = None, even_revoked: bool = False
+        self, by: Caller, act: Act, client_id: str, *, seen: ApiClient | None = None, even_revoked: bool = False
     ) -> Iterator[tuple[UnitOfWork, Policy, datetime, ApiClient]]:
         """A unit of work on a client that has not ended, with whatever time has brought about already in the log.
 
         What time brings about is no change that one has to have `seen`, unless it was logged before.
         """
-        with self._writing() as (work, policy, now):
+        with self._writing(by, act, Reference(ActorType.API_CLIENT, client_id)) as (work, policy, now):
             client = work.clients.find(client_id)
             if client is None:
                 raise ClientNotFound(f"There is no client {without_secrets(client_id)[:SHOWN_CHARACTERS]}.")

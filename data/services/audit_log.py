@@ -3,10 +3,11 @@
 import secrets
 from zoneinfo import ZoneInfo
 
+from data.access.model import Standing
 from data.caller import Caller
 from data.clock import Clock, system_clock
 from data.mail.model import Mailer
-from data.records import ActorType, Log, Reference
+from data.records import Log
 from data.services.access_queries import AccessQueries
 from data.services.api_clients import ApiClients
 from data.services.event_log import EventLog
@@ -34,8 +35,9 @@ from data.tokens import Entropy
 class AuditLog(EventLog):
     """One database: its change log, and beside it the request log and the views over both.
 
-    Nothing connects before the first call. Every method may raise DatabaseUnavailable and the other errors of
-    `data.errors`; those that take a `stop` raise Cancelled once it is requested.
+    Nothing connects before the first call. Every method of every service asks the gate, and may raise NotPermitted,
+    DatabaseUnavailable and the other errors of `data.errors`; those that take a `stop` raise Cancelled once it is
+    requested.
     """
 
     def __init__(
@@ -59,9 +61,10 @@ class AuditLog(EventLog):
         whoever invites passes the text on.
         """
         database = Database(address, clock=clock, entropy=entropy, durable=durable)
-        super().__init__(database, self.open, zone, Log.CHANGES)
         self.gate = Gate(database, self.open, clock, identity or Local())
         """Who asks, and what they may do."""
+        super().__init__(self.gate, zone, Log.CHANGES)
+        self._database = database
         self.access = AccessQueries(self.gate)
         """Who may do what."""
         self.roles = Roles(self.gate, entropy)
@@ -80,21 +83,21 @@ class AuditLog(EventLog):
         """By which people become members."""
         self._create = create
         self._opened = False
-        self.requests = EventLog(self._database, self.open, zone, Log.REQUESTS)
+        self.requests = EventLog(self.gate, zone, Log.REQUESTS)
         """The log of what API clients asked of the services."""
-        self.request_statistics = RequestStatistics(self._database, self.open, zone)
+        self.request_statistics = RequestStatistics(self.gate, zone)
         """What the request log sums up to."""
-        self.views = Views(self._database, self.open, zone, clock)
+        self.views = Views(self.gate, zone)
         """The queries that are kept under names over this log."""
-        self.why = Why(self._database, self.open, zone, clock)
+        self.why = Why(self.gate, zone)
         """Why an integration stopped working."""
-        self.finder = Finder(self._database, self.open, zone, clock)
+        self.finder = Finder(self.gate, zone)
         """What a pasted text is."""
-        self.clients = ApiClients(self._database, self.open, clock, entropy)
+        self.clients = ApiClients(self.gate, entropy)
         """The API clients that the same database holds."""
-        self.tokens = Tokens(self._database, self.open, clock)
+        self.tokens = Tokens(self.gate)
         """Their tokens, to be looked at."""
-        self.policy = Policies(self._database, self.open, clock)
+        self.policy = Policies(self.gate)
         """The organisation's rules."""
         self.health = Health(self.gate)
         """How the whole stands."""
@@ -116,6 +119,9 @@ class AuditLog(EventLog):
         return self._database.location.is_embedded
 
     def caller(self, service: str = "console") -> Caller:
-        """The person at the console, as the one who asks for what is done through a service."""
-        self.open()
-        return Caller(Reference(ActorType.MEMBER, name=self._database.person()), service)
+        """Whom the process works for, as the one who asks for what is done through a service. Raises NotSignedIn."""
+        return self.gate.caller(service)
+
+    def standing(self) -> Standing:
+        """Who that is, and what they may do at this moment. Raises NotSignedIn."""
+        return self.gate.standing()

@@ -1,16 +1,20 @@
 """One of the two logs: what every screen and command can ask of it, and adding events to it."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
+from data.caller import Caller
 from data.errors import EventNotFound
 from data.net_change import NetChange, net_change
 from data.query import Clause, EventQuery, Key, Pattern
 from data.records import AppendResult, Draft, Event, Log, Outcome, Reference
+from data.services.acts import APPEND_EVENTS, APPEND_REQUESTS, READ_LOG, READ_REQUESTS
+from data.services.gate import Gate
 from data.stop import Stop
-from data.store import Database, EventReader
+from data.store import EventReader
 
 _SUCCESS = Clause(Key.OUTCOME, (Pattern.literal(Outcome.SUCCESS),))
 # Few enough to be called off between two pages, many enough that asking for the next one costs little.
@@ -20,14 +24,13 @@ _EVENTS_AT_ONCE = 500
 class EventLog:
     """One log of a database, read and written in one zone. A snapshot of one log means nothing in the other.
 
-    Every method may raise DatabaseUnavailable and the other errors of `data.errors`; those that take a `stop` raise
-    Cancelled once it is requested.
+    Every method may raise NotPermitted, DatabaseUnavailable and the other errors of `data.errors`; those that take a
+    `stop` raise Cancelled once it is requested.
     """
 
-    def __init__(self, database: Database, open_database: Callable[[], None], zone: ZoneInfo, log: Log) -> None:
-        """`open_database` makes sure of the schema; `zone` is what dates in a query are read in."""
-        self._database = database
-        self._open = open_database
+    def __init__(self, gate: Gate, zone: ZoneInfo, log: Log) -> None:
+        """`zone` is what dates in a query are read in."""
+        self._gate = gate
         self._log = log
         self.zone = zone
 
@@ -41,14 +44,12 @@ class EventLog:
         stop: Stop | None = None,
     ) -> Page:
         """The events beyond `cursor` in its direction; see `EventReader.page`."""
-        self._open()
-        with self._database.reading(self.zone, stop, self._log) as reader:
+        with self._reading(stop) as reader:
             return reader.page(query, cursor, direction=direction, limit=limit)
 
     def get(self, event_id: UUID) -> Event:
         """The event with this id. Raises EventNotFound."""
-        self._open()
-        with self._database.reading(self.zone, log=self._log) as reader:
+        with self._reading() as reader:
             event = reader.get(event_id)
         if event is None:
             raise EventNotFound(f"No event has the id {event_id}.")
@@ -56,22 +57,19 @@ class EventLog:
 
     def count(self, query: EventQuery, snapshot: Snapshot | None = None, *, stop: Stop | None = None) -> int:
         """How many events the query selects, in `snapshot` or now."""
-        self._open()
-        with self._database.reading(self.zone, stop, self._log) as reader:
+        with self._reading(stop) as reader:
             return reader.count(query, snapshot or reader.snapshot())
 
     def arrived(self, query: EventQuery, snapshot: Snapshot, *, stop: Stop | None = None) -> int:
         """How many events that the query selects were committed since `snapshot`."""
-        self._open()
-        with self._database.reading(self.zone, stop, self._log) as reader:
+        with self._reading(stop) as reader:
             return reader.arrived(query, snapshot)
 
     def tally(
         self, query: EventQuery, snapshot: Snapshot, *, most_buckets: int = 60, stop: Stop | None = None
     ) -> Tally:
         """The count and the histogram of the same events."""
-        self._open()
-        with self._database.reading(self.zone, stop, self._log) as reader:
+        with self._reading(stop) as reader:
             histogram = reader.histogram(query, snapshot, most_buckets=most_buckets)
             return Tally(reader.count(query, snapshot), histogram)
 
@@ -86,25 +84,31 @@ class EventLog:
         stop: Stop | None = None,
     ) -> tuple[Facet, ...]:
         """Values and exact counts of each dimension; see `EventReader.facets`."""
-        self._open()
-        with self._database.reading(self.zone, stop, self._log) as reader:
+        with self._reading(stop) as reader:
             return reader.facets(query, snapshot, dimensions, limit=limit, matching=matching)
 
     def net_change(
         self, about: Reference, query: EventQuery, snapshot: Snapshot, *, stop: Stop | None = None
     ) -> NetChange:
         """What the events of the query made of the thing that `about` names; see `data.net_change`."""
-        self._open()
-        with self._database.reading(self.zone, stop, self._log) as reader:
+        with self._reading(stop) as reader:
             return net_change(_oldest_first(reader, query.adding(_SUCCESS), snapshot), about)
 
-    def append(self, drafts: Sequence[Draft]) -> AppendResult:
-        """Add those drafts that the log does not hold yet, all in one unit of work."""
-        self._open()
-        with self._database.writing() as work:
+    def append(self, drafts: Sequence[Draft], by: Caller | None = None) -> AppendResult:
+        """Add those drafts that the log does not hold yet, all in one unit of work.
+
+        Without `by` it is whomever the process works for who adds them.
+        """
+        with self._gate.writing(by, APPEND_EVENTS if self._log is Log.CHANGES else APPEND_REQUESTS) as work:
             result = work.log(self._log).append_new(drafts)
             work.commit()
             return result
+
+    @contextmanager
+    def _reading(self, stop: Stop | None = None) -> Iterator[EventReader]:
+        act = READ_LOG if self._log is Log.CHANGES else READ_REQUESTS
+        with self._gate.reading(act, stop) as transaction:
+            yield transaction.events(self.zone, self._log)
 
 
 def _oldest_first(reader: EventReader, query: EventQuery, snapshot: Snapshot) -> Iterator[Event]:

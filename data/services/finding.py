@@ -1,34 +1,39 @@
 """What a pasted text is: a client, a token, a request, an address or an event of this database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from data.access.model import Standing
 from data.clients.model import Token
 from data.clients.standing import refusal_of
-from data.clock import Clock
 from data.finding import Finding, Found, FoundKind, Pasted, read_paste
+from data.permissions import Permission
 from data.query import Clause, EventQuery, Key, Pattern, Value
 from data.query.model import EVERYTHING
 from data.records import Event, Log, Reference
 from data.refusals import RefusalCode
+from data.services.acts import READ_CLIENTS, READ_LOG, READ_REQUESTS
+from data.services.gate import Gate
 from data.stop import Stop
-from data.store import Database
 from data.tokens import is_public_id
 from data.why.wording import Calendar
 
 MOST_FOUND = 20
 """So many things that fit are told; that there are more is said."""
 
+_ASKED = (Permission.CLIENTS_READ, Permission.REQUESTS_READ, Permission.AUDIT_READ)
+
 
 class Finder:
-    """Finds what was pasted. Raises DatabaseUnavailable and the other errors of `data.errors`, Cancelled."""
+    """Finds what was pasted. Raises NotSignedIn, Cancelled, and the errors of `data.errors`.
 
-    def __init__(self, database: Database, open_database: Callable[[], None], zone: ZoneInfo, clock: Clock) -> None:
-        self._database = database
-        self._open = open_database
+    Looked for is only among what may be read: who may read less is told what was left out, and nothing is refused.
+    """
+
+    def __init__(self, gate: Gate, zone: ZoneInfo) -> None:
+        self._gate = gate
         self._zone = zone
-        self._clock = clock
 
     def find(self, text: str, *, stop: Stop | None = None) -> Finding:
         """What a text of any size is, which may hold a whole token: of that its public id is looked for, and no more."""
@@ -36,37 +41,55 @@ class Finder:
         remark = None if pasted.problem is None else str(pasted.problem)
         if not pasted.text:
             return Finding("", remark=remark)
-        self._open()
-        found = list(islice(self._all(pasted, stop), MOST_FOUND + 1))
+        standing = self._gate.standing()
+        found = list(islice(_Search(self._gate, self._zone, standing, stop).all(pasted), MOST_FOUND + 1))
         if found and remark is not None and found[0].kind is FoundKind.TOKEN:
             remark = f"{remark} Its public id is known."
         elif not found:
             nothing = _nothing(pasted)
             remark = nothing if remark is None else f"{remark} {nothing}"
+        unread = ", ".join(one for one in _ASKED if not standing.may(one))
+        if unread:
+            left_out = f"Not looked for is what needs {unread}."
+            remark = left_out if remark is None else f"{remark} {left_out}"
         return Finding(pasted.text, tuple(found[:MOST_FOUND]), remark, len(found) > MOST_FOUND)
 
-    def _all(self, pasted: Pasted, stop: Stop | None) -> Iterator[Found]:
+
+class _Search:
+    """One search, for somebody who may read what their standing says."""
+
+    def __init__(self, gate: Gate, zone: ZoneInfo, standing: Standing, stop: Stop | None) -> None:
+        self._gate = gate
+        self._zone = zone
+        self._standing = standing
+        self._stop = stop
+
+    def all(self, pasted: Pasted) -> Iterator[Found]:
+        """Whatever it can be, the likeliest first."""
         if pasted.text.startswith("adk_"):
-            yield from self._tokens(pasted.text, stop)
-            yield from self._clients(pasted.text, stop)
+            yield from self._tokens(pasted.text)
+            yield from self._clients(pasted.text)
             return
         if pasted.event_id is not None:
-            yield from self._events(pasted, stop)
+            yield from self._events(pasted)
         if pasted.network is not None:
-            yield from self._address(pasted, stop)
+            yield from self._address(pasted)
         if pasted.token is not None:
-            yield from self._tokens(pasted.token, stop)
-        yield from self._clients(pasted.text, stop)
-        yield from self._requests(pasted.text, stop)
+            yield from self._tokens(pasted.token)
+        yield from self._clients(pasted.text)
+        yield from self._requests(pasted.text)
 
-    def _tokens(self, beginning: str, stop: Stop | None) -> Iterator[Found]:
-        with self._database.reading_clients(stop) as (clients, policy):
+    def _tokens(self, beginning: str) -> Iterator[Found]:
+        if not self._standing.may(READ_CLIENTS.needs):
+            return
+        with self._gate.reading(READ_CLIENTS, self._stop) as transaction:
+            clients, policy = transaction.clients, transaction.policy_in_force
             holder = clients.holding(beginning) if is_public_id(beginning) else None
             known = [holder] if holder is not None else clients.holding_like(beginning, MOST_FOUND + 1)
         for client in known:
             for token in client.tokens:
                 if token.public_id.startswith(beginning):
-                    calendar = Calendar(self._clock(), self._zone, policy.zone)
+                    calendar = Calendar(self._gate.clock(), self._zone, policy.zone)
                     refusal = refusal_of(client, token, calendar.now, policy.zone)
                     works = "works" if refusal is None else "does not work"
                     yield Found(
@@ -77,11 +100,13 @@ class Finder:
                         standing=_standing(token, refusal, calendar),
                     )
 
-    def _clients(self, text: str, stop: Stop | None) -> Iterator[Found]:
+    def _clients(self, text: str) -> Iterator[Found]:
         """Clients by id or name, those that are there first; else those whose name holds the text; else what events name."""
-        with self._database.reading_clients(stop) as (clients, policy):
-            everyone = clients.all(include_deleted=True)
-        now, folded = self._clock(), text.casefold()
+        if not self._standing.may(READ_CLIENTS.needs):
+            return
+        with self._gate.reading(READ_CLIENTS, self._stop) as transaction:
+            everyone, policy = transaction.clients.all(include_deleted=True), transaction.policy_in_force
+        now, folded = self._gate.clock(), text.casefold()
         fitting = [one for one in everyone if text == one.id or folded == one.name.casefold()]
         fitting = fitting or [one for one in everyone if folded in one.name.casefold()]
         fitting.sort(key=lambda one: (one.deleted_at is not None, not one.name.casefold().startswith(folded)))
@@ -90,19 +115,19 @@ class Finder:
                 FoundKind.CLIENT, client.name, f"{client.id}, {client.status(now, policy.zone)}", client.reference
             )
         if not fitting:
-            named = self._named_by_events(text, stop)
+            named = self._named_by_events(text)
             if named is not None:
                 yield Found(FoundKind.CLIENT, named.label, "named by events alone", named)
 
-    def _named_by_events(self, text: str, stop: Stop | None) -> Reference | None:
+    def _named_by_events(self, text: str) -> Reference | None:
         query = EventQuery((Clause(Key.CLIENT, (Pattern.literal(text),)), EVERYTHING))
-        event = self._newest(Log.CHANGES, query, stop) or self._newest(Log.REQUESTS, query, stop)
+        event = self._newest(Log.CHANGES, query) or self._newest(Log.REQUESTS, query)
         return None if event is None else event.client
 
-    def _requests(self, text: str, stop: Stop | None) -> Iterator[Found]:
+    def _requests(self, text: str) -> Iterator[Found]:
         query = EventQuery((Clause(Key.REQUEST, (Pattern.literal(text),)), EVERYTHING))
-        request = self._newest(Log.REQUESTS, query, stop)
-        change = self._newest(Log.CHANGES, query, stop)
+        request = self._newest(Log.REQUESTS, query)
+        change = self._newest(Log.CHANGES, query)
         told = request or change
         if told is not None:
             yield Found(
@@ -114,11 +139,11 @@ class Finder:
                 requests=None if request is None else query,
             )
 
-    def _events(self, pasted: Pasted, stop: Stop | None) -> Iterator[Found]:
+    def _events(self, pasted: Pasted) -> Iterator[Found]:
         assert pasted.event_id is not None
         query = EventQuery((Clause(Key.ID, (Pattern.literal(str(pasted.event_id)),)),))
         for log in Log:
-            event = self._newest(log, query, stop)
+            event = self._newest(log, query)
             if event is not None:
                 is_change = log is Log.CHANGES
                 yield Found(
@@ -131,14 +156,14 @@ class Finder:
                     event_id=event.id,
                 )
 
-    def _address(self, pasted: Pasted, stop: Stop | None) -> Iterator[Found]:
+    def _address(self, pasted: Pasted) -> Iterator[Found]:
         assert pasted.network is not None
         network = pasted.network
         is_one = network.num_addresses == 1
         place: Value = Pattern.literal(str(network.network_address)) if is_one else network
         query = EventQuery((Clause(Key.IP, (place,)), EVERYTHING))
-        request = self._newest(Log.REQUESTS, query, stop)
-        change = self._newest(Log.CHANGES, query, stop)
+        request = self._newest(Log.REQUESTS, query)
+        change = self._newest(Log.CHANGES, query)
         told = [where for where, event in (("requests", request), ("changes", change)) if event is not None]
         if told:
             yield Found(
@@ -149,9 +174,12 @@ class Finder:
                 requests=None if request is None else query,
             )
 
-    def _newest(self, log: Log, query: EventQuery, stop: Stop | None) -> Event | None:
-        with self._database.reading(self._zone, stop, log) as reader:
-            return next(iter(reader.page(query, limit=1).items), None)
+    def _newest(self, log: Log, query: EventQuery) -> Event | None:
+        act = READ_LOG if log is Log.CHANGES else READ_REQUESTS
+        if not self._standing.may(act.needs):
+            return None
+        with self._gate.reading(act, self._stop) as transaction:
+            return next(iter(transaction.events(self._zone, log).page(query, limit=1).items), None)
 
 
 def _standing(token: Token, refusal: RefusalCode | None, calendar: Calendar) -> str:

@@ -26,12 +26,14 @@ class Act:
     """Something that a service does: the type of the event that tells of it, and the permission that it needs.
 
     Without `needs`, everybody may who is let in at all. What is `for_system` the program itself may do, where nobody
-    asks. What `changes_access` has members, groups and roles to itself.
+    asks: nothing else. What is there to be done `by_oneself` needs no permission of whoever does it to themself. What
+    `changes_access` has members, groups and roles to itself.
     """
 
     tag: str
     needs: Permission | None = None
     for_system: bool = False
+    by_oneself: bool = False
     changes_access: bool = False
 
 
@@ -72,30 +74,33 @@ class Gate:
         """
         self._open()
         with self._logging_refusals(), self.database.asking(stop) as transaction:
-            self._check(transaction, by or self._caller(transaction, "console"), act, about)
+            self._check(transaction, by or self.caller_in(transaction), act, about)
             yield transaction
 
     @contextmanager
-    def writing(self, by: Caller, act: Act, about: Reference | None = None) -> Iterator[UnitOfWork]:
-        """A unit of work for `by`, who does something to the thing that `about` names. Raises NotPermitted."""
+    def writing(self, by: Caller | None, act: Act, about: Reference | None = None) -> Iterator[UnitOfWork]:
+        """A unit of work for `by`, who does something to the thing that `about` names. Raises NotPermitted.
+
+        Without `by` it is for whomever the process works for.
+        """
         self._open()
         with self._logging_refusals(), self.database.writing() as work:
             if act.changes_access:
                 _ = work.access
-            self._check(work, by, act, about)
+            self._check(work, by or self.caller_in(work), act, about)
             yield work
 
     def caller(self, service: str = "console") -> Caller:
         """Whom the process works for, as the one who asks for what is done through a service. Raises NotSignedIn."""
         self._open()
         with self._logging_refusals(), self.database.asking() as transaction:
-            return self._caller(transaction, service)
+            return self.caller_in(transaction, service)
 
     def standing(self) -> Standing:
         """Who that is, and what they may do now. Raises NotSignedIn."""
         self._open()
         with self._logging_refusals(), self.database.asking() as transaction:
-            return self._standing(transaction, self._caller(transaction, "console"))
+            return self._standing(transaction, self.caller_in(transaction))
 
     def standing_of(self, transaction: Transaction, by: Caller) -> Standing:
         """What `by` may do, as this transaction has it: within the gate's blocks. NotSignedIn comes of it there."""
@@ -105,7 +110,8 @@ class Gate:
         """Go on, within a block, only if `by` may do this too: where only what is stored says what is needed."""
         self._check(transaction, by, act, about)
 
-    def _caller(self, transaction: Transaction, service: str) -> Caller:
+    def caller_in(self, transaction: Transaction, service: str = "console") -> Caller:
+        """As `caller`, within a transaction that this gate has lent."""
         identity = self.identity
         try:
             who = identity.who(transaction, self.database.location.path)
@@ -116,15 +122,19 @@ class Gate:
         return Caller(who, service, identity.address, session_id=self.session_id)
 
     def _check(self, transaction: Transaction, by: Caller, act: Act, about: Reference | None) -> None:
-        if by.actor.type == ActorType.SYSTEM and act.for_system:
-            return
-        standing = self._standing(transaction, by)
-        if not standing.may(act.needs):
+        if by.actor.type == ActorType.SYSTEM:
+            if act.for_system:
+                return
+            sentence = "The program itself may not do this: a member has to ask for it."
+        else:
+            standing = self._standing(transaction, by)
+            if standing.may(act.needs) or (act.by_oneself and _is_oneself(by, about)):
+                return
             assert act.needs is not None
             held = ", ".join(sorted(standing.permissions)) or "no permission"
             sentence = f"This needs {act.needs}, to {act.needs.words}; {by.actor.label} holds {held}."
-            event = refusal_event(act.tag, by, self.clock(), sentence, about)
-            raise Refused(NotPermitted(sentence, act.needs), event)
+        event = refusal_event(act.tag, by, self.clock(), sentence, _named(transaction, about))
+        raise Refused(NotPermitted(sentence, act.needs), event)
 
     def _standing(self, transaction: Transaction, by: Caller) -> Standing:
         actor = by.actor
@@ -132,20 +142,21 @@ class Gate:
             case ActorType.MEMBER if actor.id == OWNER_ID and self.database.location.is_embedded:
                 return Standing(actor, _EVERYTHING)
             case ActorType.MEMBER if actor.id is not None:
-                member = transaction.checked_access.member(actor.id)
+                member = transaction.checked_access.known(actor.id)
                 if member is None or member.status is MemberStatus.REMOVED:
                     sentence = f"{actor.label} is no member here, or no longer."
                     raise self._not_let_in(sentence + self._who_ended(transaction, by.session_id), by)
                 if member.status is MemberStatus.SUSPENDED:
-                    sentence = f"{member.name} is suspended; an administrator can reinstate them."
+                    sentence = f"{member.reference.label} is suspended; an administrator can reinstate them."
                     raise self._not_let_in(sentence + self._who_ended(transaction, by.session_id), by)
                 ended = self._who_ended(transaction, by.session_id)
                 if ended:
                     raise self._not_let_in(ended.strip(), by)
-                return Standing(member.reference, effective(transaction.checked_access.permissions_of(member.id)))
+                return Standing(member.reference, effective(member.held))
             case ActorType.API_CLIENT if actor.id is not None:
                 client = transaction.checked_clients.find(actor.id)
-                if client is None or not client.status(self.clock(), transaction.policy_in_force.zone).is_live:
+                zone = transaction.policy_in_force.zone
+                if client is None or not client.status(self.clock(), zone).is_live:
                     raise self._not_let_in(f"{actor.label} is no API client that works here.", by)
                 words = set(client.details.scopes)
                 return Standing(client.reference, effective(one for one in Permission if one in words))
@@ -189,6 +200,20 @@ class Gate:
             raise refused.error from None
 
 
+def _is_oneself(by: Caller, about: Reference | None) -> bool:
+    return about is not None and by.actor.id is not None and (about.type, about.id) == (by.actor.type, by.actor.id)
+
+
+def _named(transaction: Transaction, about: Reference | None) -> Reference | None:
+    """The thing that is asked about, by the name that it has now; what is not there is left out, for it can be any text."""
+    if about is None or about.name is not None or about.id is None:
+        return about
+    if about.type == ActorType.API_CLIENT:
+        client = transaction.checked_clients.find(about.id)
+        return None if client is None else client.reference
+    return about
+
+
 def refusal_event(tag: str, by: Caller, at: datetime, reason: str, about: Reference | None) -> Draft:
     """What tells of a refusal."""
     return Draft(
@@ -196,6 +221,7 @@ def refusal_event(tag: str, by: Caller, at: datetime, reason: str, about: Refere
         occurred_at=at,
         outcome=Outcome.DENIED,
         actor=by.actor,
+        client=about if about is not None and about.type == ActorType.API_CLIENT else None,
         target=about,
         service=by.service,
         ip=by.ip,

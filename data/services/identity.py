@@ -42,7 +42,7 @@ class Local:
             if path.stat().st_uid != os.geteuid():
                 raise NotSignedIn(f"{path} belongs to another account; its owner alone may open it.")
             return Reference(ActorType.MEMBER, OWNER_ID, transaction.login)
-        found = transaction.checked_access.member_of_login(transaction.login)
+        found = transaction.checked_access.known_by_login()
         if found is None:
             raise NotSignedIn(
                 f"The login {transaction.login} is no member's here; with an invitation's code, `auditdeck join` makes it one."
@@ -58,7 +58,7 @@ class KeyHolder:
     address: str | None = None
 
     def who(self, transaction: Transaction, path: Path | None) -> Reference:
-        found = transaction.checked_access.member_of_key(self.fingerprint)
+        found = transaction.checked_access.known_by_key(self.fingerprint)
         if found is None:
             raise NotSignedIn("This key is no member's here, or no longer.")
         return found.reference

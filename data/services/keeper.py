@@ -20,7 +20,10 @@ _LOG = logging.getLogger("auditdeck.keeper")
 
 
 class Keeper:
-    """The keeper of one database. What it does, it does in the name of the system."""
+    """The keeper of one database. What it does, it does in the name of the system.
+
+    It works for the program itself, or on an embedded database for its owner; whoever else asks it is refused.
+    """
 
     def __init__(self, gate: Gate, clients: ApiClients, sessions: Sessions, invitations: Invitations) -> None:
         self._gate = gate
@@ -29,7 +32,10 @@ class Keeper:
         self._invitations = invitations
 
     def run(self) -> KeeperRun:
-        """Do all that is due, and note that it was done. Raises DatabaseUnavailable and the other errors of `data.errors`."""
+        """Do all that is due, and note that it was done.
+
+        Raises NotPermitted, DatabaseUnavailable and the other errors of `data.errors`.
+        """
         began_at, began = self._gate.clock(), monotonic()
         done, trouble = KeeperRun(), None
         try:

@@ -1,31 +1,26 @@
 """The organisation's rules: read, and changed with an event in one unit of work."""
 
-from collections.abc import Callable
-
 from data.caller import Caller
-from data.clock import Clock
 from data.policy import Policy, changed_policy, rule_as_json
 from data.records import Change, Draft, Reference
-from data.store import Database
+from data.services.acts import CHANGE_POLICY, READ_POLICY
+from data.services.gate import Gate
 
 
 class Policies:
-    """The rules of one database. Every method may raise DatabaseUnavailable and the other errors of `data.errors`."""
+    """The rules of one database. Every method may raise NotPermitted and the errors of `data.errors`."""
 
-    def __init__(self, database: Database, open_database: Callable[[], None], clock: Clock) -> None:
-        self._database = database
-        self._open = open_database
-        self._clock = clock
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
 
     def read(self) -> Policy:
         """The rules in force."""
-        self._open()
-        return self._database.policy()
+        with self._gate.reading(READ_POLICY) as transaction:
+            return transaction.policy_in_force
 
     def change(self, by: Caller, key: str, text: str) -> Policy:
         """Change one rule to what the text says; nothing is logged when nothing changes. Raises PolicyError."""
-        self._open()
-        with self._database.writing() as work:
+        with self._gate.writing(by, CHANGE_POLICY, Reference("policy", name=key)) as work:
             before = work.policy.read()
             after = changed_policy(before, key, text)
             values = tuple(rule_as_json(policy, key) for policy in (before, after))
@@ -35,7 +30,7 @@ class Policies:
             work.events.append(
                 Draft(
                     type="policy.updated",
-                    occurred_at=self._clock(),
+                    occurred_at=self._gate.clock(),
                     actor=by.actor,
                     target=Reference("policy", name=key),
                     service=by.service,

@@ -1,31 +1,26 @@
 """Tokens, looked at: whose one is and how it stands."""
 
-from collections.abc import Callable
-
 from data.clients.standing import TokenStanding, refusal_of
-from data.clock import Clock
 from data.refusals import RefusalCode
-from data.store import Database
+from data.services.acts import INSPECT_TOKEN
+from data.services.gate import Gate
 from data.tokens import SecretToken
 
 
 class Tokens:
-    """The tokens of one database. Every method may raise DatabaseUnavailable and the other errors of `data.errors`."""
+    """The tokens of one database. Every method may raise NotPermitted and the errors of `data.errors`."""
 
-    def __init__(self, database: Database, open_database: Callable[[], None], clock: Clock) -> None:
-        """`open_database` makes sure of the schema."""
-        self._database = database
-        self._open = open_database
-        self._clock = clock
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
 
     def inspect(self, wanted: SecretToken | str) -> TokenStanding:
         """How a whole token stands, or the one of a public id; nothing is changed, and its last use is not noted."""
         public_id = str(wanted)
-        self._open()
-        with self._database.reading_clients() as (clients, policy):
+        with self._gate.reading(INSPECT_TOKEN) as transaction:
+            clients, policy = transaction.clients, transaction.policy_in_force
             client = clients.holding(public_id)
             proven = isinstance(wanted, SecretToken) and clients.has_secret(public_id, wanted.digest)
-        now, zone = self._clock(), policy.zone
+        now, zone = self._gate.clock(), policy.zone
         token = None if client is None else client.token(public_id)
         if client is None or token is None:
             return TokenStanding(public_id, RefusalCode.UNKNOWN_TOKEN, now, zone)

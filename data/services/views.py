@@ -1,17 +1,21 @@
 """Views: seen, saved, renamed, shared and deleted, each change with its event in one unit of work."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from data.access.model import OWNER_ID
 from data.answers import Cursor, Direction, ViewCounts
-from data.clock import Clock
+from data.caller import Caller
 from data.query import EventQuery, print_query
 from data.records import ActorType, Change, Draft, Outcome, Reference
+from data.services.acts import DELETE_VIEW, READ_VIEWS, SAVE_VIEW, SHARE_VIEW
+from data.services.gate import Act, Gate, Refused
+from data.services.identity import Transaction
 from data.stop import Stop
-from data.store import Database, UnitOfWork
+from data.store import UnitOfWork
+from data.store.views import ViewWriter
 from data.views import (
     ReadingMark,
     View,
@@ -27,28 +31,25 @@ from data.views import (
 MOST_NEW = 99
 """Up to here it is counted how many events are new in a view."""
 
-_SERVICE = "console"
-
 
 class Views:
-    """The views over one database, for the person at the console.
+    """The views over one database, for whomever the process works for.
 
-    Every method may raise DatabaseUnavailable and the other errors of `data.errors`. Those that change a view raise
-    ViewChanged if it is no longer the one that was seen, ViewNotYours if it is another's; that refusal is logged.
+    Every method may raise NotPermitted, DatabaseUnavailable and the other errors of `data.errors`. Those that change a
+    view raise ViewChanged if it is no longer the one that was seen, ViewNotYours if it is another's; that refusal is
+    logged.
     """
 
-    def __init__(self, database: Database, open_database: Callable[[], None], zone: ZoneInfo, clock: Clock) -> None:
-        """`open_database` makes sure of the schema; `zone` is what dates in a query are read in."""
-        self._database = database
-        self._open = open_database
+    def __init__(self, gate: Gate, zone: ZoneInfo) -> None:
+        """`zone` is what dates in a query are read in."""
+        self._gate = gate
         self._zone = zone
-        self._clock = clock
 
     def all(self) -> ViewList:
         """Every view that the person sees, those whose query cannot be read among them."""
-        self._open()
-        with self._database.reading_views() as views:
-            return views.all()
+        with self._gate.reading(READ_VIEWS) as transaction:
+            who = self._gate.caller_in(transaction).actor
+            return replace(transaction.views_of(*_names(transaction, who)).all(), person=who.label)
 
     def named(self, name: str) -> View:
         """The view that is called so: the person's own before another's, that before one that ships.
@@ -68,8 +69,8 @@ class Views:
         """How many events a view has now, and how many of them are new to its reader. Its query must be readable."""
         if view.query is None:
             raise ValueError(f"{view.name} cannot be asked")
-        self._open()
-        with self._database.reading(self._zone, stop) as reader:
+        with self._gate.reading(READ_VIEWS, stop, view.reference) as transaction:
+            reader = transaction.events(self._zone)
             snapshot = reader.snapshot()
             number = reader.count(view.query, snapshot)
             if view.mark is None or not number:
@@ -85,65 +86,66 @@ class Views:
         ViewError for a name or a query that cannot be kept.
         """
         text = _keepable(name, query)
-        with self._writing() as work:
-            there = work.views.own(name)
+        with self._gate.writing(None, SAVE_VIEW) as work:
+            desk = _Desk(self._gate, work)
+            there = desk.views.own(name)
             if there is None:
-                view = View(uuid4(), plain_name(name), text, work.views.person, is_own=True, is_shared=shared)
-                work.views.add(view)
-                work.events.append(self._event("view.saved", work.views.person, view))
+                owner = desk.by.actor.label
+                view = View(uuid4(), plain_name(name), text, owner, is_own=True, is_shared=shared)
+                desk.views.add(view)
+                work.events.append(desk.event(SAVE_VIEW, view))
                 if shared:
-                    work.events.append(self._event("view.shared", work.views.person, view))
+                    work.events.append(desk.event(SHARE_VIEW, view))
                 work.commit()
                 return view
             if replacing is None or replacing.id != there.id:
                 raise ViewNameTaken(there)
-            return self._change(work, replacing, replace(replacing, name=plain_name(name), text=text, is_shared=shared))
+            wanted = replace(replacing, name=plain_name(name), text=text, is_shared=shared)
+            return desk.change(replacing, wanted)
 
     def rename(self, view: View, name: str) -> View:
         """Call a view otherwise. Raises ViewNameTaken, ViewError for a name that cannot be."""
         _refuse_name(name)
-        with self._writing() as work:
-            there = work.views.own(name)
+        with self._gate.writing(None, SAVE_VIEW, view.reference) as work:
+            desk = _Desk(self._gate, work)
+            there = desk.views.own(name)
             if there is not None and there.id != view.id:
                 raise ViewNameTaken(there)
-            return self._change(work, view, replace(view, name=plain_name(name)))
+            return desk.change(view, replace(view, name=plain_name(name)))
 
     def share(self, view: View, shared: bool) -> View:
         """Let everybody on this database see a view, or its maker alone."""
-        with self._writing() as work:
-            return self._change(work, view, replace(view, is_shared=shared))
+        with self._gate.writing(None, SHARE_VIEW, view.reference) as work:
+            return _Desk(self._gate, work).change(view, replace(view, is_shared=shared))
 
     def delete(self, view: View) -> None:
         """Delete a view, for everybody."""
-        with self._writing() as work:
-            self._check(work, view, "view.deleted")
-            work.views.remove(view.id)
-            work.events.append(self._event("view.deleted", work.views.person, view))
+        with self._gate.writing(None, DELETE_VIEW, view.reference) as work:
+            desk = _Desk(self._gate, work)
+            desk.check(view, DELETE_VIEW)
+            desk.views.remove(view.id)
+            work.events.append(desk.event(DELETE_VIEW, view))
             work.commit()
 
     def mark(self, marks: Mapping[UUID, ReadingMark]) -> None:
         """Keep where the person stopped reading these views, by their ids. Reading is nobody else's: it has no event."""
-        with self._writing() as work:
-            work.views.mark(marks)
+        with self._gate.writing(None, READ_VIEWS) as work:
+            _Desk(self._gate, work).views.mark(marks)
             work.commit()
 
-    @contextmanager
-    def _writing(self) -> Iterator[UnitOfWork]:
-        """A unit of work; a refusal within it is logged after its end, in a unit of work of its own."""
-        self._open()
-        try:
-            with self._database.writing() as work:
-                yield work
-        except _Refused as refused:
-            with self._database.writing() as work:
-                work.events.append(refused.event)
-                work.commit()
-            raise ViewNotYours(str(refused)) from None
 
-    def _change(self, work: UnitOfWork, seen: View, wanted: View) -> View:
+class _Desk:
+    """The views in one unit of work, as whomever the process works for has them."""
+
+    def __init__(self, gate: Gate, work: UnitOfWork) -> None:
+        self.by: Caller = gate.caller_in(work)
+        self.views: ViewWriter = work.views_of(*_names(work, self.by.actor))
+        self._work = work
+        self._clock = gate.clock
+
+    def change(self, seen: View, wanted: View) -> View:
         """Make what was seen what is wanted, and say so; nothing is logged when nothing changes."""
-        person = work.views.person
-        self._check(work, seen, "view.saved")
+        self.check(seen, SAVE_VIEW)
         compared = (
             ("name", seen.name, wanted.name),
             ("query", seen.text, wanted.text),
@@ -153,52 +155,58 @@ class Views:
         if not changes:
             return seen
         changed = replace(wanted, revision=seen.revision + 1)
-        work.views.change(changed)
+        self.views.change(changed)
         is_newly_shared = changed.is_shared and not seen.is_shared
         if len(changes) > is_newly_shared:  # more changed than that it is shared now, which has an event of its own
-            work.events.append(self._event("view.saved", person, changed, changes=changes))
+            self._work.events.append(self.event(SAVE_VIEW, changed, changes=changes))
         if is_newly_shared:
-            work.events.append(self._event("view.shared", person, changed))
-        work.commit()
+            self._work.events.append(self.event(SHARE_VIEW, changed))
+        self._work.commit()
         return changed
 
-    def _check(self, work: UnitOfWork, seen: View, act: str) -> None:
+    def check(self, seen: View, act: Act) -> None:
         """Raise unless the view is the person's own and still as it was seen."""
-        now = work.views.find(seen.id)
+        now = self.views.find(seen.id)
         if now is not None and not now.is_own:
             reason = f"Only {now.owner} may change this view."
-            raise _Refused(reason, self._event(act, work.views.person, now, Outcome.DENIED, reason))
+            raise Refused(ViewNotYours(reason), self.event(act, now, Outcome.DENIED, reason))
         if now is None or now.revision != seen.revision:
             raise ViewChanged(seen, now)
 
-    def _event(
+    def event(
         self,
-        tag: str,
-        person: str,
+        act: Act,
         view: View,
         outcome: Outcome = Outcome.SUCCESS,
         reason: str | None = None,
         changes: tuple[Change, ...] = (),
     ) -> Draft:
+        """What was done to a view, or refused."""
+        by = self.by
         return Draft(
-            type=tag,
+            type=act.tag,
             occurred_at=self._clock(),
             outcome=outcome,
-            actor=Reference(ActorType.MEMBER, name=person),  # no id: the account was not issued by this database
-            target=Reference("view", str(view.id), view.name),
-            service=_SERVICE,
+            actor=by.actor,
+            target=view.reference,
+            service=by.service,
+            ip=by.ip,
+            session_id=by.session_id,
             reason=reason,
             changes=changes,
             data={"query": view.text},
         )
 
 
-class _Refused(Exception):
-    """What is asked is not the person's to do; `event` tells of it."""
-
-    def __init__(self, reason: str, event: Draft) -> None:
-        super().__init__(reason)
-        self.event = event
+def _names(transaction: Transaction, who: Reference) -> tuple[str, ...]:
+    """Under which names somebody's views are kept: a member's id, and their login from before they were a member; the
+    account of an embedded database's owner.
+    """
+    if who.id == OWNER_ID:
+        return (transaction.login,)
+    member = transaction.checked_access.known(who.id) if who.type == ActorType.MEMBER and who.id is not None else None
+    name = who.id or who.label
+    return (name,) if member is None or member.login is None else (name, member.login)
 
 
 def _keepable(name: str, query: EventQuery) -> str:

@@ -1,19 +1,20 @@
 """Why an integration stopped working: a client's requests, refusals and changes, read and told."""
 
-from collections.abc import Callable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from data.answers import Cursor, Direction
-from data.clock import Clock, from_microseconds
+from data.clock import from_microseconds
 from data.net_change import is_same_thing
 from data.query import Clause, EventQuery, Key, Pattern, window_of
 from data.query.model import EVERYTHING, LAST_30_DAYS
 from data.records import Event, Log, Reference
 from data.refusals import RefusalCode
 from data.requests import REFUSED, SERVED
+from data.services.acts import READ_CLIENTS, READ_LOG, READ_REQUESTS
+from data.services.gate import Gate
 from data.stop import Stop
-from data.store import Database, EventReader
+from data.store import EventReader
 from data.why.model import Story
 from data.why.runs import is_of_client, refusal_of
 from data.why.story import tell
@@ -27,22 +28,15 @@ _CHANGES = Clause(Key.TYPE, (Pattern(("api_client.", "")), Pattern(("token.", ""
 
 
 class Why:
-    """Stories of clients in one database. Raises DatabaseUnavailable and the other errors of `data.errors`, Cancelled."""
+    """Stories of clients in one database. Raises NotPermitted, Cancelled and the errors of `data.errors`.
 
-    def __init__(
-        self,
-        database: Database,
-        open_database: Callable[[], None],
-        zone: ZoneInfo,
-        clock: Clock,
-        *,
-        most_requests: int = MOST_REQUESTS,
-    ) -> None:
+    A story tells of requests, changes and clients: whoever asks for one has to be allowed to read each.
+    """
+
+    def __init__(self, gate: Gate, zone: ZoneInfo, *, most_requests: int = MOST_REQUESTS) -> None:
         """`zone` is what dates are read in and told in."""
-        self._database = database
-        self._open = open_database
+        self._gate = gate
         self._zone = zone
-        self._clock = clock
         self._most_requests = most_requests
 
     def story(
@@ -52,17 +46,18 @@ class Why:
 
         `subject` is a client that is or was, or one that only events name.
         """
-        self._open()
-        now = self._clock()
+        now = self._gate.clock()
         asked = EventQuery((_naming(subject), *times))
         # The requests first: the change that caused a refusal was committed before it, and is found after it.
-        with self._database.reading(self._zone, stop, Log.REQUESTS) as reader:
-            read = _Requests(reader, asked, subject, self._most_requests)
-        with self._database.reading(self._zone, stop) as reader:
+        with self._gate.reading(READ_REQUESTS, stop, subject) as transaction:
+            read = _Requests(transaction.events(self._zone, Log.REQUESTS), asked, subject, self._most_requests)
+        with self._gate.reading(READ_LOG, stop, subject) as transaction:
+            reader = transaction.events(self._zone)
             about = EventQuery((_naming(subject), _CHANGES, EVERYTHING))
             changes = [one for one in _newest(reader, about, MOST_CHANGES) if _is_about(one, subject)]
-        with self._database.reading_clients() as (clients, policy):
-            client = None if subject.id is None else clients.find(subject.id)
+        with self._gate.reading(READ_CLIENTS, stop, subject) as transaction:
+            client = None if subject.id is None else transaction.clients.find(subject.id)
+            policy = transaction.policy_in_force
         window = window_of(asked, now, self._zone)
         return tell(
             subject if client is None else client.reference,

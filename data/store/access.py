@@ -11,6 +11,7 @@ from data.access.model import Access, Group, Member, MemberStatus, Role, SshKey
 from data.clock import from_microseconds, to_microseconds
 from data.naming.look_alikes import skeleton
 from data.permissions import Permission
+from data.store.known_members import BY_ID, OF_KEY, OF_THIS_LOGIN, KnownMember, known_member
 from data.store.tables import group_member, group_role, member, member_group, member_role, role, ssh_key
 
 _WRITE_LOCK = int.from_bytes(b"adckaccs")
@@ -28,6 +29,7 @@ class AccessReader:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._known: dict[str, KnownMember] = {}
 
     def all(self) -> Access:
         """Everything, but for what was deleted; of members those who were removed, too."""
@@ -78,6 +80,24 @@ class AccessReader:
         """The member who registered this key."""
         owner = sa.select(ssh_key.c.member_id).where(ssh_key.c.fingerprint == fingerprint).scalar_subquery()
         return self._one_member(member.c.id == owner)
+
+    def known(self, member_id: str) -> KnownMember | None:
+        """The member with this id, a removed one too, with what they hold; looked up once in a transaction."""
+        found = self._known.get(member_id)
+        return found or self._remember(known_member(self._connection, BY_ID, member_id))
+
+    def known_by_login(self) -> KnownMember | None:
+        """The member whose PostgreSQL login this connection has, if they were not removed."""
+        return self._remember(known_member(self._connection, OF_THIS_LOGIN))
+
+    def known_by_key(self, fingerprint: str) -> KnownMember | None:
+        """The member who registered this key."""
+        return self._remember(known_member(self._connection, OF_KEY, fingerprint))
+
+    def _remember(self, found: KnownMember | None) -> KnownMember | None:
+        if found is not None and found.reference.id is not None:
+            self._known[found.reference.id] = found
+        return found
 
     def permissions_of(self, member_id: str) -> frozenset[Permission]:
         """The permissions of all roles that a member holds, directly and through groups, whatever their status is."""

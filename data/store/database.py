@@ -9,24 +9,17 @@ import sqlalchemy as sa
 
 from data.clock import Clock, system_clock
 from data.errors import Cancelled, DatabaseError
-from data.policy import Policy
 from data.records import Log
 from data.stop import Stop
 from data.store import schema
-from data.store.api_clients import ClientReader
 from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors, write_turn
 from data.store.location import Location, parse_location
 from data.store.ownership import refuse_foreign, refuse_missing
-from data.store.person import person_at
-from data.store.plain_reader import PlainReader
-from data.store.policies import read_policy
 from data.store.read_transaction import ReadTransaction
 from data.store.reader import EventReader
-from data.store.request_reader import RequestReader
 from data.store.terms import TermMemory
 from data.store.token_lookup import HeldToken, held_token
 from data.store.unit_of_work import UnitOfWork
-from data.store.views import ViewReader
 from data.tokens import Entropy
 
 
@@ -121,47 +114,17 @@ class Database:
 
     @contextmanager
     def reading(self, zone: ZoneInfo, stop: Stop | None = None, log: Log = Log.CHANGES) -> Iterator[EventReader]:
-        """A reader of one log, whose answers agree with each other: one transaction.
+        """A reader of one log in a transaction of its own, for whatever is below the services; see `asking`.
 
         `zone` is what dates in a query are read in.
-
-        Raises Cancelled within the block once `stop` is requested.
         """
-        with self._asked(stop) as connection:
-            yield PlainReader(connection, self.clock, zone, stop or Stop(), log)
-
-    @contextmanager
-    def reading_calls(self, zone: ZoneInfo, stop: Stop | None = None) -> Iterator[RequestReader]:
-        """As `reading`, of the request log, for questions about calls."""
-        with self._asked(stop) as connection:
-            yield RequestReader(connection, self.clock, zone, stop or Stop(), Log.REQUESTS)
-
-    @contextmanager
-    def reading_views(self) -> Iterator[ViewReader]:
-        """The saved views as the person at the console sees them now."""
-        with self._connect() as connection:
-            yield ViewReader(connection)
-
-    @contextmanager
-    def reading_clients(self, stop: Stop | None = None) -> Iterator[tuple[ClientReader, Policy]]:
-        """The API clients as they are now, and the rules that hold for them."""
-        with self._connect() as connection, self._interruptible(connection, stop):
-            yield ClientReader(connection), read_policy(connection)
-
-    def policy(self) -> Policy:
-        """The organisation's rules, as they are now."""
-        with self._connect() as connection:
-            return read_policy(connection)
+        with self.asking(stop) as transaction:
+            yield transaction.events(zone, log)
 
     def held_token(self, public_id: str) -> HeldToken | None:
-        """The token of this public id with its client, as they are now."""
+        """The token of this public id with its client, as they are now: for the gateway, which asks who somebody is."""
         with self._connect(single=True) as connection:
             return held_token(connection, public_id)
-
-    def person(self) -> str:
-        """The name of the person at the console, as far as is known."""
-        with self._connect() as connection:
-            return person_at(connection)
 
     @contextmanager
     def writing(self) -> Iterator[UnitOfWork]:

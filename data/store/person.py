@@ -1,4 +1,4 @@
-"""Who is at the console, as far as is known: the one place that knows, until members have identities of their own."""
+"""Which account or login the process has: what a member is known by who has no key."""
 
 import os
 import pwd

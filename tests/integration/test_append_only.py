@@ -22,6 +22,7 @@ from tests.integration.client_worlds import ALICE, DETAILS, named
 from tests.integration.events import EVERYTHING, UTC_ZONE, all_events, append, plain_drafts
 from tests.integration.postgres_server import PostgresServer
 from tests.integration.raw_access import REFUSALS, StoredEvent, count_rows, run_raw, stored_events
+from tests.members import enrol_login
 
 _OTHER_COLUMNS = "occurred_at, recorded_at, type, outcome, actor, flags, leaf, salt, body, personal"
 _FORGED = f"SELECT {{seq}}, {{id}}, {_OTHER_COLUMNS} FROM (SELECT * FROM event WHERE seq = 2) AS another"
@@ -127,6 +128,7 @@ def role(server: PostgresServer, postgres_address: str) -> Iterator[str]:
             pytest.skip("this server's user may not create roles")
         try:
             owner.grant(name)
+            enrol_login(owner, name, "m-role")
             url = sa.make_url(postgres_address).set(username=name, password=password)
             yield url.render_as_string(hide_password=False)
         finally:

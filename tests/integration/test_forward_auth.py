@@ -20,6 +20,7 @@ from tests.integration.client_worlds import ALICE
 from tests.integration.events import UTC_ZONE
 from tests.integration.lasting_clients import lasting_details
 from tests.integration.test_authentication import with_other_secret
+from tests.members import enrol
 
 CHECK = "/authenticate?scope=users:read&service=orders"
 PROXY = ("127.0.0.1", 50_000)
@@ -178,6 +179,8 @@ def test_headers_of_100_kilobytes(sqlite_address: str, name: str) -> None:
 def test_a_database_that_is_away_lets_nobody_in(tmp_path: Path) -> None:
     gateway = Gateway(str(tmp_path / "nowhere.db"))
     with closing(AuditLog(str(tmp_path / "other.db"), UTC_ZONE)) as log:
+        log.open()
+        enrol(log._database)
         door = Door(log, gateway, log.clients.create(ALICE, lasting_details()))
         answer = door.ask(Authorization=door.bearer)
         assert (answer.status_code, answer.headers["Content-Type"]) == (503, "application/problem+json")

@@ -57,7 +57,8 @@ def told(statistics: CallStatistics) -> list[tuple[str, int, int, int | None, in
 
 def test_calls_are_summed_up_by_client_service_and_action(database: Database) -> None:
     append(database, CALLS, Log.REQUESTS)
-    with database.reading_calls(UTC_ZONE) as reader:
+    with database.asking() as transaction:
+        reader = transaction.calls(UTC_ZONE)
         found = {one: reader.statistics(EVERYTHING, reader.snapshot(), one) for one in BY}
     assert told(found[Dimension.CLIENT]) == [("C-1", 100, 0, 50, 95), ("C-2", 4, 4, 7, 7)]
     # Two refused strangers: the one is a call that nobody had a client for, the many are no calls.
@@ -71,7 +72,8 @@ def test_calls_are_summed_up_by_client_service_and_action(database: Database) ->
 
 def test_only_the_first_are_told_of_and_all_are_counted(database: Database) -> None:
     append(database, CALLS, Log.REQUESTS)
-    with database.reading_calls(UTC_ZONE) as reader:
+    with database.asking() as transaction:
+        reader = transaction.calls(UTC_ZONE)
         found = reader.statistics(EVERYTHING, reader.snapshot(), Dimension.CLIENT, limit=1)
     assert (told(found), found.distinct) == ([("C-1", 100, 0, 50, 95)], 2)
 
@@ -82,7 +84,8 @@ def test_a_client_that_was_renamed_is_one_group_under_its_newest_name(database: 
             client=Reference("api_client", "c-77", name), action="GET /a", status=200, duration_ms=4, executed_at=NOW
         )
         append(database, [request_draft(draft)], Log.REQUESTS)
-    with database.reading_calls(UTC_ZONE) as reader:
+    with database.asking() as transaction:
+        reader = transaction.calls(UTC_ZONE)
         (group,) = reader.statistics(EVERYTHING, reader.snapshot(), Dimension.CLIENT).groups
         (series,) = reader.timeline(EVERYTHING, reader.snapshot(), Dimension.CLIENT).series
         asked = EVERYTHING.adding(Clause(Key.CLIENT, (group.value,)))
@@ -92,7 +95,8 @@ def test_a_client_that_was_renamed_is_one_group_under_its_newest_name(database: 
 
 
 def test_nothing_is_summed_up_to_nothing(database: Database) -> None:
-    with database.reading_calls(UTC_ZONE) as reader:
+    with database.asking() as transaction:
+        reader = transaction.calls(UTC_ZONE)
         snapshot = reader.snapshot()
         assert reader.statistics(EVERYTHING, snapshot, Dimension.CLIENT).groups == ()
         assert reader.timeline(EVERYTHING, snapshot, Dimension.CLIENT).series == ()
@@ -102,7 +106,8 @@ def test_nothing_is_summed_up_to_nothing(database: Database) -> None:
 def test_over_time_in_the_buckets_of_the_histogram(database: Database) -> None:
     append(database, CALLS, Log.REQUESTS)
     query = parse_query("during:2026-11-20t07:00..2026-11-20t09:59")
-    with database.reading_calls(UTC_ZONE) as reader:
+    with database.asking() as transaction:
+        reader = transaction.calls(UTC_ZONE)
         snapshot = reader.snapshot()
         histogram = reader.histogram(query, snapshot, most_buckets=3)
         timeline = reader.timeline(query, snapshot, Dimension.CLIENT, most_buckets=3)
@@ -151,7 +156,8 @@ def test_sums_are_those_of_python(
         append(database, drafts, Log.REQUESTS)
         selected = matching(query, all_events(database, Log.REQUESTS), NOW, zone)
         expected = groups(dimension, selected)
-        with database.reading_calls(zone) as reader:
+        with database.asking() as transaction:
+            reader = transaction.calls(zone)
             snapshot = reader.snapshot()
             found = reader.statistics(query, snapshot, dimension)
             timeline = reader.timeline(query, snapshot, dimension, most_groups=100, most_buckets=7)
@@ -202,7 +208,8 @@ def test_a_snapshot_holds_what_was_called_then(database: Database) -> None:
     append(database, CALLS[:10], Log.REQUESTS)
     snapshot = take_snapshot(database, Log.REQUESTS)
     append(database, CALLS[10:], Log.REQUESTS)
-    with database.reading_calls(UTC_ZONE) as reader:
+    with database.asking() as transaction:
+        reader = transaction.calls(UTC_ZONE)
         (group,) = reader.statistics(EVERYTHING, snapshot, Dimension.CLIENT).groups
         (series,) = reader.timeline(EVERYTHING, snapshot, Dimension.CLIENT).series
     assert group.calls == sum(point.calls for point in series.points) == 10
@@ -210,7 +217,8 @@ def test_a_snapshot_holds_what_was_called_then(database: Database) -> None:
 
 def test_free_text_and_other_clauses_select(database: Database) -> None:
     append(database, CALLS, Log.REQUESTS)
-    with database.reading_calls(UTC_ZONE) as reader:
+    with database.asking() as transaction:
+        reader = transaction.calls(UTC_ZONE)
         for text in ('"get /b"', 'action:"GET /b"'):
             found = reader.statistics(parse_query(f"{text} last:all"), reader.snapshot(), Dimension.CLIENT)
             assert told(found) == [("C-2", 1, 1, None, None)]

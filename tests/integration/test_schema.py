@@ -128,8 +128,8 @@ def test_embedded_database_without_views_gets_them_and_keeps_its_events(sqlite_a
     with closing(Database(sqlite_address)) as database:
         database.open()
         assert all_events(database) == events
-        with database.reading_views() as views:
-            assert views.all().views == SHIPPED
+        with database.asking() as transaction:
+            assert transaction.views_of("ann").all().views == SHIPPED
     assert revision_of(sqlite_address) == schema.HEAD
 
 
@@ -146,8 +146,8 @@ def test_shared_database_without_views_waits_to_be_upgraded(postgres_address: st
         assert database.upgrade()
 
         assert all_events(database) == events
-        with database.reading_views() as views:
-            assert views.all().views == SHIPPED
+        with database.asking() as transaction:
+            assert transaction.views_of("ann").all().views == SHIPPED
 
 
 def _downgrade_to_unmarked_events(address: str) -> None:

@@ -14,10 +14,12 @@ from data.records import Change, Draft, Outcome, Reference
 from data.services.administration import Administration
 from data.services.audit_log import AuditLog
 from data.stop import Stop
+from data.store import Database
 from tests.hand_clock import NOW, HandClock
 from tests.integration.events import EVERYTHING, UTC_ZONE, plain_drafts
 from tests.integration.postgres_server import PostgresServer
 from tests.integration.raw_access import run_raw
+from tests.members import enrol_login
 
 
 def test_log_answers_as_its_reader_does(address: str, clock: HandClock) -> None:
@@ -75,6 +77,8 @@ def test_administrator_makes_a_shared_log(server: PostgresServer) -> None:
         assert not administration.is_embedded
         assert administration.upgrade()
         assert not administration.upgrade()
+        with closing(Database(address)) as database:
+            enrol_login(database)
 
         assert log.append(plain_drafts(1)).added == 1
 

@@ -54,7 +54,8 @@ def usual_days(client: str, days: Iterable[int] = range(12), calls: int = 40) ->
 
 def found_in(database: Database, drafts: Sequence[Draft]) -> tuple[Finding, ...]:
     append(database, drafts, Log.REQUESTS)
-    with database.reading_calls(UTC_ZONE) as reader:
+    with database.asking() as transaction:
+        reader = transaction.calls(UTC_ZONE)
         return UnusualCalls(reader, reader.snapshot(), UTC_ZONE).find()
 
 

@@ -17,7 +17,7 @@ from data.answers import ViewCounts
 from data.errors import DatabaseError
 from data.query import EventQuery, Pattern, parse_query
 from data.query.model import Clause, Key
-from data.records import Change, Event, Outcome
+from data.records import Change, Event, Outcome, Reference
 from data.services.audit_log import AuditLog
 from data.services.views import MOST_NEW, Views
 from data.store import Database
@@ -26,6 +26,7 @@ from data.views import SHIPPED, ReadingMark, View, ViewChanged, ViewError, ViewN
 from tests.hand_clock import NOW, HandClock
 from tests.integration.events import EVERYTHING, UTC_ZONE, plain_drafts
 from tests.integration.raw_access import count_rows, run_raw
+from tests.members import As, enrol, enrol_login
 
 DENIED = parse_query("outcome:denied last:7d")
 FAILED = parse_query("outcome:failure last:7d")
@@ -43,17 +44,21 @@ class RunningClock(HandClock):
 class Office:
     """One database and the people who come to it, each with a log of their own."""
 
-    def __init__(self, address: str, clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._person = ""
+    def __init__(self, address: str, clock: HandClock) -> None:
+        self._address = address
+        self._clock = clock
         self._log = AuditLog(address, UTC_ZONE, clock=clock)
-        monkeypatch.setattr("data.store.views.person_at", lambda _: self._person)
+        self._people: dict[str, AuditLog] = {}
 
     @contextmanager
     def by(self, person: str) -> Iterator[Views]:
-        """The views as this person has them."""
-        before, self._person = self._person, person
-        yield self._log.views
-        self._person = before
+        """The views as this person has them, who becomes a member of that name."""
+        if person not in self._people:
+            member = Reference("member", f"m-{len(self._people)}-{person[:3]}", person)
+            with closing(Database(self._address)) as database:
+                enrol(database, [member], roles=["reviewer"])
+            self._people[person] = AuditLog(self._address, UTC_ZONE, clock=self._clock, identity=As(member))
+        yield self._people[person].views
 
     def events(self) -> list[Event]:
         """What happened to views, oldest first."""
@@ -66,7 +71,8 @@ class Office:
         return list(self._log.page(parse_query("type:project.created last:all"), limit=250).items)
 
     def close(self) -> None:
-        self._log.close()
+        for log in (self._log, *self._people.values()):
+            log.close()
 
 
 @pytest.fixture
@@ -75,8 +81,8 @@ def clock() -> RunningClock:
 
 
 @pytest.fixture
-def office(address: str, clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    opened = Office(address, clock, monkeypatch)
+def office(address: str, clock: HandClock) -> Iterator[Office]:
+    opened = Office(address, clock)
     yield opened
     opened.close()
 
@@ -134,7 +140,7 @@ def test_every_change_has_its_event(office: Office) -> None:
         ("view.saved", (Change("shared", True, False),)),
         ("view.deleted", ()),
     ]
-    assert {(event.actor.type, event.actor.id, event.actor.name) for event in events} == {("member", None, "ann")}
+    assert {(event.actor.type, event.actor.id, event.actor.name) for event in events} == {("member", "m-0-ann", "ann")}
     assert {event.target.id for event in events if event.target is not None} == {str(view.id)}
     assert events[0].target is not None and events[0].target.name == "Denied"
     assert events[-1].data == {"query": "outcome:failure last:7d"}
@@ -392,6 +398,32 @@ def test_of_many_who_save_one_name_at_once_one_has_it(address: str) -> None:
     assert len(saved) == 1
     with closing(AuditLog(address, UTC_ZONE)) as log:
         assert log.views.all().views[0].text == saved[0].text
+
+
+@pytest.mark.postgres
+def test_what_was_kept_under_a_login_is_its_member_s(postgres_address: str, clock: HandClock) -> None:
+    with closing(Database(postgres_address)) as database:
+        enrol_login(database, "ann", "m-ann", roles=["reviewer"])
+        with database.writing() as work:
+            before = work.views_of("ann")
+            old = View(uuid4(), "Denied", "outcome:denied last:7d")
+            before.add(old)
+            mark = ReadingMark(uuid4(), uuid4(), clock())
+            before.mark({old.id: mark})
+            work.commit()
+    identity = As(Reference("member", "m-ann", "Ann Ode"))
+    with closing(AuditLog(postgres_address, UTC_ZONE, clock=clock, identity=identity)) as log:
+        found = log.views.all()
+        assert (found.person, found.views[0].is_own, found.views[0].mark) == ("Ann Ode", True, mark)
+        with pytest.raises(ViewNameTaken):
+            log.views.save("denied", FAILED, shared=False)
+        later = replace(mark, left_at=clock())
+        log.views.mark({old.id: later})
+        assert log.views.all().views[0].mark == later
+        assert log.views.rename(found.views[0], "Refused").name == "Refused"
+        log.views.delete(log.views.named("Refused"))
+        assert log.views.all().views == SHIPPED
+    assert count_rows(postgres_address, "reading_mark") == 0
 
 
 def test_the_person_is_the_account_or_the_login(

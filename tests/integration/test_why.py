@@ -134,7 +134,7 @@ def test_of_too_many_requests_it_is_still_known_since_when(
     log.clients.revoke(ALICE, client.id, "leaked")
     caught.call(5, RefusalCode.WRONG_SECRET, ip="203.0.113.9")
     caught.call(60, RefusalCode.REVOKED)
-    few = Why(log._database, log.open, UTC_ZONE, clock, most_requests=20)
+    few = Why(log.gate, UTC_ZONE, most_requests=20)
     story = few.story(client.reference)
     assert story.answer.since == last_served + timedelta(seconds=6)
     assert story.answer.sentences[1].startswith("more than 21 calls were refused")

@@ -32,7 +32,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, settings: Settings) -> int:
-    with opened_log(settings, create=settings.may_create_database) as log:
+    with opened_log(settings, create=settings.may_create_database, as_process=True) as log:
         if arguments.once:
             _say_what_was_done(log.keeper.run(), arguments.json)
             return SUCCEEDED

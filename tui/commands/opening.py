@@ -13,18 +13,21 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened_log(settings: Settings, *, create: bool) -> Iterator["AuditLog"]:
+def opened_log(settings: Settings, *, create: bool, as_process: bool = False) -> Iterator["AuditLog"]:
     """The audit log of these settings, closed after the block. Connects with the first question.
 
-    Without `create`, an embedded database that is not there is then refused with DatabaseError.
+    Without `create`, an embedded database that is not there is then refused with DatabaseError. It works for whoever runs
+    the command; for services, where nobody does, `as_process` for the program itself.
     """
     from data.mail.mailer import mailer_of
     from data.services.audit_log import AuditLog
+    from data.services.identity import Local, Process
 
     log = AuditLog(
         settings.database,
         settings.zone,
         create=create,
+        identity=Process() if as_process else Local(),
         mailer=mailer_of(settings.mail_server),
         join_command=settings.join_command,
     )

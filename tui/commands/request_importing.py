@@ -25,7 +25,10 @@ def import_requests(arguments: Namespace, settings: Settings) -> int:
     if arguments.format is not None:
         raise Misuse("--format is not for --requests, which are in one format.")
     lasts = arguments.follow or STANDARD_INPUT in arguments.words
-    with opened_log(settings, create=True) as log, RejectsFile(Path(arguments.rejects)) as rejects:
+    with (
+        opened_log(settings, create=True, as_process=arguments.follow) as log,
+        RejectsFile(Path(arguments.rejects)) as rejects,
+    ):
         log.open()
         running = RequestImport(
             log.requests.append,

@@ -12,6 +12,7 @@ from data.clients.model import ClientDetails, IssuedToken
 from data.query import parse_query
 from data.records import Event, Reference
 from data.services.audit_log import AuditLog
+from tests.members import enrol
 
 BO = Caller(Reference("member", "m-7", "Bo Lind"))
 
@@ -31,6 +32,8 @@ def today() -> date:
 def make_client(database: Path, name: str = "Payroll sync", days: int = 90) -> IssuedToken:
     """A client that is valid for so many days more."""
     with opened(database) as log:
+        log.open()
+        enrol(log._database)
         details = ClientDetails(name, today() + timedelta(days=days), "nightly", "Alice Moss", ("orders:read",))
         return log.clients.create(BO, details)
 

@@ -15,12 +15,12 @@ from data.clients.model import ClientDetails
 from data.clock import system_clock
 from data.errors import DatabaseUnavailable
 from data.keeping import KeeperRun
-from data.records import SYSTEM
 from data.services.audit_log import AuditLog
 from data.services.keeper import Keeper
 from tests.functional.cli.command_line import PROGRAM, Runner, process_environment
 from tests.integration.events import UTC_ZONE
 from tests.integration.raw_access import raw_connection
+from tests.members import ALICE, enrol
 
 _LIMIT_S = 30
 
@@ -29,7 +29,9 @@ def make_expired(address: str) -> None:
     """Leave a client in the database whose last day is over and of which the log does not tell it."""
     then = system_clock() - timedelta(days=9)
     with closing(AuditLog(address, UTC_ZONE, clock=lambda: then)) as log:
-        log.clients.create(Caller(SYSTEM), ClientDetails("Payroll sync", then.date() + timedelta(days=1)))
+        log.open()
+        enrol(log._database)
+        log.clients.create(Caller(ALICE), ClientDetails("Payroll sync", then.date() + timedelta(days=1)))
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:

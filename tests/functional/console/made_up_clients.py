@@ -17,6 +17,7 @@ from data.store.identity import id_at
 from data.tokens import Entropy
 from tests.functional.console.demo_log import END, ZONE
 from tests.hand_clock import HandClock
+from tests.members import enrol
 
 ALICE = Caller(Reference("member", "m-1", "Alice Moss"), "console", "198.51.100.7")
 BOB = Caller(Reference("member", "m-2", "Bob Okafor"), "console", "203.0.113.19")
@@ -64,6 +65,8 @@ def fill_clients(path: Path) -> None:
     """Six clients in each state that the list shows, with what they did during the last week."""
     clock = HandClock(END - timedelta(days=40))
     with log_at(path, clock) as log:
+        log.open()
+        enrol(log._database, (ALICE.actor, BOB.actor))
         made = {}
         for details in _DETAILS:
             clock.move(minutes=7)

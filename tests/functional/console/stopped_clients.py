@@ -15,6 +15,7 @@ from data.services.audit_log import AuditLog
 from data.store.identity import id_at
 from tests.functional.console.demo_log import END, ZONE
 from tests.hand_clock import HandClock
+from tests.members import enrol
 
 ALICE = Caller(Reference("member", "m-42", "Alice Moss"), ip="198.51.100.23")
 STOPPED, WELL, NAMED = "Ledger export", "Stock levels", "Turnstile badges"
@@ -37,6 +38,8 @@ def fill_stories(path: Path, *, reason: str = REASON) -> dict[str, IssuedToken]:
     clock = HandClock(END - timedelta(days=20))
     issued: dict[str, IssuedToken] = {}
     with closing(AuditLog(str(path), ZONE, clock=clock, entropy=_Entropy())) as log:
+        log.open()
+        enrol(log._database)
         for name in (STOPPED, WELL, NAMED):
             details = ClientDetails(name, (END + timedelta(days=120)).date(), scopes=("courses:read",))
             issued[name] = log.clients.create(ALICE, details)

@@ -14,11 +14,11 @@ from data.clients.model import ClientDetails
 from data.errors import DatabaseError
 from data.keeping import KeeperRun
 from data.query import parse_query
-from data.records import SYSTEM
 from data.services.audit_log import AuditLog
 from data.services.keeper import Keeper
 from tests.functional.console.driving import running
 from tests.hand_clock import HandClock
+from tests.members import ALICE, enrol
 
 LIMIT_S = 10
 
@@ -34,7 +34,9 @@ def log(tmp_path: Path) -> Iterator[AuditLog]:
     """A log with a client whose last day is over, of which it does not tell."""
     clock = HandClock()
     with closing(AuditLog(str(tmp_path / "audit.db"), ZoneInfo("UTC"), clock=clock)) as opened:
-        opened.clients.create(Caller(SYSTEM), ClientDetails("Payroll sync", clock().date()))
+        opened.open()
+        enrol(opened._database)
+        opened.clients.create(Caller(ALICE), ClientDetails("Payroll sync", clock().date()))
         clock.move(days=2)
         yield opened
 

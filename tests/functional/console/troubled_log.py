@@ -101,7 +101,7 @@ class TroubledLog(AuditLog):
     def __init__(self, path: Path, trouble: Trouble) -> None:
         super().__init__(str(path), ZONE, clock=end_clock)
         self._trouble = trouble
-        self.request_statistics = TroubledStatistics(self._database, self.open, ZONE)
+        self.request_statistics = TroubledStatistics(self.gate, ZONE)
         self.request_statistics.trouble = trouble
 
     def page(
