@@ -12,8 +12,10 @@ from textual.screen import Screen
 
 from data.clock import Clock, system_clock
 from data.keeping import EVERY_S
+from data.permissions import Permission
 from data.query import EventQuery
 from data.records import Event, Json
+from data.stop import Stop
 from tui.active_actions import active_actions
 from tui.jobs import Asking, Jobs
 from tui.jumping_app import WHY, JumpingApp
@@ -183,7 +185,11 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
     def _count_expiring(self) -> None:
         """Nobody waits for it: where it cannot be known, nothing is said."""
         log = self._workplace.log
-        self._jobs.ask("expiring", lambda _: log().clients.expiring_count(), self.show_expiring, lambda _: None)
+
+        def question(_: Stop) -> int:
+            return log().clients.expiring_count() if log.may(Permission.CLIENTS_READ) else 0
+
+        self._jobs.poll("expiring", question, self.show_expiring, lambda _: None)
 
     def _show_expiring(self) -> None:
         here = self._screen_here

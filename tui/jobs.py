@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from data.access.errors import NotPermitted
 from data.errors import AuditdeckError, ProgramFault
 from data.stop import Stop
 
@@ -79,6 +80,7 @@ class Jobs:
         self._owner = owner
         self._stamp = 0
         self._pending: dict[str, _Pending] = {}
+        self._refused: set[str] = set()
 
     def ask(
         self,
@@ -95,6 +97,26 @@ class Jobs:
         threading.Thread(
             target=self._answer, args=(topic, pending, question), name=f"auditdeck-{topic}", daemon=True
         ).start()
+
+    def poll(
+        self,
+        topic: str,
+        question: Callable[[Stop], T],
+        then: Callable[[T], None],
+        failed: Callable[[AuditdeckError], None],
+    ) -> bool:
+        """`ask` what is asked again and again by itself; whether it is.
+
+        Once it is not permitted it is not asked any more until `forget_refusals`: each refusal stands in the log.
+        """
+        if topic in self._refused:
+            return False
+        self.ask(topic, question, then, failed)
+        return True
+
+    def forget_refusals(self) -> None:
+        """Somebody asks by hand: what was not permitted may be so now."""
+        self._refused.clear()
 
     def drop(self, *topics: str) -> None:
         """Call off what is asked about these topics; its answer will not be heard."""
@@ -122,6 +144,8 @@ class Jobs:
         if message.error is None:
             pending.then(message.value)
         else:
+            if isinstance(message.error, NotPermitted):
+                self._refused.add(message.topic)
             pending.failed(message.error)
 
     def _answer(self, topic: str, pending: _Pending, question: Callable[[Stop], object]) -> None:

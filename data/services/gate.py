@@ -160,6 +160,8 @@ class Gate:
                     raise self._not_let_in(f"{actor.label} is no API client that works here.", by)
                 words = set(client.details.scopes)
                 return Standing(client.reference, effective(one for one in Permission if one in words))
+            case ActorType.SYSTEM:
+                return Standing(actor, frozenset())  # what is for it alone is no permission
             case _:
                 raise self._not_let_in(f"{actor.label} is nobody who may do anything here.", by)
 

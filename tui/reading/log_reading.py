@@ -203,6 +203,7 @@ class LogReading:
 
     def _open(self, step: Step) -> None:
         self._jobs.drop(TALLY, FACETS, NARROW, ARRIVED, LOOSEN)
+        self._jobs.forget_refusals()
         if self.narrowing is not None:
             self.narrowing = self.narrowing.asked_anew()
         self.older_facets = {**self.older_facets, **self.facets}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
 from data.errors import AuditdeckError
+from data.permissions import Permission
 from data.query import Clause, EventQuery, Key
 from data.query.editing import widened
 from data.query.model import EVERYTHING, TIME_KEYS
@@ -47,6 +48,10 @@ class LogOpener:
             if self._log is None:
                 self._log = self._open_log()
             return self._log
+
+    def may(self, needed: Permission) -> bool:
+        """Whether whoever sits here holds a permission now: for what is asked though nobody wished for it."""
+        return self().standing().may(needed)
 
     def close(self) -> None:
         """Close the log if it was ever opened."""
@@ -157,7 +162,12 @@ class LogQuestions:
 
     def arrived(self, query: EventQuery, snapshot: Snapshot, then: Callable[[int], None]) -> None:
         """How many events arrived since the snapshot."""
-        self._ask(ARRIVED, lambda stop: self._log().arrived(query, snapshot, stop=stop), then)
+        self._jobs.poll(
+            ARRIVED,
+            lambda stop: self._log().arrived(query, snapshot, stop=stop),
+            then,
+            lambda error: self._failed(ARRIVED, error),
+        )
 
     def loosen(self, query: EventQuery, snapshot: Snapshot, then: Callable[[tuple[Loosening, ...]], None]) -> None:
         """For a query without a match: what each of its conditions keeps out, and names that a name in it is a part of."""

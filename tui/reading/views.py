@@ -123,4 +123,5 @@ class ViewReading:
             _LOG.warning("the place in a view could not be kept: %s", error)
             after()
 
-        self._jobs.ask(MARK, lambda _: self._log().views.mark(marks), kept, failed)
+        if not self._jobs.poll(MARK, lambda _: self._log().views.mark(marks), kept, failed):
+            after()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from data.clients.model import ApiClient, ClientList
 from data.errors import AuditdeckError
 from data.naming.neighbours import Neighbours
+from data.permissions import Permission
 from data.policy import Policy
 from data.query import EventQuery, Key
 from data.query.model import EVERYTHING
@@ -55,11 +56,16 @@ class ClientQuestions:
 
     def roster(self, then: Callable[[Roster], None], failed: Callable[[AuditdeckError], None]) -> None:
         """Every client that is not deleted, and the rules in force."""
-        self._jobs.ask(ROSTER, lambda _: _roster(self._log()), then, failed)
+        self._jobs.poll(ROSTER, lambda _: _roster(self._log()), then, failed)
 
-    def weeks(self, then: Callable[[Weeks], None], failed: Callable[[AuditdeckError], None]) -> None:
-        """How many requests each client made on each of the last seven days."""
-        self._jobs.ask(WEEKS, lambda stop: self._log().clients.calls_by_day(DAYS, stop), then, failed)
+    def weeks(self, then: Callable[[Weeks], None]) -> None:
+        """How many requests each client made on each of the last seven days, if that may be known."""
+
+        def question(stop: Stop) -> Weeks | None:
+            may_know = self._log.may(Permission.REQUESTS_READ)
+            return self._log().clients.calls_by_day(DAYS, stop) if may_know else None
+
+        self._jobs.poll(WEEKS, question, lambda weeks: None if weeks is None else then(weeks), lambda _: None)
 
     def newest(self, client: ApiClient, then: Callable[[Newest], None]) -> None:
         """The newest changes and requests of a client; where they cannot be read, why."""

@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from data.access.errors import NotPermitted
 from data.clients.model import ApiClient
 from data.errors import AuditdeckError
 from tui.keymap import ACTIONS, Scope, bindings, key_of
@@ -102,6 +103,7 @@ class ClientsScreen(ClientKeys):
         self._prompts.ask("Sort by", order_choices(), self._list.sort_by)
 
     def action_refresh_log(self) -> None:
+        self._jobs.forget_refusals()
         self.look()
         self._look_at_weeks()
 
@@ -183,7 +185,7 @@ class ClientsScreen(ClientKeys):
             self.look()
 
     def _look_at_weeks(self) -> None:
-        self._questions.weeks(self._take_weeks, lambda _: None)
+        self._questions.weeks(self._take_weeks)
 
     def _take_weeks(self, weeks: Weeks) -> None:
         self._list.show_weeks(weeks)
@@ -198,7 +200,8 @@ class ClientsScreen(ClientKeys):
         self.roster_came()
 
     def _failed(self, error: AuditdeckError) -> None:
-        self.title_bar.show_state("no connection", Role.FAILURE)
+        refused = isinstance(error, NotPermitted)
+        self.title_bar.show_state("not permitted" if refused else "no connection", Role.FAILURE)
         again = f"{key_of('log.refresh')} tries again."
         if self._roster is None:
             self._list.say("The API clients could not be read", str(error), again)

@@ -10,9 +10,11 @@ from textual.screen import Screen
 
 from data.answers import Direction, Page
 from data.errors import AuditdeckError, QueryError
+from data.permissions import Permission
 from data.query import Clause, EventQuery, print_clause, print_query, window_of
 from data.query.pausing import Filtering
 from data.records import Event
+from data.stop import Stop
 from data.views import View
 from tui.jobs import Jobs
 from tui.keymap import key_of
@@ -118,7 +120,12 @@ class LogDisplay:
 
     def _look_for_gone(self) -> None:
         """Nobody waits for it: where it cannot be known, cards are as before."""
-        self._jobs.ask(_GONE, lambda _: self._log().clients.deleted_ids(), self.pane.show_gone, lambda _: None)
+
+        def question(_: Stop) -> frozenset[str]:
+            may_know = self._log.may(Permission.CLIENTS_READ)
+            return self._log().clients.deleted_ids() if may_know else frozenset()
+
+        self._jobs.poll(_GONE, question, self.pane.show_gone, lambda _: None)
 
     def show_more(self, page: Page, direction: Direction) -> None:
         self.pane.show_more(page, direction)

@@ -1,0 +1,126 @@
+"""Every public method of every service x every permission x (held, not held), on both engines."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from data.access.errors import NotPermitted, NotSignedIn
+from data.access.model import MemberStatus
+from data.catalogue import CATALOGUE
+from data.errors import AuditdeckError
+from data.permissions import Permission, effective
+from data.records import SYSTEM, Outcome, Reference
+from data.store.tables import METADATA
+from tests.conftest import ENGINES
+from tests.integration.deeds import DEEDS, HOME, NOT_ASKED, World
+from tests.integration.events import EVERYTHING
+from tests.integration.postgres_server import PostgresServer
+from tests.integration.raw_access import raw_connection
+
+_GROWING = {"event", "pending", "term"}
+"""The tables in which a refusal leaves its trace."""
+
+_STRANGER = Reference("member", "m-nobody", "Nobody")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def world(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """One database for all of it: what is refused has changed nothing, and what was done is there for the next to do."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            address = str(shutil.copy(sqlite_template, tmp_path_factory.mktemp("matrix")))
+        else:
+            server: PostgresServer = request.getfixturevalue("server")
+            address = stack.enter_context(server.migrated_database())
+        made = World(address)
+        stack.enter_context(closing(made.log))
+        yield made
+
+
+def _public(service: object, prefix: str = "") -> Iterator[str]:
+    for name in dir(type(service)):
+        if not name.startswith("_"):
+            yield prefix + name
+
+
+def test_every_public_method_of_every_service_has_an_entry(sqlite_address: str) -> None:
+    with closing(World(sqlite_address).log) as log:
+        found = {one for one in _public(log) if one not in NOT_ASKED}
+        for name, service in vars(log).items():
+            if type(service).__module__.startswith("data.services.") and not name.startswith("_") and name != "gate":
+                found |= set(_public(service, f"{name}."))
+    assert found == DEEDS.keys()
+
+
+def _rows(world: World) -> dict[str, list[str]]:
+    with raw_connection(world.address) as connection:
+        return {
+            table: sorted(map(repr, connection.execute(f'SELECT * FROM "{table}"').fetchall()))
+            for table in METADATA.tables
+            if table not in _GROWING
+        }
+
+
+def _refuse(world: World, somebody: Reference, names: list[str], error: type[NotPermitted]) -> None:
+    """None of these is done for somebody, and each that is refused is told by one event."""
+    before, number = _rows(world), world.log.count(EVERYTHING)
+    with world.being(somebody):
+        for name in names:
+            with pytest.raises(error) as refused:
+                DEEDS[name].do(world)
+            assert type(refused.value) is error, name
+    assert _rows(world) == before
+    told = world.log.page(EVERYTHING, limit=len(names) + 1).items[: world.log.count(EVERYTHING) - number]
+    if error is NotSignedIn:
+        return
+    assert len(told) == len(names)
+    for name, event in zip(names, reversed(told), strict=True):
+        assert event.outcome is Outcome.DENIED and event.type in CATALOGUE, name
+        assert (event.actor, event.ip, event.service) == (somebody, HOME, "console"), name
+        assert event.reason is not None and (somebody == SYSTEM or "This needs" in event.reason), name
+
+
+def _do(world: World, somebody: Reference, names: list[str]) -> None:
+    """All of these are done for somebody, as far as there is something to do."""
+    with world.being(somebody):
+        for name in names:
+            try:
+                DEEDS[name].do(world)
+            except NotPermitted as error:
+                pytest.fail(f"{name} is refused: {error}")
+            except AuditdeckError:
+                pass  # it was done before
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_what_is_not_held_is_refused_and_what_is_held_is_not(world: World, permission: Permission) -> None:
+    others = [one for one in Permission if one not in (permission, Permission.ADMIN)]
+    for held in ([permission], others):
+        somebody = world.member_with(*held)
+        allowed = [name for name, deed in DEEDS.items() if deed.needs <= effective(held)]
+        _refuse(world, somebody, [name for name in DEEDS if name not in allowed], NotPermitted)
+        _do(world, somebody, allowed)
+
+
+def test_the_program_itself_may_do_what_is_for_it_and_nothing_else(world: World) -> None:
+    own = [name for name, deed in DEEDS.items() if deed.for_system]
+    _refuse(world, SYSTEM, [name for name in DEEDS if name not in own], NotPermitted)
+    _do(world, SYSTEM, own)
+
+
+@pytest.mark.parametrize("who", ["suspended", "removed", "a stranger"])
+def test_whoever_may_not_come_in_may_do_nothing_and_is_told_of_once(world: World, who: str) -> None:
+    somebody = _STRANGER
+    if who != "a stranger":
+        somebody = world.member_with(Permission.ADMIN, status=MemberStatus(who))
+    number = world.log.count(EVERYTHING)
+    _refuse(world, somebody, list(DEEDS), NotSignedIn)
+    told = world.log.page(EVERYTHING).items[: world.log.count(EVERYTHING) - number]
+    assert [(event.type, event.actor, event.outcome) for event in told] == [
+        ("session.refused", somebody, Outcome.DENIED)
+    ]
