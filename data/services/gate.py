@@ -94,7 +94,9 @@ class Gate:
         """Whom the process works for, as the one who asks for what is done through a service. Raises NotSignedIn."""
         self._open()
         with self._logging_refusals(), self.database.asking() as transaction:
-            return self.caller_in(transaction, service)
+            by = self.caller_in(transaction, service)
+            self._standing(transaction, by)
+            return by
 
     def standing(self) -> Standing:
         """Who that is, and what they may do now. Raises NotSignedIn."""

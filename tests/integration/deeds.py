@@ -86,6 +86,11 @@ class World:
             work.commit()
         return member.reference
 
+    def renew(self) -> None:
+        """A client and a view that nobody has ended or deleted yet."""
+        self.client = self.log.clients.create(self.by, named(self.name()))
+        self.view = self.log.views.save(self.name(), EVERYTHING, shared=True)
+
     def _tick(self) -> datetime:
         self.clock.move(milliseconds=1)
         return self.clock.now
@@ -93,10 +98,9 @@ class World:
     def _fill(self) -> None:
         self.log.append(plain_drafts(3, start=NOW - timedelta(days=1)))
         self.event = self.log.page(EVERYTHING, limit=1).items[0]
-        self.client = self.log.clients.create(self.by, named("Payroll sync"))
+        self.renew()
         call = Request(action="GET /v1/orders", status=200, executed_at=NOW, client=self.client.client.reference)
         self.log.requests.append([request_draft(call)])
-        self.view = self.log.views.save("Everything", EVERYTHING, shared=True)
         self.snapshots = {log: log.page(EVERYTHING).snapshot for log in (self.log, self.log.requests)}
 
 
@@ -187,7 +191,7 @@ DEEDS: dict[str, Deed] = {
     "request_statistics.unusual": _deed(lambda world: world.log.request_statistics.unusual(), _REQUESTS),
     # Views.
     "views.all": _deed(lambda world: world.log.views.all(), _AUDIT),
-    "views.named": _deed(lambda world: world.log.views.named("Everything"), _AUDIT),
+    "views.named": _deed(lambda world: world.log.views.named(world.view.name), _AUDIT),
     "views.counts": _deed(lambda world: world.log.views.counts(world.view), _AUDIT),
     "views.save": _deed(lambda world: world.log.views.save(world.name(), EVERYTHING, shared=True), _AUDIT),
     "views.rename": _deed(lambda world: world.log.views.rename(world.view, world.name()), _AUDIT),
