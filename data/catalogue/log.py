@@ -13,6 +13,7 @@ _policy = partial(
         *("overlap_days", "scopes", "trusted_networks", "ssh_join", "record_reading"),
     ),
 )
+_requests = partial(EventType, tab=Tab.ADMIN)
 _view = partial(EventType, tab=Tab.ADMIN)
 
 FAMILIES: tuple[Family, ...] = (
@@ -44,10 +45,16 @@ FAMILIES: tuple[Family, ...] = (
         "requests",
         "Request log",
         (
-            _log("requests.read", "Request log read", "Read request log"),
-            _log("requests.imported", "Requests imported", "Import requests"),
+            _requests("requests.read", "Request log read", "Read request log"),
+            _requests("requests.imported", "Requests imported", "Import requests"),
         ),
     ),
+    Family(
+        "system",
+        "System",
+        (EventType("system.read", "State of the system read", "Read state of the system", Tab.ADMIN),),
+    ),
+    Family("keeper", "Keeper", (EventType("keeper.ran", "Keeper ran", "Run keeper", Tab.ADMIN),)),
     Family(
         "view",
         "View",

@@ -14,7 +14,6 @@ from data.caller import Caller
 from data.mail.model import Mailer
 from data.permissions import Permission
 from data.services.access_changes import AccessService, named_by_id
-from data.services.client_events import KEEPER
 from data.services.delivery import Delivering
 from data.services.gate import Act, Gate
 from data.services.invitation_events import invitation_event
@@ -143,7 +142,7 @@ class Invitations(AccessService):
 
     def note_expired(self) -> int:
         """Log every invitation whose time is over and of which the log does not know it yet; how many."""
-        with self._gate.writing(KEEPER, NOTE_OVER) as work:
+        with self._gate.writing(None, NOTE_OVER) as work:
             noted = note_over(work, work.invitations.over(self._gate.clock()))
             if noted:
                 work.commit()

@@ -36,6 +36,8 @@ class Keeper:
 
         Raises NotPermitted, DatabaseUnavailable and the other errors of `data.errors`.
         """
+        with self._gate.reading(NOTE_UPKEEP):
+            pass  # whoever may not keep house is told so once, and not for each thing that is due
         began_at, began = self._gate.clock(), monotonic()
         done, trouble = KeeperRun(), None
         try:

@@ -25,7 +25,7 @@ LOST_AFTER = timedelta(minutes=2)
 BEGIN_SESSION = Act("session.signed_in")
 LEAVE_SESSION = Act("session.signed_out")
 KEEP_SESSION = Act("session.signed_in")
-NOTE_LOST = Act("session.lost", for_system=True)
+NOTE_LOST = Act("session.lost", Permission.ADMIN, for_system=True)
 END_OWN_SESSION = Act("session.ended")
 END_SESSION = Act("session.ended", Permission.ACCESS_WRITE)
 
@@ -115,11 +115,11 @@ class Sessions:
     def note_lost(self) -> int:
         """End the sessions whose consoles have not been heard of for two minutes; how many. For the keeper."""
         by = Caller(SYSTEM, "keeper")
-        with self._gate.reading(NOTE_LOST, by=by) as transaction:
+        with self._gate.reading(NOTE_LOST) as transaction:
             if not transaction.sessions.unseen_since(self._gate.clock() - LOST_AFTER):
                 return 0
         lost = 0
-        with self._gate.writing(by, NOTE_LOST) as work:
+        with self._gate.writing(None, NOTE_LOST) as work:
             now = self._gate.clock()
             for session in work.sessions.unseen_since(now - LOST_AFTER):
                 if work.sessions.end(session.id, now, SessionEnd.LOST):

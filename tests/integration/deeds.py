@@ -10,7 +10,10 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from data.access.model import Member, MemberStatus, Role
+from data.access.details import GroupDetails, MemberDetails, RoleDetails
+from data.access.joining import Joining
+from data.access.model import Member, MemberStatus, Role, Session
+from data.access.ssh_keys import read_public_key
 from data.answers import Dimension, Snapshot
 from data.caller import Caller
 from data.clients.model import IssuedToken
@@ -24,6 +27,7 @@ from tests.hand_clock import NOW, HandClock
 from tests.integration.client_worlds import named
 from tests.integration.events import EVERYTHING, UTC_ZONE, plain_drafts
 from tests.members import ALICE
+from tests.unit.access.sample_keys import SAMPLES
 
 HOME = "203.0.113.7"
 """Where everybody in the matrix sits."""
@@ -87,9 +91,29 @@ class World:
         return member.reference
 
     def renew(self) -> None:
-        """A client and a view that nobody has ended or deleted yet."""
+        """A client, a view and whatever else can be ended, that nobody has ended or deleted yet."""
         self.client = self.log.clients.create(self.by, named(self.name()))
         self.view = self.log.views.save(self.name(), EVERYTHING, shared=True)
+        self.role = self.log.roles.create(self.by, RoleDetails(self.name()))
+        self.group = self.log.groups.create(self.by, GroupDetails(self.name()))
+        number = next(self.numbers)
+        self.newcomer = Member(f"m-{number}0", f"Member {number}", f"{number}@example.org", NOW)
+        (self.invited,) = self.log.invitations.invite(self.by, [f"{number}@example.com"])
+        self.session = Session(f"s-{number}", self.newcomer.reference, NOW, self.clock.now)
+        with self.log.gate.database.writing() as work:
+            work.access.put_member(self.newcomer)
+            work.sessions.add(self.session)
+            work.commit()
+
+    def visit(self) -> None:
+        """Come in, and leave."""
+        self.log.sessions.begin(None, "1.0")
+        self.log.sessions.leave()
+
+    def export(self) -> None:
+        """Take a bit of the log away."""
+        with self.log.exports.begin(self.by, EVERYTHING) as export:
+            next(iter(export))
 
     def _tick(self) -> datetime:
         self.clock.move(milliseconds=1)
@@ -106,22 +130,29 @@ class World:
 
 @dataclass(frozen=True)
 class Deed:
-    """One public method: what calling it needs, all of it, and how it is called. `for_system` the program itself may."""
+    """One public method: what calling it needs, all of it, and how it is called.
+
+    What is `for_system` the program itself may do. What is `for_strangers` everybody may try who is not let in.
+    """
 
     do: Callable[[World], object]
     needs: frozenset[Permission] = frozenset()
     for_system: bool = False
+    for_strangers: bool = False
 
 
-def _deed(do: Callable[[World], object], *needs: Permission, for_system: bool = False) -> Deed:
-    return Deed(do, frozenset(needs), for_system)
+def _deed(
+    do: Callable[[World], object], *needs: Permission, for_system: bool = False, for_strangers: bool = False
+) -> Deed:
+    return Deed(do, frozenset(needs), for_system, for_strangers)
 
 
-_AUDIT, _REQUESTS, _READ, _WRITE = (
+_AUDIT, _REQUESTS, _READ, _WRITE, _ACCESS = (
     Permission.AUDIT_READ,
     Permission.REQUESTS_READ,
     Permission.CLIENTS_READ,
     Permission.CLIENTS_WRITE,
+    Permission.ACCESS_WRITE,
 )
 
 
@@ -242,9 +273,79 @@ DEEDS: dict[str, Deed] = {
         lambda world: world.log.policy.change(world.by, "overlap_days", str(next(world.numbers) % 30 + 1)),
         Permission.SETTINGS_WRITE,
     ),
+    # Who may do what. Nobody else is in the groups and roles that are made for it, so the rules stand against none of it.
+    "roles.create": _deed(lambda world: world.log.roles.create(world.by, RoleDetails(world.name())), _ACCESS),
+    "roles.edit": _deed(lambda world: world.log.roles.edit(world.by, world.role, RoleDetails(world.name())), _ACCESS),
+    "roles.delete": _deed(lambda world: world.log.roles.delete(world.by, world.role.id), _ACCESS),
+    "groups.create": _deed(lambda world: world.log.groups.create(world.by, GroupDetails(world.name())), _ACCESS),
+    "groups.edit": _deed(
+        lambda world: world.log.groups.edit(world.by, world.group, GroupDetails(world.name())), _ACCESS
+    ),
+    "groups.delete": _deed(lambda world: world.log.groups.delete(world.by, world.group.id), _ACCESS),
+    "members.edit": _deed(
+        lambda world: world.log.members.edit(
+            world.by, world.newcomer, MemberDetails(world.name(), world.newcomer.email)
+        ),
+        _ACCESS,
+    ),
+    "members.suspend": _deed(lambda world: world.log.members.suspend(world.by, world.newcomer.id, "on leave"), _ACCESS),
+    "members.reinstate": _deed(
+        lambda world: world.log.members.reinstate(world.by, world.newcomer.id, "back again"), _ACCESS
+    ),
+    "keys.register": _deed(
+        lambda world: world.log.keys.register(world.by, world.newcomer.id, SAMPLES["ed25519"].line), _ACCESS
+    ),
+    "keys.register (one's own)": _deed(
+        lambda world: world.log.keys.register(world.by, str(world.by.actor.id), SAMPLES["ecdsa_256"].line)
+    ),
+    "keys.remove": _deed(
+        lambda world: world.log.keys.remove(world.by, world.newcomer.id, SAMPLES["ed25519"].fingerprint, "lost"),
+        _ACCESS,
+    ),
+    "keys.remove (one's own)": _deed(
+        lambda world: world.log.keys.remove(world.by, str(world.by.actor.id), SAMPLES["ecdsa_256"].fingerprint, "lost")
+    ),
+    "keys.standing_of": _deed(
+        lambda world: world.log.keys.standing_of(read_public_key(SAMPLES["ed25519"].line)),
+        Permission.ACCESS_READ,
+        for_system=True,
+    ),
+    "members.remove": _deed(lambda world: world.log.members.remove(world.by, world.newcomer.id, "has left"), _ACCESS),
+    "invitations.invite": _deed(
+        lambda world: world.log.invitations.invite(world.by, [f"{next(world.numbers)}@example.net"]), _ACCESS
+    ),
+    "invitations.resend": _deed(
+        lambda world: world.log.invitations.resend(world.by, world.invited.invitation.id), _ACCESS
+    ),
+    "invitations.revoke": _deed(
+        lambda world: world.log.invitations.revoke(world.by, world.invited.invitation.id), _ACCESS
+    ),
+    # Whoever has a code is nobody yet; the code is what decides.
+    "invitations.accept": _deed(
+        lambda world: world.log.invitations.accept("no code", "", Joining("ann")), for_system=True, for_strangers=True
+    ),
+    # What was invited to is sent by the program, whoever gave the occasion.
+    "invitations.send_due": _deed(lambda world: world.log.invitations.send_due(), for_system=True, for_strangers=True),
+    "invitations.note_expired": _deed(
+        lambda world: world.log.invitations.note_expired(), Permission.ADMIN, for_system=True
+    ),
+    "invitations.first_administrator": _deed(
+        lambda world: world.log.invitations.first_administrator(world.by, "first@example.net"),
+        Permission.ADMIN,
+        for_system=True,
+    ),
+    # Sessions: everybody has their own.
+    "sessions.begin": _deed(lambda world: world.visit(), for_system=True),
+    "sessions.beat": _deed(lambda world: world.log.sessions.beat(), for_system=True),
+    "sessions.leave": _deed(lambda world: world.log.sessions.leave(), for_system=True, for_strangers=True),
+    "sessions.end": _deed(lambda world: world.log.sessions.end(world.by, world.session.id), _ACCESS),
+    "sessions.note_lost": _deed(lambda world: world.log.sessions.note_lost(), Permission.ADMIN, for_system=True),
+    # What is taken away, and how the whole stands.
+    "exports.begin": _deed(lambda world: world.export(), _AUDIT),
+    "health.read": _deed(lambda world: world.log.health.read()),
     "keeper.run": _deed(lambda world: world.log.keeper.run(), Permission.ADMIN, for_system=True),
 }
 """By what one writes after `log.`. Of a method with several parameters one way of calling it is enough."""
 
-NOT_ASKED = {"open", "close", "is_embedded"}
+NOT_ASKED = {"open", "close", "is_embedded", "sessions.mine"}
 """What asks the database for nothing that anybody has."""

@@ -19,6 +19,7 @@ from data.services.sessions import LOST_AFTER, SEEN_EVERY, Sessions
 from data.store import Database
 from tests.hand_clock import NOW, HandClock
 from tests.integration.events import UTC_ZONE, all_events
+from tests.integration.raw_access import run_raw
 
 CEM = Member("m-cem00000", "Cem Kaya", "cem@example.org", NOW, roles=("support",))
 BEN = Member("m-ben00000", "Ben Ito", "ben@example.org", NOW, roles=("administrator",))
@@ -110,6 +111,7 @@ def test_a_stranger_is_refused_once_in_the_log(members: Database, clock: HandClo
 
 @pytest.mark.postgres
 def test_a_login_that_is_no_members_is_refused(postgres_address: str) -> None:
+    run_raw(postgres_address, "UPDATE member SET login = NULL")
     with closing(AuditLog(postgres_address, UTC_ZONE, identity=Local())) as log:
         with pytest.raises(NotSignedIn, match="is no member's here; with an invitation's code"):
             log.sessions.begin("xterm", "1.2.3")
