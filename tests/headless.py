@@ -1,7 +1,9 @@
 """What a console that nobody looks at need not do over and over: a third of what its tests would wait for."""
 
+from typing import Any
+
+from rich.console import RenderableType
 from textual._compositor import Compositor
-from textual.app import RenderableType
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
@@ -28,7 +30,7 @@ def parse_rules_once(
 
 
 def paint_nothing(
-    compositor: Compositor, full: bool = False, screen_stack: list[Screen] | None = None, simplify: bool = False
+    compositor: Compositor, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
 ) -> RenderableType | None:
     """`Compositor.render_update` for a terminal that is not there: what tests read, they have painted when they read it.
 
