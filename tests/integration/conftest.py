@@ -12,6 +12,12 @@ from data.store import Database
 from tests.conftest import ENGINES
 from tests.integration.raw_access import run_raw
 
+EMPTY_OF_PEOPLE = (
+    *("group_member", "group_role", "member_role", "ssh_key", "console_session", "invitation", "join_attempt"),
+    *("member_group", "member"),
+)
+"""The tables of access, in an order in which they can be emptied; of the roles those that are built in stay."""
+
 NewDatabase = Callable[[Clock], AbstractContextManager[Database]]
 """What makes a database that is up to date and empty: for properties, where each example needs one."""
 
@@ -54,3 +60,24 @@ def new_database(request: pytest.FixtureRequest) -> NewDatabase:
     """`NewDatabase`, on each engine in turn."""
     found: NewDatabase = request.getfixturevalue(f"new_{request.param}")
     return found
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def kept_address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database that all tests of a module share; on each engine in turn."""
+    if request.param == "postgres":
+        with request.getfixturevalue("server").migrated_database() as shared:
+            yield shared
+        return
+    embedded = tmp_path_factory.mktemp("kept") / "audit.db"
+    with closing(Database(str(embedded), durable=False)) as database:
+        database.open()
+    yield str(embedded)
+
+
+@pytest.fixture
+def database_without_people(kept_address: str, clock: Clock) -> Iterator[Database]:
+    """The module's database, without members, groups, and roles but for those that are built in. Its log is not empty."""
+    run_raw(kept_address, *(f"DELETE FROM {table}" for table in EMPTY_OF_PEOPLE), "DELETE FROM role WHERE NOT built_in")
+    with closing(Database(kept_address, clock=clock, durable=False)) as database:
+        yield database
