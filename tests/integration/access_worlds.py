@@ -19,6 +19,7 @@ from data.services.identity import Local
 from data.services.members import Members
 from data.services.roles import Roles
 from data.store import Database
+from data.tokens import Entropy
 from tests.hand_clock import NOW
 from tests.integration.events import all_events
 
@@ -89,13 +90,22 @@ class Organisation:
         return event
 
 
-def services_over(database: Database, clock: Clock | None = None) -> Organisation:
+class Counting:
+    """Entropy that gives the same ids in each run, and no two alike."""
+
+    def __init__(self) -> None:
+        self._given = 0
+
+    def __call__(self, size: int) -> bytes:
+        self._given += 1
+        return self._given.to_bytes(size)
+
+
+def services_over(database: Database, clock: Clock | None = None, entropy: Entropy = token_bytes) -> Organisation:
     """The services over a database, as one more process has them."""
     gate = Gate(database, lambda: None, clock or database.clock, Local())
     before = frozenset(event.id for event in all_events(database))
-    return Organisation(
-        database, gate, Roles(gate, token_bytes), Groups(gate, token_bytes), Members(gate, token_bytes), before
-    )
+    return Organisation(database, gate, Roles(gate, entropy), Groups(gate, entropy), Members(gate, entropy), before)
 
 
 def organisation(database: Database) -> Organisation:
