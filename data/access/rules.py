@@ -34,6 +34,13 @@ def problem_of(before: Access, after: Access, by: Standing) -> str | None:
     )
 
 
+def outranked_problem(access: Access, member: Member, by: Standing) -> str | None:
+    """Why `by` may take nothing from this member, not even a key to come in with; None if they may."""
+    if permissions_when_active(access, member) > by.permissions:
+        return f"{member.name} may do all that you may and more; nobody takes from one who may do more."
+    return None
+
+
 def losses(before: Access, after: Access) -> dict[str, _Permissions]:
     """What each member may do before and not after, by their id; those who lose nothing are not there."""
     return _differences(before, after)
@@ -123,17 +130,19 @@ def _carried(access: Access) -> Iterator[tuple[_Link, _Permissions]]:
 
 def _taking_problem(before: Access, after: Access, by: Standing) -> str | None:
     for key, member in before.members.items():
-        if member.status is MemberStatus.REMOVED:
-            continue
-        now = after.members.get(key)
-        held = permissions_when_active(before, member)
-        if held > by.permissions and (now is None or _takes(member, now, held - permissions_when_active(after, now))):
-            return f"{member.name} may do all that you may and more; nobody takes from one who may do more."
+        is_there = member.status is not MemberStatus.REMOVED
+        if is_there and _has_less(before, member, after, after.members.get(key)):
+            problem = outranked_problem(before, member, by)
+            if problem is not None:
+                return problem
     return None
 
 
-def _takes(member: Member, now: Member, lost: _Permissions) -> bool:
-    """Whether a member has less since: less that they may do, one of their own links less, or a status that bars them."""
-    worse = list(MemberStatus).index(now.status) > list(MemberStatus).index(member.status)
-    fewer = set(member.roles) - set(now.roles) or set(member.groups) - set(now.groups)
-    return bool(lost or fewer or worse)
+def _has_less(before: Access, member: Member, after: Access, now: Member | None) -> bool:
+    """Whether a member may do less since, has one of their own links less, or a status that bars them."""
+    if now is None:
+        return True
+    is_barred = list(MemberStatus).index(now.status) > list(MemberStatus).index(member.status)
+    links_lost = set(member.roles) - set(now.roles) | set(member.groups) - set(now.groups)
+    lost = permissions_when_active(before, member) - permissions_when_active(after, now)
+    return bool(is_barred or links_lost or lost)

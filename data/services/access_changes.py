@@ -1,20 +1,21 @@
 """How who may do what is changed: judged by the rules, kept, told and committed in one unit of work."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from data.access.errors import AccessNotFound, InUse, NotPermitted
-from data.access.model import Access, Group, Invitation, InvitationStatus, Member, Role, Session, SessionEnd
+from data.access.model import Access, Group, Invitation, InvitationStatus, Member, Role
 from data.access.rules import losses, problem_of
 from data.caller import Caller
 from data.errors import AuditdeckError
 from data.records import Reference
-from data.services.access_events import access_events, session_ended
+from data.services.access_events import access_events
 from data.services.gate import Act, Gate, Refused, refusal_event
 from data.services.new_ids import can_be_id, new_id
+from data.services.sessions import end_sessions
 from data.store import UnitOfWork
 from data.tokens import Entropy, without_secrets
 
@@ -135,15 +136,6 @@ def keep(work: UnitOfWork, before: Access, after: Access, at: datetime) -> Acces
         for ssh_key in set(member.keys) - set(kept.members[key].keys):
             work.access.remove_key(ssh_key.fingerprint)
     return kept
-
-
-def end_sessions(
-    work: UnitOfWork, by: Caller, sessions: Iterable[Session], at: datetime, reason: str | None = None
-) -> None:
-    """End sessions of somebody else's, each with its event; one that has ended meanwhile is passed over."""
-    for session in sessions:
-        if work.sessions.end(session.id, at, SessionEnd.ENDED, by.actor.label):
-            work.events.append(session_ended(by, session, at, reason))
 
 
 def _revised(before: dict[str, _Thing], after: dict[str, _Thing]) -> dict[str, _Thing]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from data.access.model import Access, Group, Member, MemberStatus, Role, Session
+from data.access.model import Access, Group, Member, MemberStatus, Role
 from data.caller import Caller
 from data.records import Change, Draft, Json, Reference
 
@@ -20,9 +20,8 @@ def access_event(
     reason: str | None = None,
     changes: tuple[Change, ...] = (),
     data: Mapping[str, Json] | None = None,
-    session_id: str | None = None,
 ) -> Draft:
-    """Something that `by` did to a member, group or role, or to a session, which `session_id` names then."""
+    """Something that `by` did to a member, group or role."""
     return Draft(
         type=tag,
         occurred_at=at,
@@ -32,7 +31,7 @@ def access_event(
         ip=by.ip,
         user_agent=by.user_agent,
         request_id=by.request_id,
-        session_id=session_id or by.session_id,
+        session_id=by.session_id,
         token=by.token,
         reason=reason,
         changes=changes,
@@ -62,16 +61,6 @@ def access_events(
         *_links(before, after, by, at),
     ]
     return tuple(drafts)
-
-
-def session_ended(by: Caller, session: Session, at: datetime, reason: str | None) -> Draft:
-    """A session that somebody else than its member ended."""
-    data: dict[str, Json] = {"program_version": session.program_version}
-    if session.terminal is not None:
-        data["terminal"] = session.terminal
-    return access_event(
-        "session.ended", by, session.member, at, reason=reason or None, data=data, session_id=session.id
-    )
 
 
 def _deletions(before: Access, after: Access, by: Caller, at: datetime, invitations: list[Json]) -> Iterator[Draft]:

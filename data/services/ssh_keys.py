@@ -5,6 +5,7 @@ from datetime import datetime
 
 from data.access.errors import AccessNotFound, AccessWrong, NotPermitted
 from data.access.model import Member, MemberStatus, SessionEnd, SshKey
+from data.access.rules import outranked_problem
 from data.access.ssh_keys import FIELD, PublicKey, read_public_key
 from data.caller import Caller
 from data.naming.texts import reason_problem
@@ -65,7 +66,8 @@ class SshKeys:
             return added
 
     def remove(self, by: Caller, member_id: str, fingerprint: str, reason: str = "") -> None:
-        """Remove a key: everybody their own, others' by access:write and for a reason. Sessions that it opened end.
+        """Remove a key: everybody their own, others' by access:write and for a reason, unless these may do
+        more than whoever asks. Sessions that it opened end.
 
         Raises AccessNotFound for one who is no member, or has no such key, and AccessWrong with the problem of `reason`.
         """
@@ -80,6 +82,10 @@ class SshKeys:
             key = next((one for one in member.keys if one.fingerprint == fingerprint), None)
             if key is None:
                 raise AccessNotFound(f"{member.name} has no key {fingerprint[:_SHOWN_CHARACTERS]}.")
+            problem = None if is_own else outranked_problem(work.access.all(), member, self._gate.standing_of(work, by))
+            if problem is not None:
+                event = refusal_event(act.tag, by, now, problem, member.reference)
+                raise Refused(NotPermitted(problem), event)
             work.access.remove_key(key.fingerprint)
             work.events.append(_key_event("removed", by, member, key, now, reason.strip() or None))
             _end_sessions(work, by, key, now, f"the key {key.fingerprint} was removed")

@@ -206,6 +206,16 @@ def test_ones_own_key_is_removed_without_a_reason_and_others_not(office: Office)
     assert [key.fingerprint for key in office.keys_of("m-bo")] == [ECDSA.fingerprint]
 
 
+def test_nobody_takes_the_key_of_one_who_may_do_more(office: Office) -> None:
+    office.log.keys.register(office.ann, "m-ann", LINE)
+    (key,) = office.keys_of("m-ann")
+    with pytest.raises(NotPermitted, match="Ann Oak may do all that you may and more"):
+        office.log.keys.remove(office.alice, "m-ann", key.fingerprint, "stolen")
+    assert office.keys_of("m-ann") == [key]
+    refusal = office.events()[-1]
+    assert (refusal.type, refusal.outcome) == ("member.key_removed", Outcome.DENIED)
+
+
 def test_sshd_is_told_whose_a_key_is_and_whether_it_may_join(sqlite_address: str, office: Office) -> None:
     office.log.keys.register(office.bo, "m-bo", LINE)
     with closing(AuditLog(sqlite_address, UTC_ZONE, identity=Process())) as asked:
