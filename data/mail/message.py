@@ -8,11 +8,14 @@ from email.utils import format_datetime, make_msgid, parseaddr
 from data.hostile import made_visible
 from data.mail.model import Mail
 
+_FORM = SMTP.clone(cte_type="7bit")
+"""In ASCII alone: not every server takes more (RFC 6152)."""
+
 
 def message_of(mail: Mail, sender: str) -> EmailMessage:
     """The message. What could begin another header, or drive a terminal, is shown in place of being sent."""
     name, address = parseaddr(sender)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_FORM)
     message["From"] = Address(made_visible(name), addr_spec=address)
     message["To"] = Address(addr_spec=mail.to)
     message["Subject"] = made_visible(mail.subject)

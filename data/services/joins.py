@@ -69,6 +69,7 @@ class Joins:
             whos = self._whos(work, joining, key)
             self._refuse_one_too_many(work, whos, typed)
         with self._gate.writing(by_system, _JOIN) as work:
+            self._refuse_one_too_many(work, whos, typed)  # once more: many may have come at once
             now = work.events.moment_after_all(self._gate.clock())
             invitation = None if isinstance(typed, str) else work.invitations.with_code(typed.digest)
             refusal = typed if isinstance(typed, str) else self._refusal(invitation, now)
@@ -141,9 +142,10 @@ class Joins:
         now: datetime,
     ) -> None:
         """Count it; the log is told of all that were once codes, of the others of the first and of the last."""
-        before = max(work.invitations.attempts_of(who, now, WINDOW) for who in whos)
+        typed_at = self._gate.clock()
+        before = max(work.invitations.attempts_of(who, typed_at, WINDOW) for who in whos)
         for who in (*whos, _EVERYBODY):
-            work.invitations.note_attempt(who, now, WINDOW)
+            work.invitations.note_attempt(who, typed_at, WINDOW)
         if invitation is not None or before in (0, MOST_WRONG - 1):
             name = key.fingerprint if key is not None else self._login(work, joining)
             by = Caller(Reference(ActorType.ANONYMOUS, name=name) if name else ANONYMOUS, "join", joining.address)
