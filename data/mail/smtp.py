@@ -57,7 +57,7 @@ class Connection:
 
     @contextmanager
     def _plain_errors(self, mail: Mail) -> Iterator[None]:
-        name = f"{self._server.host}:{self._server.port}"
+        name = self._name
         try:
             yield
         except smtplib.SMTPRecipientsRefused as error:
@@ -69,8 +69,10 @@ class Connection:
             raise MailError(f"{name} refused the password: {self._said(error.smtp_code, error.smtp_error)}") from None
         except smtplib.SMTPNotSupportedError as error:
             raise MailError(f"{name} cannot do what its settings ask: {self._shown(str(error))}") from None
-        except smtplib.SMTPServerDisconnected:
-            raise MailError(f"{name} broke the connection off.") from None
+        except smtplib.SMTPServerDisconnected as error:
+            # What smtplib calls a lost connection also where it only waited in vain.
+            is_late = isinstance(error.__context__, TimeoutError)
+            raise MailError(self._late if is_late else f"{name} broke the connection off.") from None
         except smtplib.SMTPResponseException as error:
             raise MailError(f"{name} refused the mail: {self._said(error.smtp_code, error.smtp_error)}") from None
         except smtplib.SMTPException as error:
@@ -80,11 +82,19 @@ class Connection:
         except ssl.SSLError as error:
             raise MailError(f"{name} and this program found no common TLS: {error.reason or error}.") from None
         except TimeoutError:
-            raise MailError(f"{name} did not answer in {self._timeout_s:g} seconds.") from None
+            raise MailError(self._late) from None
         except UnicodeError:
             raise MailError(f"{self._server.host} is no name of a mail server.") from None
         except OSError as error:
             raise MailError(f"{name} cannot be reached: {error.strerror or error}.") from None
+
+    @property
+    def _name(self) -> str:
+        return f"{self._server.host}:{self._server.port}"
+
+    @property
+    def _late(self) -> str:
+        return f"{self._name} did not answer in {self._timeout_s:g} seconds."
 
     def _said(self, code: int, answer: bytes | str) -> str:
         text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer

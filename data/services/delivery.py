@@ -122,7 +122,7 @@ class Delivering:
                     "delivery_failed",
                     KEEPER,
                     failed,
-                    now,
+                    work.events.moment_after_all(now),
                     reason=reason,
                     data={"given_up": again is None},
                     outcome=Outcome.FAILURE,

@@ -108,8 +108,8 @@ class Joins:
     def _inviter_problem(self, invitation: Invitation, access: Access) -> str | None:
         """Why nobody gives any more what this invitation gives.
 
-        It is given as somebody joins, and not before: so whoever invited has to be there and hold it at that moment, as
-        for every other grant. Otherwise one who is about to be removed could leave a way in behind, for others or for
+        It is given as somebody joins, and not before: so whoever invited has to be there, may still manage members, and
+        holds it at that moment, as for every other grant. Otherwise one who is about to be removed could leave a way in behind, for others or for
         themselves. Then nobody joins with it, rather than with less than they were told; whoever sends it again answers
         for it from then on. A role or group that was deleted since is simply not given: that was somebody's decision.
         """
@@ -124,7 +124,7 @@ class Joins:
         if standing is None:
             return f"{inviter.label}, who invited you, is no active member any more. Ask for a new invitation."
         joined = with_newcomer(access, invitation.roles, invitation.groups)
-        if problem_of(access, joined, standing) is not None:
+        if not standing.may(Permission.ACCESS_WRITE) or problem_of(access, joined, standing) is not None:
             return (
                 f"{inviter.label}, who invited you, may not give any more what this invitation gives. "
                 "Ask for a new one."

@@ -84,3 +84,11 @@ def organisation(address: str, clock: Clock, mailer: Mailer | None = None) -> It
             work.access.put_group(NIGHT)
             work.commit()
         yield Organisation(log)
+
+
+@contextmanager
+def organisation_again(address: str, clock: Clock, mailer: Mailer | None = None) -> Iterator[Organisation]:
+    """The same, as another program has it open."""
+    with closing(AuditLog(address, UTC_ZONE, clock=clock, mailer=mailer)) as log:
+        log.open()
+        yield Organisation(log)

@@ -11,7 +11,7 @@ import pytest
 from data.access.codes import ALPHABET
 from data.access.errors import AccessError, AccessNotFound, AccessWrong, NotPermitted
 from data.access.joining import CodeRefused, Joining
-from data.access.model import Delivery, InvitationStatus, Member, MemberStatus
+from data.access.model import Delivery, InvitationStatus, Member, MemberStatus, Role
 from data.caller import Caller
 from data.errors import AuditdeckError
 from data.permissions import Permission
@@ -38,6 +38,7 @@ from tests.integration.invitation_worlds import (
 from tests.integration.raw_access import run_raw
 from tests.unit.access.sample_keys import SAMPLES
 
+WRITER = Role("r-writer", "Writer", "", (Permission.ACCESS_WRITE,))
 ED25519 = SAMPLES["ed25519"].line
 
 
@@ -278,19 +279,24 @@ def test_without_access_write_nobody_is_invited(org: Organisation) -> None:
     [
         (lambda mia: replace(mia, status=MemberStatus.SUSPENDED), "is no active member any more"),
         (lambda mia: replace(mia, status=MemberStatus.REMOVED, roles=()), "is no active member any more"),
-        (lambda mia: replace(mia, roles=()), "may not give any more"),
+        (lambda mia: replace(mia, roles=("reviewer",)), "may not give any more"),
+        (lambda mia: replace(mia, roles=(WRITER.id,)), "may not give any more"),
     ],
-    ids=["suspended", "removed", "holds less"],
+    ids=["suspended", "removed", "manages nobody", "holds less"],
 )
 def test_an_invitation_gives_nothing_that_its_inviter_could_not_give_now(
     org: Organisation, since: Callable[[Member], Member], words: str
 ) -> None:
-    (invited,) = org.invitations.invite(BY_MIA, [BO], [INVITER.id])
+    (invited,) = org.invitations.invite(BY_MIA, [BO], ["reviewer"])
+    with org.log.gate.database.writing() as work:
+        work.access.put_role(WRITER)
+        work.access.put_group(replace(NIGHT, members=()))
+        work.commit()
     put_member(org, since(MIA))
     with pytest.raises(CodeRefused, match=words):
         org.join(invited)
     again = org.invitations.resend(BY_ANN, invited.invitation.id)  # who answers for it from then on
-    assert org.join(again).roles == (INVITER.id,)
+    assert org.join(again).roles == ("reviewer",)
 
 
 def test_a_role_that_was_deleted_since_is_not_given(org: Organisation) -> None:
