@@ -7,9 +7,13 @@ import struct
 import subprocess
 import sys
 import termios
+from contextlib import closing
 from pathlib import Path
 from select import select
 
+import pytest
+
+from data.services.administration import Administration
 from data.tokens import read_token
 from tests.functional.cli.command_line import PROGRAM, process_environment
 from tests.functional.cli.made_up_clients import make_client
@@ -28,7 +32,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 
 def run_typing(words: list[str], typed: str, after: str) -> tuple[int, str]:
-    """The exit status, and what a terminal shows on which `typed` is typed once it shows `after`."""
+    """The exit status, and what a terminal shows on which `typed` is typed once it shows `after`, a line each time."""
     leader, follower = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-c", _ON_ITS_TERMINAL, *PROGRAM, *words],
@@ -40,7 +44,8 @@ def run_typing(words: list[str], typed: str, after: str) -> tuple[int, str]:
     )
     os.close(follower)
     shown = b""
-    is_typed = False
+    waiting = typed.split("\n")
+    typed_lines = 0
     while True:
         if not select([leader], [], [], _PATIENCE)[0]:
             process.kill()
@@ -49,9 +54,9 @@ def run_typing(words: list[str], typed: str, after: str) -> tuple[int, str]:
         except OSError:  # EIO: the process has left the terminal
             break
         shown += piece
-        if not is_typed and after in shown.decode(errors="replace"):
-            os.write(leader, typed.encode() + b"\n")
-            is_typed = True
+        if waiting and shown.decode(errors="replace").count(after) > typed_lines:
+            os.write(leader, waiting.pop(0).encode() + b"\n")
+            typed_lines += 1
     os.close(leader)
     return process.wait(timeout=20), shown.decode()
 
@@ -127,6 +132,20 @@ def test_a_token_that_is_typed_is_not_shown(database: Path) -> None:
     status, shown = run_typing(["token", "inspect", "-"], whole, "it is not shown")
     assert status == 0 and f"{whole[:12]} works." in shown
     assert whole[13:] not in shown
+
+
+@pytest.mark.postgres
+def test_a_code_that_is_typed_is_not_shown_and_a_mistyped_one_asked_for_again(postgres_address: str) -> None:
+    with closing(Administration(postgres_address)) as administration:
+        code = administration.first_administrator("alice@example.org").code
+    assert code is not None
+    typed = code.reveal()
+    mistyped = typed[:-1] + ("0" if typed[-1] != "0" else "1")
+    words = ["join", "--name", "Alice Moss", "--database", postgres_address]
+    status, shown = run_typing(words, f"{mistyped}\n{typed}", "The invitation's code:")
+    assert status == 0 and "Alice Moss is a member now." in shown
+    assert "Type it once more." in shown and shown.count("The invitation's code:") == 2
+    assert typed[4:9] not in shown
 
 
 def test_a_new_token_on_a_terminal_is_a_line_of_its_own(database: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from data.settings import Settings
+from data.settings import Settings, load_settings
 from tests.functional.cli.command_line import Ran, Runner
 
 
@@ -57,6 +57,61 @@ def test_a_password_is_not_shown(run: Runner) -> None:
     ran = run("settings", "--database", "postgresql+psycopg://auditor:hunter2@db.example.org/log")
     assert ran.status == 0
     assert "db.example.org" in ran.out and "hunter2" not in ran.out
+
+
+_MAIL = {
+    "SMTP_HOST": "mail.example.org",
+    "MAIL_FROM": "Audit <audit@example.org>",
+    "SMTP_USER": "auditdeck",
+    "SMTP_PASSWORD": "hunter2",
+}
+
+
+def test_a_mail_server_s_password_is_not_shown(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in _MAIL.items():
+        monkeypatch.setenv(f"AUDITDECK_{name}", value)
+    for words in (("settings",), ("settings", "--json")):
+        ran = run(*words)
+        assert ran.status == 0 and "mail.example.org" in ran.out and "*****" in ran.out
+        assert "hunter2" not in ran.out + ran.err
+    assert "hunter2" not in repr(load_settings()) + repr(load_settings().mail_server)
+    assert "hunter2" not in (tmp_path / "operational.log").read_text()
+
+
+def test_the_mail_server_is_at_the_port_of_its_security(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().mail_server is None
+    for name, value in _MAIL.items():
+        monkeypatch.setenv(f"AUDITDECK_{name}", value)
+    server = load_settings().mail_server
+    assert server is not None and (server.port, server.password) == (587, "hunter2")
+    monkeypatch.setenv("AUDITDECK_SMTP_SECURITY", "tls")
+    server = load_settings().mail_server
+    assert server is not None and server.port == 465
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"MAIL_FROM": ""}, "smtp_host needs mail_from"),
+        ({"MAIL_FROM": "nobody"}, "'mail_from' is wrong"),
+        ({"MAIL_FROM": "a@example.org\nBcc: eve@example.org"}, "'mail_from' is wrong"),
+        ({"SMTP_PASSWORD": ""}, "need each other"),
+        ({"SMTP_SECURITY": "none"}, "is not sent without TLS"),
+        ({"SMTP_SECURITY": "ssl"}, "'smtp_security' is wrong"),
+        ({"SMTP_PORT": "70000"}, "'smtp_port' is wrong"),
+        ({"SMTP_HOST": "mail\x1b[2J"}, "'smtp_host' is wrong"),
+        ({"JOIN_COMMAND": "ssh\n\nrm -rf"}, "'join_command' is wrong"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, dict) else None,
+)
+def test_settings_of_mail_that_cannot_be_are_told(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], words: str
+) -> None:
+    for name, value in {**_MAIL, **changed}.items():
+        monkeypatch.setenv(f"AUDITDECK_{name}", value)
+    ran = run("settings")
+    assert (ran.status, ran.out, len(ran.err.splitlines())) == (1, "", 1)
+    assert words in ran.err and "hunter2" not in ran.err
 
 
 def test_an_address_that_is_none_is_told_beside_the_other_settings(run: Runner) -> None:
