@@ -24,9 +24,9 @@ def _run(arguments: Namespace, settings: Settings) -> int:
         ]
         say_json({"file": str(file), "settings": entries})
         return SUCCEEDED
-    widest = max(len(one.value) for one in shown)
+    names, widest = max(len(one.name) for one in shown), max(len(one.value) for one in shown)
     for one in shown:
-        say(f"{one.name:<10} {one.value:<{widest}}  {one.origin}")
+        say(f"{one.name:<{names}} {one.value:<{widest}}  {one.origin}")
     say()
     for remark in _remarks(settings):
         say(f"keys: {remark}")
