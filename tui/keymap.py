@@ -90,7 +90,12 @@ ACTIONS = (
     ),
     Action("log.why", Scope.READING, "w", "screen.why", "Why its client's calls are refused", "why"),
     Action(
-        "log.open_client", Scope.READING, "o", "screen.open_client_of", "Go to the client that it is about", "client"
+        "log.open_client",
+        Scope.READING,
+        "o",
+        "screen.open_client_of",
+        "Go to what it is about: client, member, group, role",
+        "go to it",
     ),
     Action("log.copy", Scope.READING, "y", "screen.copy", "Copy: id, line, text, JSON, query, command", "copy"),
     Action("log.copy_json", Scope.READING, "Y", "screen.copy_json", "Copy the event as JSON"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from data.access.model import InvitationStatus
+from data.access.model import OWNER_ID, InvitationStatus
 from tui.presenters.access_invitations import STATUS_ROLES as INVITATION_ROLES
 from tui.presenters.access_invitations import delivery_words, end_words
 from tui.presenters.access_member_detail import member_sheet, owner_sheet
@@ -18,6 +18,8 @@ from tui.presenters.ages import ago_text
 from tui.presenters.detail_sections import Newest
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.values import minute_text
+
+_NEWEST = {AccessTab.SESSIONS: "Done in this session"}
 
 
 def access_head_row(roster: AccessRoster, item: Item, width: int) -> Row:
@@ -53,7 +55,8 @@ def access_detail_rows(
             _session_sheet(sheet, item.id, roster)
         case _:
             return []
-    sheet.newest(newest, item.id)
+    heading = _NEWEST.get(item.tab, "Recent changes")
+    sheet.newest(newest, item.id, "What they did" if item.id == OWNER_ID else heading)
     return sheet.entries
 
 

@@ -11,8 +11,8 @@ from tui.presenters.values import count_text
 
 _COLUMNS = (
     Column("Members", 7, 0),
-    Column("Roles", 24, 1, grows=True),
-    Column("Description", 24, 2, grows=True),
+    Column("Roles", 18, 1, grows=True),
+    Column("Description", 20, 2, grows=True),
 )
 _ORDERS = (
     Order("n", "name", "From A to Z.", 0),

@@ -26,7 +26,7 @@ _COLUMNS = (
     Column("Mail", 20, 2, grows=True),
 )
 _ORDERS = (
-    Order("i", "invited", "The newest stands first.", 0),
+    Order("t", "time", "The newest stands first.", 0),
     Order("a", "address", "From A to Z.", 0),
     Order("e", "ends", "The one that ends first stands first; what is over comes last.", 2),
 )

@@ -23,7 +23,7 @@ def owner_sheet(sheet: Sheet, roster: AccessRoster) -> None:
     """The one whose file an embedded database is."""
     sheet.fact("is", OWNER_WORDS)
     sheet.fact("", "The file itself says so: there is nothing here that could be given or taken away.", Role.MUTED)
-    sheet.heading("May")
+    sheet.heading("Permissions")
     sheet.permissions((Permission.ADMIN,), {Permission.ADMIN: ("as the owner of the file",)})
     _invitations(sheet, "owner", roster)
 
@@ -59,7 +59,7 @@ def ways_of(member: Member, access: Access) -> dict[Permission, list[str]]:
     found: dict[Permission, list[str]] = {}
     for path in access.roles_of(member.id):
         for permission in access.roles[path.role].permissions:
-            found.setdefault(permission, []).append(path_words(path, access))
+            found.setdefault(permission, []).append(f"via {path_words(path, access)}")
     return found
 
 
@@ -95,7 +95,7 @@ def _holdings(sheet: Sheet, member: Member, roster: AccessRoster) -> None:
 
 def _may(sheet: Sheet, member: Member, access: Access) -> None:
     held = access.permissions_of(member.id)
-    sheet.heading(f"May  {count_text(len(held))}" if held else "May")
+    sheet.heading(f"Permissions  {count_text(len(held))}" if held else "Permissions")
     if not member.is_active:
         sheet.words(f"nothing: {member.status.value}", "may")
     elif not held:
@@ -103,8 +103,6 @@ def _may(sheet: Sheet, member: Member, access: Access) -> None:
     else:
         ways = ways_of(member, access)
         sheet.permissions(ways.keys(), ways)
-        if Permission.ADMIN in held:
-            sheet.words("and with that everything else", "all")
 
 
 def _key(sheet: Sheet, key: SshKey) -> None:

@@ -68,7 +68,7 @@ def _owner(roster: AccessRoster) -> list[ListedItem]:
         Cell("owner", Role.FAINT),
         Cell("", Role.MUTED),
         Cell("", Role.MUTED),
-        Cell(OWNER_WORDS),
+        Cell(OWNER_WORDS, short="may do everything"),
     )
     return [ListedItem(owner.id, cells, searched(owner.label, owner.id, "owner"), (("",), (0, 0.0, ""), (-1, "")))]
 

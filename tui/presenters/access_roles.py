@@ -15,7 +15,7 @@ from tui.presenters.values import count_text
 _COLUMNS = (
     Column("Held by", 7, 0),
     Column("Kind", 8, 2),
-    Column("Permissions", 32, 1, grows=True),
+    Column("Permissions", 28, 1, grows=True),
 )
 _ORDERS = (
     Order("n", "name", "From A to Z.", 0),
@@ -56,7 +56,7 @@ def _role(role: AccessRole, roster: AccessRoster) -> ListedItem:
             Cell(role.name, Role.TITLE, bold=True),
             Cell(count_text(holders) if holders else "nobody", Role.TEXT if holders else Role.FAINT),
             Cell("built in" if role.built_in else "own", Role.FAINT if role.built_in else Role.MUTED),
-            Cell(held or ("(none)",), Role.MUTED if held else Role.FAINT),
+            Cell(held or ("(none)",), Role.MUTED if held else Role.FAINT, short=tuple(role.permissions)),
         ),
         searched(role.name, role.description, role.id, *held),
         ((name, role.id), (-holders, name), (role.built_in, name)),

@@ -19,12 +19,12 @@ NOT_HEARD_OF = timedelta(minutes=2)
 _COLUMNS = (
     Column("State", 10, 0),
     Column("Since", 12, 1),
-    Column("For", 11, 2),
+    Column("For", 10, 2),
     Column("From", 15, 3),
     Column("Terminal", 16, 4, grows=True),
 )
 _ORDERS = (
-    Order("b", "begin", "Those that go on stand first; of these and of the others the newest.", 2),
+    Order("t", "time", "Those that go on stand first; of these and of the others the newest.", 2),
     Order("w", "who", "From A to Z, of each the newest first.", 0),
 )
 
@@ -34,7 +34,7 @@ def session_table(roster: AccessRoster, zone: ZoneInfo) -> AccessTable:
     there = roster.found.sessions
     return AccessTable(
         AccessTab.SESSIONS,
-        NameColumn("Who", least=12),
+        NameColumn("Who", least=10, narrowest=10),
         _COLUMNS,
         _ORDERS,
         tuple(_session(one, roster, zone) for one in there),

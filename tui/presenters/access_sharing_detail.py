@@ -31,14 +31,12 @@ def group_sheet(sheet: Sheet, group: Group, roster: AccessRoster) -> None:
         sheet.link("", Item(AccessTab.MEMBERS, member.id), member.name, _standing(member), part="member")
     if not roles:
         return
-    sheet.heading("Its members may")
+    sheet.heading("What it gives")
     ways: dict[Permission, list[str]] = {}
     for role in roles:
         for permission in role.permissions:
-            ways.setdefault(permission, []).append(role.name)
+            ways.setdefault(permission, []).append(f"via {role.name}")
     sheet.permissions(ways.keys(), ways)
-    if Permission.ADMIN in ways:
-        sheet.words("and with that everything else", "all")
 
 
 def role_sheet(sheet: Sheet, role: AccessRole, roster: AccessRoster) -> None:
@@ -51,8 +49,6 @@ def role_sheet(sheet: Sheet, role: AccessRole, roster: AccessRoster) -> None:
     if not role.permissions:
         sheet.words("none: holding it gives nothing", "permissions")
     sheet.permissions(role.permissions)
-    if Permission.ADMIN in role.permissions:
-        sheet.words("and with that everything else", "all")
     groups = roster.groups_with(role.id)
     sheet.heading("Groups with this role")
     if not groups:

@@ -114,7 +114,10 @@ class Sheet:
         self.entries.append((tuple(rows), key))
 
     def permissions(self, held: Collection[Permission], ways: Mapping[Permission, Iterable[str]] | None = None) -> None:
-        """Permissions in their groups with what they let one do, and the ways by which one has each."""
+        """Permissions in their groups with what they let one do, and the ways by which one has each.
+
+        Of what `admin` gives beside itself no more is said than that: it is all of it, by the same ways.
+        """
         for group in PERMISSION_GROUPS:
             found = [one for one in group.permissions if one in held]
             if not found:
@@ -124,10 +127,12 @@ class Sheet:
                 self.entries.append(
                     (self._permission_rows(permission, (ways or {}).get(permission, ())), PermissionRow(permission))
                 )
+        if Permission.ADMIN in held:
+            self.words("and with it everything else", "everything")
 
-    def newest(self, newest: Newest, about: str) -> None:
+    def newest(self, newest: Newest, about: str, heading: str = "Recent changes") -> None:
         """The newest events about it."""
-        self.heading("Recent changes", "changes")
+        self.heading(heading, "changes")
         for rows, key in event_rows(
             newest.events, newest.problem, "changes", self.width, self.now, self.zone, about=about
         ):

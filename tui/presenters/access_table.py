@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from data.views import folded_name
 from tui.presenters.access_tabs import AccessTab
 from tui.presenters.choices import Choice
-from tui.presenters.list_columns import Column, NameColumn, placed
+from tui.presenters.list_columns import Column, NameColumn, Placed, placed
 from tui.presenters.noun import Noun
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.values import count_text
@@ -24,6 +25,14 @@ class Cell:
     text: str | tuple[str, ...]
     role: Role = Role.MUTED
     bold: bool = False
+    short: str | tuple[str, ...] = ()
+    """What stands there instead where there is no room for all of it."""
+
+    def shown(self, cells: int) -> str:
+        """What is shown in so many cells."""
+        whole = self.text if isinstance(self.text, str) else _BETWEEN.join(self.text)
+        chosen = self.short if self.short and cells_of(safe(whole, limit=2 * cells)) > cells else self.text
+        return chosen if isinstance(chosen, str) else fitting(chosen, cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Order:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AccessTable:
     """All that is listed in one tab, by the first of its orders.
 
@@ -69,6 +78,15 @@ class AccessTable:
     nothing: tuple[str, ...]
     looked_for_in: str
     """In which words one looks, for the sentence that nothing was found."""
+
+    def placed(self, width: int) -> tuple[Placed, ...]:
+        """Which columns are shown at this width, and where."""
+        return placed(self._fitted_name, self.columns, width)
+
+    @cached_property
+    def _fitted_name(self) -> NameColumn:
+        names = (item.cells[0].shown(self.name.most) for item in self.items)
+        return self.name.fitted(max((cells_of(safe(name, limit=2 * self.name.most)) for name in names), default=0))
 
 
 def arranged(table: AccessTable, order: int, text: str) -> tuple[ListedItem, ...]:
@@ -92,7 +110,7 @@ def head_row(table: AccessTable, order: int, width: int) -> Row:
     """The columns' names, the one that the list is sorted by underlined."""
     line = Line(width)
     headings = (table.name.heading, *(column.heading for column in table.columns))
-    for column in placed(table.name, table.columns, width):
+    for column in table.placed(width):
         is_sorted = table.orders[order].column == column.number
         role = Role.TITLE if is_sorted else Role.MUTED
         line.at(column.at).add(
@@ -104,10 +122,9 @@ def head_row(table: AccessTable, order: int, width: int) -> Row:
 def item_row(table: AccessTable, item: ListedItem, width: int) -> Row:
     """One of them in one row."""
     line = Line(width).at(_SIGN_AT).add(item.sign, Role.DENIED, until=table.name.begin - 1, bold=True)
-    for column in placed(table.name, table.columns, width):
+    for column in table.placed(width):
         cell = item.cells[column.number]
-        text = cell.text if isinstance(cell.text, str) else fitting(cell.text, column.cells)
-        line.at(column.at).add(text, cell.role, until=column.at + column.cells, bold=cell.bold)
+        line.at(column.at).add(cell.shown(column.cells), cell.role, until=column.at + column.cells, bold=cell.bold)
     return line.row()
 
 

@@ -9,6 +9,8 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 # From here on the number of days says less than the months.
 _MANY_DAYS = 60
 _MONTH = 30.44
+# From here on the minutes say nothing.
+_MANY_HOURS = 10
 
 
 def ago_text(moment: datetime | None, now: datetime) -> str:
@@ -31,15 +33,17 @@ def until_text(moment: datetime, now: datetime) -> str:
     seconds = (moment - now).total_seconds()
     if seconds <= 0:
         return ago_text(moment, now)
-    return "in less than a minute" if seconds < _MINUTE else f"in {lasting_text(seconds)}"
+    if seconds < _MINUTE:
+        return "in less than a minute"
+    return f"in {int(seconds // _HOUR)} h" if _HOUR <= seconds < _DAY else f"in {lasting_text(seconds)}"
 
 
 def lasting_text(seconds: float) -> str:
-    """How long something takes, in the unit that says enough: `12 min`, `5 h 12 min`, `6 days`."""
+    """How long something takes, as exactly as one wants to know: `12 min`, `5 h 12 min`, `17 h`, `6 days`."""
     if seconds < _HOUR:
         return f"{int(seconds // _MINUTE)} min"
     if seconds < _DAY:
-        minutes = int(seconds % _HOUR // _MINUTE)
+        minutes = int(seconds % _HOUR // _MINUTE) if seconds < _MANY_HOURS * _HOUR else 0
         return f"{int(seconds // _HOUR)} h{f' {minutes} min' if minutes else ''}"
     return _days(int(seconds // _DAY))
 

@@ -1,7 +1,7 @@
 """The columns of a list: which of them there is room for, and where each stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _GAP = 2
 
@@ -32,6 +32,11 @@ class NameColumn:
     most: int = 40
     narrowest: int = 12
 
+    def fitted(self, longest: int) -> "NameColumn":
+        """The same for names of at most so many cells: what they leave is for the others."""
+        most = max(min(self.most, longest), len(self.heading), 1)
+        return replace(self, most=most, least=min(self.least, most), narrowest=min(self.narrowest, most))
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -44,7 +49,7 @@ class Placed:
 
 def placed(name: NameColumn, columns: Sequence[Column], width: int) -> tuple[Placed, ...]:
     """The columns that a list of this width has room for, from left to right."""
-    room = width - name.begin
+    room = width - 1 - name.begin
     taken: set[int] = set()
     for number in sorted(range(len(columns)), key=lambda one: columns[one].need):
         least = name.narrowest if len(taken) < 2 else name.least

@@ -1,7 +1,8 @@
-"""Whom or what the events beside a card are looked up by: its client, or else its target."""
+"""Whom or what the events beside a card are looked up by, and where one goes from it: its client, or else its target."""
 
 from data.query import Clause, Key
 from data.records import Event, Reference
+from tui.presenters.access_tabs import item_of
 from tui.presenters.card import CLIENT
 from tui.presenters.clauses import reference_clause
 
@@ -14,6 +15,11 @@ def client_of(event: Event) -> Reference | None:
     if event.client is None and event.target is not None and event.target.type == CLIENT:
         return event.target
     return event.client
+
+
+def access_of(event: Event) -> Reference | None:
+    """The member, group, role, invitation or session that it was done to; else the member who did it."""
+    return next((one for one in (event.target, event.actor) if item_of(one) is not None), None)
 
 
 def subject_clause(event: Event) -> Clause | None:

@@ -14,7 +14,7 @@ from tui.presenters.choices import Choice, value_choices
 from tui.presenters.clauses import reference_clause
 from tui.presenters.copies import Copy, Taking, event_copies, json_copy, query_copies, row_copies, takings
 from tui.presenters.log_kind import LogKind
-from tui.presenters.subject import client_of, subject_clause
+from tui.presenters.subject import access_of, client_of, subject_clause
 from tui.reading.history import Place
 from tui.reading.log_reading import LogReading
 from tui.screens.event_log.copying import Copying
@@ -87,15 +87,17 @@ class EventKeys(Screen[None]):
             self._workplace.navigation.open_why(client)
 
     def action_open_client_of(self) -> None:
-        """Go to the API client that it is about, or that it came from."""
+        """Go to the API client that it is about, or that it came from; else to the member, group or role."""
         current = self._pane.current
         if current is None:
             return
-        client = client_of(current)
-        if client is None or client.id is None:
-            self._keys.show_notice(f"This {self.kind.noun.one} names no client.")
-        else:
+        client, thing = client_of(current), access_of(current)
+        if client is not None and client.id is not None:
             self._workplace.navigation.open_client(client.id)
+        elif thing is not None:
+            self._workplace.navigation.open_access(thing)
+        else:
+            self._keys.show_notice(f"This {self.kind.noun.one} names nothing that one could go to.")
 
     def action_copy(self) -> None:
         self._prompts.ask("Copy", takings(self._copies(), self._copying.offered), self._take_copy)
