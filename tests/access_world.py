@@ -1,4 +1,6 @@
-"""A small organisation that is the same in every run: members, groups, roles, invitations and sessions in every state."""
+"""A small organisation that is the same in every run: members, groups, roles, invitations and sessions in every state
+that a keeper leaves as it is.
+"""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -187,7 +189,7 @@ ALICES = _session(
     fingerprint=ALICE.keys[0].fingerprint,
 )
 BOBS = _session(2, BOB, 5 * _HOUR, address="203.0.113.19", terminal="tmux-256color", program_version="0.9.0")
-CARLAS = _session(3, CARLA, 9 * _MINUTE, seen_at=END - 4 * _MINUTE, terminal="screen", program_version="0.9.0")
+CARLAS = _session(3, CARLA, 9 * _MINUTE, terminal="screen", program_version="0.9.0")
 EMIS = _session(
     4,
     EMI,

@@ -29,7 +29,6 @@ def group_table(roster: AccessRoster) -> AccessTable:
         _ORDERS,
         tuple(_group(one, roster) for one in roster.groups.values()),
         Noun("group", "groups"),
-        len(roster.groups),
         (),
         ("There is no group yet", "A group's members hold its roles."),
         "name, description or roles",

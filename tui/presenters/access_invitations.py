@@ -43,7 +43,6 @@ def invitation_table(roster: AccessRoster, zone: ZoneInfo) -> AccessTable:
         _ORDERS,
         tuple(_invitation(one, roster, zone) for one in there),
         Noun("invitation", "invitations"),
-        len(there),
         (
             *([(f"{count_text(still)} open", Role.TEXT)] if still else []),
             *([(f"! {count_text(roster.undelivered)} not delivered", Role.DENIED)] if roster.undelivered else []),

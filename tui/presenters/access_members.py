@@ -36,6 +36,7 @@ def member_table(roster: AccessRoster) -> AccessTable:
     """Every member, and first of all the one whose file an embedded database is."""
     there = [one for one in roster.members.values() if one.status is not MemberStatus.REMOVED]
     suspended = sum(one.status is MemberStatus.SUSPENDED for one in there)
+    removed = len(roster.members) - len(there)
     on_now = sum(roster.is_on(one.id) for one in there)
     return AccessTable(
         AccessTab.MEMBERS,
@@ -44,10 +45,10 @@ def member_table(roster: AccessRoster) -> AccessTable:
         _ORDERS,
         (*_owner(roster), *(_member(one, roster) for one in roster.members.values())),
         Noun("member", "members"),
-        len(there) + (roster.owner is not None),
         (
             *([(f"{count_text(on_now)} {ON_NOW}", Role.ACCENT)] if on_now else []),
             *([(f"{count_text(suspended)} suspended", Role.DENIED)] if suspended else []),
+            *([(f"{count_text(removed)} removed", Role.MUTED)] if removed else []),
         ),
         ("There is no member yet", "Whoever accepts an invitation is one."),
         "name, address, groups or roles",

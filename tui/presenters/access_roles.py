@@ -33,7 +33,6 @@ def role_table(roster: AccessRoster) -> AccessTable:
         _ORDERS,
         tuple(_role(one, roster) for one in roster.roles.values()),
         Noun("role", "roles"),
-        len(roster.roles),
         (),
         ("There is no role", "Without one nobody but the owner of the file may do anything."),
         "name, description or permissions",

@@ -39,7 +39,6 @@ def session_table(roster: AccessRoster, zone: ZoneInfo) -> AccessTable:
         _ORDERS,
         tuple(_session(one, roster, zone) for one in there),
         Noun("session", "sessions"),
-        len(there),
         ((f"{count_text(roster.on_now)} on now", Role.ACCENT),) if roster.on_now else (),
         (
             "Nobody has signed in yet",

@@ -64,7 +64,7 @@ class Order:
 class AccessTable:
     """All that is listed in one tab, by the first of its orders.
 
-    `count` is how many there are, `remarks` what else is said of them; `nothing` is said where there are none.
+    `remarks` are what is said of them beside their number; `nothing` is said where there are none.
     """
 
     tab: AccessTab
@@ -73,7 +73,6 @@ class AccessTable:
     orders: tuple[Order, ...]
     items: tuple[ListedItem, ...]
     noun: Noun
-    count: int
     remarks: tuple[tuple[str, Role], ...]
     nothing: tuple[str, ...]
     looked_for_in: str
@@ -130,8 +129,9 @@ def item_row(table: AccessTable, item: ListedItem, width: int) -> Row:
 
 def bar_row(table: AccessTable, shown: int, order: int, text: str, width: int) -> Row:
     """What the list is of: how many, what is to be known about them, and what it is sorted by."""
-    number = f"{count_text(shown)} of {count_text(len(table.items))}" if text.strip() else count_text(table.count)
-    line = Line(width).at(1).add(f"{number} {table.noun.of(table.count)}", Role.TITLE, bold=True)
+    in_all = table.noun.counted(len(table.items))
+    line = Line(width).at(1)
+    line.add(f"{count_text(shown)} of {in_all}" if text.strip() else in_all, Role.TITLE, bold=True)
     for words, role in table.remarks:
         line.add("  ").add(words, role)
     tail = f"by {table.orders[order].name}"

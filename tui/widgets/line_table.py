@@ -62,7 +62,9 @@ class LineTable(Widget, can_focus=True):
         if to_start:
             self._cursor = 0
         elif before is not None and before in keys:
-            self._cursor = keys.index(before)
+            cursor = keys.index(before)
+            self._top += cursor - self._cursor  # what came or went above it moves nothing that is read
+            self._cursor = cursor
         self._cursor = max(min(self._cursor, len(keys) - 1), 0)
         self._keep_visible()
         self.refresh()

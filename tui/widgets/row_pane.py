@@ -70,7 +70,7 @@ class RowPane(Widget, can_focus=True):
 
     def show_items(self, items: Sequence[PaneItem], *, to_start: bool = False) -> None:
         """Show other items; the cursor stays on the item with the same key, or as near as there is one."""
-        key = self.current_key
+        key, before = self.current_key, (self._items, self._top)
         self._items = tuple(items)
         self._lines = [(index, row) for index, item in enumerate(self._items) for row in item.rows]
         same = next((index for index, item in enumerate(self._items) if item.key == key), None)
@@ -82,7 +82,8 @@ class RowPane(Widget, can_focus=True):
         else:
             self._cursor = self._nearest(min(self._cursor, max(len(self._items) - 1, 0)), -1)
         self._keep_visible()
-        self.refresh()
+        if to_start or (self._items, self._top) != before:  # what is as it was need not travel to a terminal again
+            self.refresh()
 
     def move_to_key(self, key: Hashable) -> bool:
         """Put the cursor on the item with this key; whether there is one."""

@@ -55,13 +55,17 @@ class AccessListPane(ListPane):
 
     def show(self, roster: AccessRoster) -> None:
         """Show this roster; the cursor stays on the same one."""
-        self._tables = {
+        tables = {
             AccessTab.MEMBERS: member_table(roster),
             AccessTab.GROUPS: group_table(roster),
             AccessTab.ROLES: role_table(roster),
             AccessTab.INVITATIONS: invitation_table(roster, self._zone),
             AccessTab.SESSIONS: session_table(roster, self._zone),
         }
+        if tables == self._tables:  # what is as it was need not travel to a terminal again
+            self.post_message(self.Shown())
+            return
+        self._tables = tables
         self.fill()
 
     def forget(self) -> None:
