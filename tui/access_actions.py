@@ -1,9 +1,18 @@
 """The actions of the Access screen, as `tui.keymap` has them; and what its last row shows."""
 
+from data.permissions import Permission
 from tui.scopes import Action, Scope
 
 ACCESS_ACTIONS = (
-    Action("access.log", Scope.ACCESS, "l", "screen.log_of", "Its log, over all time", "its log"),
+    Action(
+        "access.log",
+        Scope.ACCESS,
+        "l",
+        "screen.log_of",
+        "Its log, over all time",
+        "its log",
+        needs=Permission.AUDIT_READ,
+    ),
     Action("access.sort", Scope.ACCESS, "s", "screen.sort", "Sort the list", "sort"),
     Action("access.open", Scope.ACCESS_LIST, "enter", "screen.open_item", "Open it", "open"),
     Action("access.follow", Scope.ACCESS_ITEM, "enter", "follow", "Go to what this row names", "go"),

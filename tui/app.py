@@ -16,15 +16,16 @@ from data.permissions import Permission
 from data.query import EventQuery
 from data.records import Event, Json
 from data.stop import Stop
+from tui.access_watching import FORBIDDEN
 from tui.active_actions import active_actions
-from tui.jobs import Asking, Jobs
-from tui.jumping_app import WHY, JumpingApp
+from tui.jobs import Asking
+from tui.jumping_app import WHY, WHY_SCREEN, JumpingApp
 from tui.keeper_rounds import FIRST_AFTER_S, KeeperRounds
 from tui.keymap import Scope, put_in_force
 from tui.no_color import WithoutColor, wants_no_color
-from tui.numbered_screens import FIRST
+from tui.numbered_screens import FIRST, SCREENS, NumberedScreen
+from tui.presence import BEAT_S
 from tui.presenters.greeting import greeting
-from tui.reading.questions import LogOpener
 from tui.remapping import remapped
 from tui.screens.audit_log.screen import AuditLogScreen
 from tui.screens.help import HelpScreen
@@ -64,6 +65,8 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         last_query: EventQuery | None = None,
         last_requests: EventQuery | None = None,
         is_first: bool = False,
+        terminal: str | None = None,
+        beat_s: float = BEAT_S,
         clock: Clock = system_clock,
     ) -> None:
         """`open_log` is called in a thread, once, after the first paint. `theme` is one of `tui.themes.PALETTES`.
@@ -72,8 +75,10 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
 
         `keys` are the person's own, by the ids of the actions, as `tui.remapping` takes them. `last_query` is what was
         read here the last time, which is offered, and `last_requests` the same of the request log; `is_first` is for somebody who has not seen the console yet.
+
+        `terminal` is what the terminal calls itself, and every `beat_s` seconds it is seen whether one is still signed in.
         """
-        super().__init__()
+        super().__init__(open_log, terminal, beat_s)
         # Nothing moves but what was asked to: over SSH each frame in between is a packet, and says nothing.
         self.animation_level = "none"
         self._remapping = remapped(keys or {})
@@ -83,7 +88,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
             self.register_theme(palette.theme())
         self.theme = theme
         self.has_color = True
-        self._workplace = Workplace(LogOpener(open_log), database, address, zone, clock, as_json, self)
+        self._workplace = Workplace(self.presence.log, database, address, zone, clock, as_json, self)
         offered = None if last_query == query else last_query
         self._log_screen = AuditLogScreen(
             self._workplace,
@@ -93,11 +98,11 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         )
         self._last_requests = last_requests
         self._requests_screen: RequestsScreen | None = None
-        self._jobs = Jobs(self)
         self._keeper = KeeperRounds(self._jobs, self._workplace.log)
         self._expiring = 0
-        for screen, make in _MAKERS.items():
-            self.add_mode(screen, partial(make, self))
+        self._makers = {screen: partial(make, self) for screen, make in _MAKERS.items()}
+        for screen, make in self._makers.items():
+            self.add_mode(screen, make)
 
     def suit_terminal(self, environment: Mapping[str, str]) -> None:
         """Take the theme as this terminal can show it, and no colour where the environment asks for none."""
@@ -127,15 +132,12 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self.set_interval(_COUNT_S, self._count_expiring)
 
     def on_resize(self, event: events.Resize) -> None:
-        if self.current_mode in _MAKERS:
+        if self.current_mode in _MAKERS or self.current_mode == FORBIDDEN:
             self.see_to_size(event.size)
 
     def on_unmount(self) -> None:
         self._jobs.drop_all()
         self._workplace.log.close()
-
-    def on_jobs_answered(self, message: Jobs.Answered) -> None:
-        self._jobs.deliver(message)
 
     @property
     def is_asking(self) -> bool:
@@ -162,6 +164,9 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Leave the console; the place in a view is kept."""
+        if self.turned_away is not None or not self._log_screen.is_attached:  # nobody reads there, or may any more
+            self.exit()
+            return
         self._log_screen.leave_for_good(self.exit)
 
     def action_views(self) -> None:
@@ -173,7 +178,28 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         super()._go_to(screen)
         self._show_expiring()
 
+    # For what is watched; `tui.access_watching.AccessWatchingApp`.
+
+    @property
+    def makers(self) -> Mapping[str, Callable[[], Screen[Any]]]:
+        return self._makers
+
+    @property
+    def workplace(self) -> Workplace:
+        return self._workplace
+
+    def screen_of(self, mode: str) -> NumberedScreen:
+        return WHY_SCREEN if mode == WHY else next(one for one in SCREENS if one.id == mode)
+
+    def forget(self, mode: str) -> None:
+        if mode == FIRST.id:
+            self._log_screen = AuditLogScreen(self._workplace, self._log_screen.reading.query)
+        elif mode == "requests" and self._requests_screen is not None:
+            self._wanted = self._requests_screen.reading.query
+
     def action_show_screen(self, screen: str) -> None:
+        if self.lacks(screen):
+            return
         self.forget_the_way()
         self._go_to(screen)
 

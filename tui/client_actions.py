@@ -1,16 +1,23 @@
 """The actions of the API clients' screen, its forms and the new token, as `tui.keymap` has them; and what its last row shows."""
 
-from tui.scopes import Action, Scope
+from functools import partial
+
+from data.permissions import Permission
+from tui.scopes import WHY_NEEDS, Action, Scope
+
+_changing = partial(Action, needs=Permission.CLIENTS_WRITE)
+_reading = partial(Action, needs=Permission.AUDIT_READ)
+_calling = partial(Action, needs=Permission.REQUESTS_READ)
 
 CLIENT_ACTIONS = (
-    Action("clients.add", Scope.CLIENTS, "a", "screen.add_client", "Add an API client", "add"),
-    Action("clients.edit", Scope.CLIENTS, "e", "screen.edit_client", "Edit it", "edit"),
-    Action("clients.token", Scope.CLIENTS, "t", "screen.token", "Token: issue, rotate, prolong, end", "token"),
-    Action("clients.revoke", Scope.CLIENTS, "x", "screen.revoke_client", "Revoke it, for good", "revoke"),
-    Action("clients.delete", Scope.CLIENTS, "D,delete", "screen.delete_client", "Delete it", "delete"),
-    Action("clients.log", Scope.CLIENTS, "l", "screen.log_of_client", "Its log, over all time", "its log"),
-    Action("clients.requests", Scope.CLIENTS, "R", "screen.requests_of_client", "Its requests", "its requests"),
-    Action("clients.why", Scope.CLIENTS, "w", "screen.why", "Why its calls are refused", "why"),
+    _changing("clients.add", Scope.CLIENTS, "a", "screen.add_client", "Add an API client", "add"),
+    _changing("clients.edit", Scope.CLIENTS, "e", "screen.edit_client", "Edit it", "edit"),
+    _changing("clients.token", Scope.CLIENTS, "t", "screen.token", "Token: issue, rotate, prolong, end", "token"),
+    _changing("clients.revoke", Scope.CLIENTS, "x", "screen.revoke_client", "Revoke it, for good", "revoke"),
+    _changing("clients.delete", Scope.CLIENTS, "D,delete", "screen.delete_client", "Delete it", "delete"),
+    _reading("clients.log", Scope.CLIENTS, "l", "screen.log_of_client", "Its log, over all time", "its log"),
+    _calling("clients.requests", Scope.CLIENTS, "R", "screen.requests_of_client", "Its requests", "its requests"),
+    Action("clients.why", Scope.CLIENTS, "w", "screen.why", "Why its calls are refused", "why", needs_too=WHY_NEEDS),
     Action("clients.sort", Scope.CLIENTS, "s", "screen.sort", "Sort by name, end, last use or status", "sort"),
     Action("clients.copy", Scope.CLIENTS, "y", "screen.copy", "Copy: id, name, public id, line", "copy"),
     Action("clients.open", Scope.CLIENT_LIST, "enter", "screen.open_client", "Open it", "open"),

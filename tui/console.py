@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from data.records import Event, Json
     from data.services.audit_log import AuditLog
+    from tui.app import AuditdeckApp
 
 # Collection pauses were most of the slowest key presses; see the measurements in CONTRIBUTING.md.
 _GC_THRESHOLDS = (50_000, 20, 100)
@@ -43,19 +44,38 @@ def run_console(settings: Settings, *, query: str | None = None) -> int:
         last_query=state.last_query(settings.database),
         last_requests=state.last_requests(settings.database),
         is_first=not state.has_started,
+        terminal=os.environ.get("TERM"),
     )
     app.suit_terminal(os.environ)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
     _fit_driver(app.driver_class.__module__)
+    is_left = False
     try:
         app.run(mouse=settings.mouse)
+        is_left = app.fault is None
     finally:  # however it ends: a connection that breaks is when one wants one's query back
         state_file.note_end(settings.database, app.query_being_read, app.requests_being_read)
+        _leave(app, is_left=is_left)
     if app.fault is not None:
         raise app.fault
+    if app.turned_away is not None:
+        raise app.turned_away
     return app.return_code or 0
+
+
+def _leave(app: "AuditdeckApp", *, is_left: bool) -> None:
+    """Sign out, or say that the terminal was lost; one who was turned away is out already."""
+    if app.turned_away is not None:
+        return
+    # Imported where it is there already: the console signed in before it asked anything.
+    from data.access.model import SessionEnd
+
+    if is_left:
+        app.presence.leave(SessionEnd.SIGNED_OUT)
+    else:
+        app.presence.leave(SessionEnd.LOST, "Its terminal went away, or the program was told to end.")
 
 
 def _fit_driver(module: str) -> None:

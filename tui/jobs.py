@@ -10,7 +10,6 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from data.access.errors import NotPermitted
 from data.errors import AuditdeckError, ProgramFault
 from data.stop import Stop
 
@@ -74,6 +73,13 @@ class Jobs:
             self.topic = topic
             self.stamp = stamp
             self.value = value
+            self.error = error
+
+    class TurnedAway(Message, bubble=True):
+        """Whoever asks is nobody here, or no longer: for the application, whichever question it was that told of it."""
+
+        def __init__(self, error: AuditdeckError) -> None:
+            super().__init__()
             self.error = error
 
     def __init__(self, owner: MessagePump) -> None:
@@ -144,7 +150,9 @@ class Jobs:
         if message.error is None:
             pending.then(message.value)
         else:
-            if isinstance(message.error, NotPermitted):
+            if _is_turned_away(message.error):
+                self._owner.post_message(self.TurnedAway(message.error))
+            elif _is_refused(message.error):
                 self._refused.add(message.topic)
             pending.failed(message.error)
 
@@ -155,3 +163,28 @@ class Jobs:
     def _post(self, topic: str, pending: _Pending, value: object, error: AuditdeckError | None) -> None:
         if not pending.stop.requested:
             self._owner.post_message(self.Answered(topic, pending.stamp, value, error))
+
+
+def within(seconds: float, name: str, call: Callable[[], None]) -> None:
+    """Make a call that nobody hears of again, and wait for it no longer than that."""
+
+    def quietly() -> None:
+        with _Telling(lambda error: _LOG.warning("%r came to nothing: %s", name, error), name):
+            call()
+
+    thread = threading.Thread(target=quietly, name=f"auditdeck-{name}", daemon=True)
+    thread.start()
+    thread.join(seconds)
+
+
+def _is_refused(error: AuditdeckError) -> bool:
+    from data.access.errors import NotPermitted
+
+    return isinstance(error, NotPermitted)
+
+
+def _is_turned_away(error: AuditdeckError) -> bool:
+    # Imported when something went wrong: the first paint waits for no records.
+    from data.access.errors import NotSignedIn
+
+    return isinstance(error, NotSignedIn)

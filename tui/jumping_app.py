@@ -1,5 +1,6 @@
 """From screen to screen with a query or a thing in one's hand, and back again to where one was."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -7,17 +8,22 @@ from textual.screen import Screen
 
 from data.query import EventQuery
 from data.records import Event, Reference
+from tui.access_watching import AccessWatchingApp
+from tui.numbered_screens import NumberedScreen
+from tui.presence import BEAT_S
 from tui.reading.history import MOST_STEPS, Place, Step
 from tui.reading.log_reading import LogReading
+from tui.scopes import WHY_NEEDS
 from tui.screens.event_log.screen import EventLogScreen
-from tui.size_watching import SizeWatchingApp
 
 if TYPE_CHECKING:
+    from data.services.audit_log import AuditLog
     from tui.screens.clients.screen import ClientsScreen
     from tui.screens.why.screen import WhyPlace, WhyScreen
 
 WHY = "why"
 """The screen that tells a client's story: it has no number."""
+WHY_SCREEN = NumberedScreen("", WHY, "Why", "Why a client's calls are refused", needs_too=WHY_NEEDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +35,14 @@ class _Origin:
     why: "WhyPlace | None" = None
 
 
-class JumpingApp(SizeWatchingApp):
+class JumpingApp(AccessWatchingApp, inherit_bindings=False):
     """`tui.navigation.Navigation`, but for what the first row of every screen says.
 
     Screens that one goes to are imported when one does: the first paint waits for the first screen alone.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, open_log: "Callable[[], AuditLog]", terminal: str | None, beat_s: float = BEAT_S) -> None:
+        super().__init__(open_log, terminal, beat_s)
         self._trail: list[_Origin] = []
         self._wanted = EventQuery()
         self._why: WhyPlace | None = None
@@ -48,18 +54,23 @@ class JumpingApp(SizeWatchingApp):
 
     def open_log(self, query: EventQuery, place: Place | None = None) -> None:
         """Read this query in the audit log, from `place` on (None: from its newest event)."""
-        self._jump("log", query, place)
+        if not self.lacks("log"):
+            self._jump("log", query, place)
 
     def open_requests(self, query: EventQuery, place: Place | None = None) -> None:
         """Read this query in the request log, from `place` on (None: from its newest request)."""
-        self._jump("requests", query, place)
+        if not self.lacks("requests"):
+            self._jump("requests", query, place)
 
     def open_client(self, client_id: str) -> None:
         """Show the API client with this id."""
-        self._clients_from_elsewhere().open_client(client_id)
+        if not self.lacks("clients"):
+            self._clients_from_elsewhere().open_client(client_id)
 
     def open_access(self, reference: Reference) -> None:
         """Show this member, group, role, invitation or session."""
+        if self.lacks("access"):
+            return
         from tui.screens.access.screen import AccessScreen
 
         if self.current_mode != "access":
@@ -71,10 +82,13 @@ class JumpingApp(SizeWatchingApp):
 
     def open_put_back(self, event: Event) -> None:
         """Open the form of the API client that this update changed, with the values before it."""
-        self._clients_from_elsewhere().open_put_back(event)
+        if not self.lacks("clients"):
+            self._clients_from_elsewhere().open_put_back(event)
 
     def open_why(self, subject: Reference, remark: str | None = None) -> None:
         """Tell why this client's calls are refused, or that they are not."""
+        if self.lacks(WHY):
+            return
         self._remember()
         from tui.screens.why.screen import WhyPlace
 
@@ -90,6 +104,8 @@ class JumpingApp(SizeWatchingApp):
         if not self._trail:
             return False
         origin = self._trail.pop()
+        if self.lacks(origin.screen):
+            return True
         self._go_to(origin.screen)
         reading, step = self._reading_here, origin.step
         if reading is not None and step is not None and reading.query != step.query:  # another jump led here meanwhile
@@ -134,6 +150,8 @@ class JumpingApp(SizeWatchingApp):
     def _go_to(self, screen: str) -> None:
         """To this screen, as it was left."""
         self.switch_mode(screen)
+        self.leave_forbidden()
+        self.dress()
         self.see_to_size(self.size)
 
     @property

@@ -11,12 +11,14 @@ from types import MappingProxyType
 
 from textual.binding import Binding, BindingType
 
+from data.permissions import Permission
 from tui.access_actions import ACCESS_ACTIONS, ACCESS_FOOTERS
 from tui.client_actions import CLIENT_ACTIONS, CLIENT_FOOTERS
 from tui.key_names import shown_key
 from tui.numbered_screens import SCREENS
+from tui.permitted import may
 from tui.request_actions import REQUEST_ACTIONS, REQUEST_FOOTER_PAIRS, REQUEST_FOOTER_WORDS, REQUEST_FOOTERS
-from tui.scopes import Action, Scope
+from tui.scopes import WHY_NEEDS, Action, Scope
 
 __all__ = [
     "ACTIONS",
@@ -38,7 +40,7 @@ _JUMPS = ("dates", "outcome", "type", "actor", "client", "service", "IP address"
 _EVERYWHERE = Scope.EVERYWHERE
 ACTIONS = (
     *(
-        Action(f"app.screen_{one.id}", _EVERYWHERE, one.key, f"app.show_screen('{one.id}')", one.words)
+        Action(f"app.screen_{one.id}", _EVERYWHERE, one.key, f"app.show_screen('{one.id}')", one.words, needs=one.needs)
         for one in SCREENS
     ),
     Action("app.help", _EVERYWHERE, "question_mark,f1", "app.help", "All keys", "all keys"),
@@ -54,13 +56,26 @@ ACTIONS = (
     Action("log.back", _EVERYWHERE, "escape,backspace", "back", "One level back"),
     Action("log.leave", _EVERYWHERE, "q", "leave", "One level back; at the top, twice quits"),
     Action(
-        "log.why_by_pasting", _EVERYWHERE, "W", "why_by_pasting", "Why: paste a client, token, id or address", "why"
+        "log.why_by_pasting",
+        _EVERYWHERE,
+        "W",
+        "why_by_pasting",
+        "Why: paste a client, token, id or address",
+        "why",
+        needs_too=WHY_NEEDS,
     ),
     Action("app.quit", _EVERYWHERE, "ctrl+q", "app.quit", "Quit"),
     Action("log.cancel", _EVERYWHERE, "ctrl+c", "cancel", "Call off what runs"),
     Action("log.views", Scope.AUDIT_LOG, "v", "app.views", "Views: saved queries", "views"),
     Action("log.save_view", Scope.AUDIT_LOG, "V", "save_view", "Save the query as a view", "save view"),
-    Action("log.put_back", Scope.AUDIT_LOG, "b", "put_back", "Put back: the client's form with the values before"),
+    Action(
+        "log.put_back",
+        Scope.AUDIT_LOG,
+        "b",
+        "put_back",
+        "Put back: the client's form with the values before",
+        needs=Permission.CLIENTS_WRITE,
+    ),
     Action("log.net_change", Scope.AUDIT_LOG, "c", "net_change", "Net change of the client over these dates", "net"),
     Action("move.down", Scope.MOVING, "j,down", "move(1)", "Next", "move"),
     Action("move.up", Scope.MOVING, "k,up", "move(-1)", "Previous"),
@@ -78,7 +93,13 @@ ACTIONS = (
     Action("log.marked", Scope.READING, "M", "screen.marked", "Marked events: only them, or unmark all"),
     Action("log.follow", Scope.READING, "F", "screen.follow", "Follow: what is new flows in; again: it waits"),
     Action(
-        "log.log_of", Scope.READING, "l", "screen.log_of", "The log of its client or target, over all time", "its log"
+        "log.log_of",
+        Scope.READING,
+        "l",
+        "screen.log_of",
+        "The log of its client or target, over all time",
+        "its log",
+        needs=Permission.AUDIT_READ,
     ),
     Action(
         "log.requests_of",
@@ -87,8 +108,11 @@ ACTIONS = (
         "screen.requests_of",
         "The requests of its client, over all time",
         "its requests",
+        needs=Permission.REQUESTS_READ,
     ),
-    Action("log.why", Scope.READING, "w", "screen.why", "Why its client's calls are refused", "why"),
+    Action(
+        "log.why", Scope.READING, "w", "screen.why", "Why its client's calls are refused", "why", needs_too=WHY_NEEDS
+    ),
     Action(
         "log.open_client",
         Scope.READING,
@@ -135,8 +159,24 @@ ACTIONS = (
     Action("histogram.dates", Scope.HISTOGRAM, "d", "screen.dates", "Dates", "dates"),
     Action("histogram.clear", Scope.HISTOGRAM, "0", "screen.clear", "Clear all filters", "clear"),
     Action("why.follow", Scope.WHY, "enter", "screen.follow_line", "Go to the requests or the change", "go"),
-    Action("why.log_of", Scope.WHY, "l", "screen.log_of", "The log of this client, over all time", "its log"),
-    Action("why.requests_of", Scope.WHY, "R", "screen.requests_of", "Its requests over these dates", "its requests"),
+    Action(
+        "why.log_of",
+        Scope.WHY,
+        "l",
+        "screen.log_of",
+        "The log of this client, over all time",
+        "its log",
+        needs=Permission.AUDIT_READ,
+    ),
+    Action(
+        "why.requests_of",
+        Scope.WHY,
+        "R",
+        "screen.requests_of",
+        "Its requests over these dates",
+        "its requests",
+        needs=Permission.REQUESTS_READ,
+    ),
     Action("why.dates", Scope.WHY, "d", "screen.dates", "Dates", "dates"),
     Action("views.take_up", Scope.VIEWS, "enter", "screen.take_up", "Read on where you stopped", "read on"),
     Action("views.rename", Scope.VIEWS, "e", "screen.rename_view", "Rename a view of your own", "rename"),
@@ -178,6 +218,7 @@ ACTIONS = (
 )
 
 _FOOTERS = {
+    Scope.EVERYWHERE: ("app.palette", "app.quit"),
     Scope.DECK: (
         "move.down",
         "deck.open",
@@ -263,6 +304,8 @@ _FOOTER_WORDS = {
 }
 
 BY_ID: Mapping[str, Action] = MappingProxyType({action.id: action for action in ACTIONS})
+BY_RUN: Mapping[str, Action] = MappingProxyType({action.run: action for action in reversed(ACTIONS)})
+"""The first action that runs so: all that run the same need the same permissions."""
 
 # Nobody can press it, and each action has its own: so Textual still counts them among those that could be run.
 _NO_KEY = "no key for "
@@ -329,11 +372,13 @@ def key_of(action_id: str) -> str:
 def footer(scope: Scope, lacks: Collection[str] = ()) -> list[tuple[str, str]]:
     """What the last row shows while something of this scope has the focus: (keys, words), most useful first.
 
-    Without the actions that the screen `lacks`.
+    Without the actions that the screen `lacks`, and those that one may not do.
     """
     entries = []
     for action_id in _FOOTERS.get(scope, ()):
-        together = (one for one in _FOOTER_PAIRS.get(action_id, (action_id,)) if one not in lacks)
+        together = (
+            one for one in _FOOTER_PAIRS.get(action_id, (action_id,)) if one not in lacks and may(BY_ID[one].needed)
+        )
         keys = [shown_keys(one)[0] for one in together if keys_of(one)]
         if keys:
             entries.append((" ".join(keys), _FOOTER_WORDS.get(action_id, BY_ID[action_id].short)))

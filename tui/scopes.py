@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from data.permissions import Permission
 from tui.key_names import shown_key
 
 
@@ -42,7 +43,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action: `keys` as Textual names them, parted by commas; `run` is the Textual action; `short` for the footer."""
+    """One action: `keys` as Textual names them, parted by commas; `run` is the Textual action; `short` for the footer.
+
+    Without the permission that it `needs`, and those in `needs_too`, it is not offered; its key says so.
+    """
 
     id: str
     scope: Scope
@@ -50,6 +54,13 @@ class Action:
     run: str
     help: str
     short: str = ""
+    needs: Permission | None = None
+    needs_too: tuple[Permission, ...] = ()
+
+    @property
+    def needed(self) -> tuple[Permission, ...]:
+        """All the permissions that it needs."""
+        return self.needs_too if self.needs is None else (self.needs, *self.needs_too)
 
     @property
     def default_keys(self) -> tuple[str, ...]:
@@ -60,3 +71,7 @@ class Action:
     def shown_keys(self) -> tuple[str, ...]:
         """The default keys as a person reads them."""
         return tuple(map(shown_key, self.default_keys))
+
+
+WHY_NEEDS = (Permission.AUDIT_READ, Permission.CLIENTS_READ, Permission.REQUESTS_READ)
+"""What has to be held to be told why a client's calls are refused: it is read from all three."""

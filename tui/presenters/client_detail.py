@@ -50,9 +50,11 @@ def client_detail_rows(
     for number, token in enumerate(reversed(client.tokens)):
         yield tuple(_token_rows(client, token, width, now, zone)), DetailSection("tokens", number)
     yield heading_rows("Recent changes", keys.get("changes"), width), None
-    yield from event_rows(newest.events, newest.problem, "changes", width, now, zone)
+    yield from event_rows(newest.events, newest.problems.get("changes", newest.problem), "changes", width, now, zone)
     yield heading_rows("Recent requests", keys.get("requests"), width), None
-    yield from event_rows(newest.requests, newest.problem, "requests", width, now, zone)
+    yield from event_rows(
+        newest.requests, newest.problems.get("requests", newest.problem), "requests", width, now, zone
+    )
 
 
 def token_words(token: Token, client: ApiClient, now: datetime, zone: ZoneInfo) -> str:

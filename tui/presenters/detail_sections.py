@@ -1,7 +1,7 @@
 """What panes that show all of one thing have in common: sections, values under labels, and events about the thing."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -41,12 +41,13 @@ class EventRow:
 class Newest:
     """The newest events about a thing, newest first, and of an API client its newest requests; None while they are not known.
 
-    With a `problem` they could not be read.
+    With a `problem` they could not be read; where only one of the two could not, `problems` has it by its name.
     """
 
     events: tuple[Event, ...] | None = None
     requests: tuple[Event, ...] | None = None
     problem: str | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)
 
 
 NOTHING_YET = Newest()

@@ -9,6 +9,7 @@ from data.query.reference import WRITING, reference_of
 from data.records import Outcome
 from tui.glyphs import glyphs
 from tui.keymap import ACTIONS, Scope, shown_keys
+from tui.permitted import may
 from tui.presenters.card import FLAG, outcome_mark
 from tui.presenters.hostile_mark import HOSTILE_MARK
 from tui.presenters.pieces import Line, Piece, Role, Row
@@ -56,7 +57,11 @@ def _sections(near: Sequence[Scope], remarks: Sequence[str]) -> list[_Section]:
     found = [_keys_section(scope, is_here=scope not in (Scope.EVERYWHERE, Scope.MOVING)) for scope in here]
     found[first:first] = query
     found.append(marks)
-    found += [_keys_section(scope) for scope in Scope if scope not in here and any(a.scope is scope for a in ACTIONS)]
+    found += [
+        _keys_section(scope)
+        for scope in Scope
+        if scope not in here and any(a.scope is scope and may(a.needed) for a in ACTIONS)
+    ]
     if remarks:
         found.insert(0, _Section("Your keys", lambda width: _sentences(remarks, width, Role.DENIED)))
     return found
@@ -66,7 +71,7 @@ def _keys_section(scope: Scope, *, is_here: bool = False) -> _Section:
     def rows(width: int) -> list[Row]:
         found: list[Row] = []
         for action in ACTIONS:
-            if action.scope is scope:
+            if action.scope is scope and may(action.needed):
                 keys = " ".join(shown_keys(action.id)) or "no key"
                 found += _entry(keys, action.help, width, _HELP_AT)
         return found

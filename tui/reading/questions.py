@@ -13,11 +13,13 @@ from data.query.editing import widened
 from data.query.model import EVERYTHING, TIME_KEYS
 from data.stop import Stop
 from tui.jobs import Jobs
+from tui.permitted import Permitted
 from tui.reading.history import Place
 from tui.reading.narrowing import Narrowing
 from tui.reading.opening import Loosening, Opening
 
 if TYPE_CHECKING:
+    from data.access.errors import NotPermitted
     from data.services.audit_log import AuditLog
     from data.services.event_log import EventLog
 
@@ -38,25 +40,83 @@ MANY_VALUES = 200
 class LogOpener:
     """Opens the log once, at the first question, in that question's thread: SQLAlchemy is imported only there."""
 
-    def __init__(self, open_log: Callable[[], "AuditLog"]) -> None:
+    def __init__(
+        self,
+        open_log: Callable[[], "AuditLog"],
+        permitted: Permitted | None = None,
+        come_in: Callable[["AuditLog"], None] | None = None,
+    ) -> None:
+        """`come_in` is done before anything is asked, until it was done once. `permitted` knows what may be asked."""
         self._open_log = open_log
-        self._lock = Lock()
+        self._permitted = permitted or Permitted()
+        self._come_in = come_in
+        self._is_in = come_in is None
+        self._lock, self._door = Lock(), Lock()
+        self._tries = 0
+        self._refusal: AuditdeckError | None = None
         self._log: AuditLog | None = None
 
     def __call__(self) -> "AuditLog":
         with self._lock:
             if self._log is None:
                 self._log = self._open_log()
-            return self._log
+            log = self._log
+        if not self._is_in:
+            self._enter(log)
+        return log
+
+    def needing(self, *needed: Permission) -> Callable[[], "AuditLog"]:
+        """Opens the log for what needs these permissions.
+
+        Without them it raises NotPermitted by itself: what nobody asked for, such as a look at what is new, would stand
+        in the log as denied each time.
+        """
+
+        def opened() -> "AuditLog":
+            log = self()
+            refusal = self.refusal(*needed)
+            if refusal is not None:
+                raise refusal
+            return log
+
+        return opened
+
+    def refusal(self, *needed: Permission) -> "NotPermitted | None":
+        """What is to be said of that to one who lacks one of these permissions, as far as it is known."""
+        return self._permitted.refusal(*needed)
+
+    @property
+    def opened(self) -> "AuditLog | None":
+        """The log, if it was ever opened."""
+        return self._log
 
     def may(self, needed: Permission) -> bool:
-        """Whether whoever sits here holds a permission now: for what is asked though nobody wished for it."""
-        return self().standing().may(needed)
+        """Whether whoever sits here holds a permission, as of the last beat: for what is asked though nobody wished for it."""
+        self()
+        return self._permitted.lacking(needed) is None
 
     def close(self) -> None:
         """Close the log if it was ever opened."""
         if self._log is not None:
             self._log.close()
+
+    def _enter(self, log: "AuditLog") -> None:
+        """Whoever waited while another tried goes by how that ended: a server that is silent is waited for once."""
+        tries = self._tries
+        with self._door:
+            if self._is_in:
+                return
+            if self._tries != tries and self._refusal is not None:
+                raise self._refusal
+            assert self._come_in is not None
+            try:
+                self._come_in(log)
+                self._is_in = True
+            except AuditdeckError as error:
+                self._refusal = error
+                raise
+            finally:
+                self._tries += 1
 
 
 class Failed(Protocol):

@@ -4,6 +4,7 @@ from typing import Protocol, runtime_checkable
 
 from tui.glyphs import glyphs
 from tui.numbered_screens import SCREENS, NumberedScreen
+from tui.permitted import may
 from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import cells_of, safe
 from tui.widgets.one_row import OneRow
@@ -33,6 +34,7 @@ class TitleBar(OneRow):
         self._screen = screen
         self.expiring = 0
         """How many API clients expire soon."""
+        self._member: str | None = None
         self._view: str | None = None
         self._state = ("connecting", Role.MUTED)
 
@@ -46,6 +48,12 @@ class TitleBar(OneRow):
         """The view that is being read, None for a query without a name."""
         if view != self._view:
             self._view = view
+            self.refresh()
+
+    def show_member(self, name: str | None) -> None:
+        """Who has signed in; None for the owner of an embedded database, whose file says so."""
+        if name != self._member:
+            self._member = name
             self.refresh()
 
     def show_expiring(self, count: int) -> None:
@@ -62,6 +70,10 @@ class TitleBar(OneRow):
         needed = view_cells + len(_BETWEEN) + cells_of(right) + len(state) + 1
         ways = [self._screens_row(width, *way) for way in ((True, True), (False, True), (False, False))]
         line = next((way for way in ways if way.used + needed <= width), ways[-1])
+        if self._member is not None:  # where there is room beside all else
+            member = safe(f"{self._member} {dot} ", limit=width)
+            if line.used + needed + cells_of(member) + 2 <= width:
+                right = member + right
         if self._view is not None:
             line.add(_BETWEEN).add(self._view, Role.TITLE, until=width - len(state) - 4)
         start = width - 1 - cells_of(right) - len(state)
@@ -76,7 +88,7 @@ class TitleBar(OneRow):
         line = Line(width).at(1).add("auditdeck", Role.ACCENT, bold=True)
         for screen in SCREENS:
             is_here = screen.id == self._screen
-            if not is_here and not has_others:
+            if not is_here and (not has_others or not may(screen.needed)):
                 continue
             line.add(_BETWEEN).add(screen.key, Role.MUTED)
             if is_here:

@@ -16,6 +16,7 @@ from data.query import parse_query, print_query
 from data.records import Event
 from tests.functional.console.demo_log import ZONE, end_clock
 from tui.app import AuditdeckApp
+from tui.presence import BEAT_S
 from tui.presenters.card import card_rows
 from tui.presenters.pieces import plain_text
 from tui.screens.event_log.screen import EventLogScreen
@@ -61,6 +62,7 @@ def make_app(
     last_query: str | None = None,
     last_requests: str | None = None,
     is_first: bool = False,
+    beat_s: float = BEAT_S,
     clock: Clock = end_clock,
 ) -> AuditdeckApp:
     """The console over a log, at the demo's end unless another clock is given, in UTC."""
@@ -75,6 +77,7 @@ def make_app(
         last_query=None if last_query is None else parse_query(last_query),
         last_requests=None if last_requests is None else parse_query(last_requests),
         is_first=is_first,
+        beat_s=beat_s,
         clock=clock,
     )
     return app
@@ -259,6 +262,7 @@ async def running(
     last_query: str | None = None,
     last_requests: str | None = None,
     is_first: bool = False,
+    beat_s: float = BEAT_S,
     clock: Clock = end_clock,
     settled: bool = True,
 ) -> AsyncIterator[Driver]:
@@ -271,6 +275,7 @@ async def running(
         last_query=last_query,
         last_requests=last_requests,
         is_first=is_first,
+        beat_s=beat_s,
         clock=clock,
     )
     async with app.run_test(size=size) as pilot:

@@ -1,5 +1,6 @@
 """The audit log: the change log in a deck, with views of it, its tabs, and the net change of one thing."""
 
+from data.permissions import Permission
 from data.query import EventQuery
 from data.records import Outcome
 from tui.keymap import Scope, bindings
@@ -30,7 +31,8 @@ class AuditLogScreen(EventLogScreen, NetChangeKeys):  # the first one is whose s
         greeting: Greeting | None = None,
     ) -> None:
         """`offered` is what redo goes to first; `greeting` stands on the last row until the first key."""
-        super().__init__(workplace, workplace.log, query, offered=offered, greeting=greeting)
+        log = workplace.log.needing(Permission.AUDIT_READ)
+        super().__init__(workplace, log, query, offered=offered, greeting=greeting)
         self._net_change = NetChangeReading(self._jobs, workplace.log, self._pane, workplace.zone)
         self._display.sheets.append(self._net_change)
         self.views, self.take_up, self.keep_place = self._display.views, self._display.take_up, self._display.leave

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DAYS = 7
 ROSTER, WEEKS, NEWEST = "clients", "weeks of clients", "newest of a client"
 _NEWEST = 5
+_PARTS = {"changes": Permission.AUDIT_READ, "requests": Permission.REQUESTS_READ}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class ClientQuestions:
 
     def roster(self, then: Callable[[Roster], None], failed: Callable[[AuditdeckError], None]) -> None:
         """Every client that is not deleted, and the rules in force."""
-        self._jobs.poll(ROSTER, lambda _: _roster(self._log()), then, failed)
+        log = self._log.needing(Permission.CLIENTS_READ)
+        self._jobs.poll(ROSTER, lambda _: _roster(log()), then, failed)
 
     def weeks(self, then: Callable[[Weeks], None]) -> None:
         """How many requests each client made on each of the last seven days, if that may be known."""
@@ -72,8 +74,12 @@ class ClientQuestions:
 
         def question(stop: Stop) -> Newest:
             log, query = self._log(), about(client)
-            events = log.page(query, limit=_NEWEST, stop=stop).items
-            return Newest(events, log.requests.page(query, limit=_NEWEST, stop=stop).items)
+            refused = {part: refusal for part, one in _PARTS.items() if (refusal := self._log.refusal(one)) is not None}
+            return Newest(
+                None if "changes" in refused else log.page(query, limit=_NEWEST, stop=stop).items,
+                None if "requests" in refused else log.requests.page(query, limit=_NEWEST, stop=stop).items,
+                problems={part: str(refusal) for part, refusal in refused.items()},
+            )
 
         self._jobs.ask(NEWEST, question, then, lambda error: then(Newest(problem=str(error))))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from textual import on
 from textual.widget import Widget
 
+from data.permissions import Permission
 from data.query import Clause, EventQuery, Key
 from data.query.editing import applied, only
 from data.query.model import EVERYTHING
@@ -49,7 +50,8 @@ class RequestsScreen(EventLogScreen):
         greeting: Greeting | None = None,
     ) -> None:
         """`offered` is what redo goes to first; `greeting` stands on the last row until the first key."""
-        super().__init__(workplace, lambda: workplace.log().requests, query, offered=offered, greeting=greeting)
+        log = workplace.log.needing(Permission.REQUESTS_READ)
+        super().__init__(workplace, lambda: log().requests, query, offered=offered, greeting=greeting)
         self._tab = RequestTab.CALLS
         self._origin: _Origin | None = None
         self._tabs = RequestTabs(id="tabs")

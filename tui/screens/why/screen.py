@@ -22,6 +22,7 @@ from tui.presenters.pieces import Line, Role
 from tui.presenters.why import key_of_line, why_rows
 from tui.reading.history import Place
 from tui.restartable_timer import RestartableTimer
+from tui.scopes import WHY_NEEDS
 from tui.why_asking import WhyAsking
 from tui.widgets.banner import Banner
 from tui.widgets.key_bar import KeyBar
@@ -203,7 +204,7 @@ class WhyScreen(Screen[None]):
                 self._banner.say(f"{error} {again}")
 
         self._again.stop()
-        log = self._workplace.log
+        log = self._workplace.log.needing(*WHY_NEEDS)
         self._jobs.ask(STORY, lambda stop: log().why.story(place.subject, place.times, stop=stop), told, failed)
 
     def _show(self, *, to_start: bool) -> None:
