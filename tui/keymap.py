@@ -17,6 +17,7 @@ from tui.client_actions import CLIENT_ACTIONS, CLIENT_FOOTERS
 from tui.key_names import shown_key
 from tui.numbered_screens import SCREENS
 from tui.permitted import may
+from tui.reading_actions import READING_ACTIONS
 from tui.request_actions import REQUEST_ACTIONS, REQUEST_FOOTER_PAIRS, REQUEST_FOOTER_WORDS, REQUEST_FOOTERS
 from tui.scopes import WHY_NEEDS, Action, Scope
 
@@ -85,45 +86,7 @@ ACTIONS = (
     Action("move.half_up", Scope.MOVING, "ctrl+u", "half_page(-1)", "Half a page up"),
     Action("move.page_down", Scope.MOVING, "pagedown", "page(1)", "A page down"),
     Action("move.page_up", Scope.MOVING, "pageup", "page(-1)", "A page up"),
-    Action("log.dates", Scope.READING, "d", "screen.dates", "Dates", "dates"),
-    Action("log.clear", Scope.READING, "0", "screen.clear", "Clear all filters", "clear"),
-    Action("log.since", Scope.READING, "left_parenthesis", "screen.bound_here('since')", "Since here", "since here"),
-    Action("log.until", Scope.READING, "right_parenthesis", "screen.bound_here('until')", "Until here", "until here"),
-    Action("log.mark", Scope.READING, "space", "screen.mark", "Mark this event, again: unmark", "mark"),
-    Action("log.marked", Scope.READING, "M", "screen.marked", "Marked events: only them, or unmark all"),
-    Action("log.follow", Scope.READING, "F", "screen.follow", "Follow: what is new flows in; again: it waits"),
-    Action(
-        "log.log_of",
-        Scope.READING,
-        "l",
-        "screen.log_of",
-        "The log of its client or target, over all time",
-        "its log",
-        needs=Permission.AUDIT_READ,
-    ),
-    Action(
-        "log.requests_of",
-        Scope.READING,
-        "R",
-        "screen.requests_of",
-        "The requests of its client, over all time",
-        "its requests",
-        needs=Permission.REQUESTS_READ,
-    ),
-    Action(
-        "log.why", Scope.READING, "w", "screen.why", "Why its client's calls are refused", "why", needs_too=WHY_NEEDS
-    ),
-    Action(
-        "log.open_client",
-        Scope.READING,
-        "o",
-        "screen.open_client_of",
-        "Go to what it is about: client, member, group, role",
-        "go to it",
-    ),
-    Action("log.copy", Scope.READING, "y", "screen.copy", "Copy: id, line, text, JSON, query, command", "copy"),
-    Action("log.copy_json", Scope.READING, "Y", "screen.copy_json", "Copy the event as JSON"),
-    Action("log.show_new", Scope.READING, "n", "screen.show_new", "Show what is new"),
+    *READING_ACTIONS,
     Action("deck.open", Scope.DECK, "enter", "open", "Open the card", "open"),
     Action("deck.only", Scope.DECK, "plus", "screen.this_value('only')", "Only this value", "only"),
     Action("deck.without", Scope.DECK, "minus", "screen.this_value('without')", "Without this value", "without"),
@@ -296,6 +259,7 @@ _FOOTER_WORDS = {
     "deck.only": "this value",
     "card.only": "this value",
     **REQUEST_FOOTER_WORDS,
+    "app.quit": "quit",
     "log.back": "back",
     "log.why_by_pasting": "another",
     "log.refresh": "again",

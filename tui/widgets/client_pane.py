@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from textual.message import Message
 
 from data.clients.model import ApiClient
-from tui.keymap import Scope, bindings, key_of
+from tui.keymap import BY_ID, Scope, bindings, key_of
+from tui.permitted import may
 from tui.presenters.client_detail import client_detail_rows, detail_head_row
 from tui.presenters.detail_sections import NOTHING_YET, EventRow, Newest
 from tui.widgets.row_pane import PaneItem, RowPane
@@ -63,7 +64,7 @@ class ClientPane(RowPane):
             self.show_head()
             self.show_items([])
             return
-        keys = {section: key_of(action) for section, action in _KEYS.items()}
+        keys = {section: key_of(action) for section, action in _KEYS.items() if may(BY_ID[action].needed)}
         self.show_head(detail_head_row(self._client, self._now, self._zone, width))
         rows = client_detail_rows(self._client, self._newest, width, self._now, self._zone, keys)
         self.show_items([PaneItem(lines, key) for lines, key in rows], to_start=to_start)

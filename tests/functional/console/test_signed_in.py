@@ -141,7 +141,7 @@ async def test_what_is_not_held_is_not_asked_for(office: Callable[..., Office]) 
     here = office(Permission.CLIENTS_READ)
     async with running(here.open_log, "last:all", beat_s=BEAT_S, settled=False) as driver:
         await driver.until(lambda: driver.shows("Payroll sync"))
-        await driver.press("j", "enter")
+        await driver.press("G", "enter")
         assert driver.shows("This needs audit:read, to", "This needs requests:read, to")
         await driver.press("r")
         with closing(AuditLog(str(here.path), ZONE, clock=end_clock)) as log:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from data.access.model import OWNER_ID
 from data.errors import AuditdeckError
+from data.permissions import Permission
 from data.query import Clause, EventQuery, Key
 from data.query.model import EVERYTHING
 from data.records import Event, Reference
@@ -67,13 +68,14 @@ class AccessQuestions:
 
     def roster(self, then: Callable[[AccessRoster], None], failed: Callable[[AuditdeckError], None]) -> None:
         """Who may do what at this moment."""
-        self._jobs.ask(ROSTER, lambda _: AccessRoster(self._log().access.read()), then, failed)
+        log = self._log.needing(Permission.ACCESS_READ)
+        self._jobs.ask(ROSTER, lambda _: AccessRoster(log().access.read()), then, failed)
 
     def newest(self, item: Item, reference: Reference, then: Callable[[Newest], None]) -> None:
         """The newest events about one of them; where they cannot be read, why."""
 
         def question(stop: Stop) -> Newest:
-            log = self._log()
+            log = self._log.needing(Permission.AUDIT_READ)()
             found: dict[object, Event] = {}
             for query in queries_about(item, reference):
                 found |= {event.id: event for event in log.page(query, limit=_NEWEST, stop=stop).items}
