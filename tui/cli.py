@@ -33,6 +33,7 @@ from tui.commands import (
 )
 from tui.commands.command import MISUSED, Command, CommandGroup
 from tui.commands.failures import Misuse, guarded
+from tui.commands.opening import KEY_VARIABLE, in_the_name_of
 from tui.commands.output import choose_characters, prepare_output, tell
 
 COMMANDS: tuple[Command | CommandGroup, ...] = (
@@ -70,6 +71,12 @@ _TOKEN_AMONG_WORDS = (
 )
 
 
+_NOT_FOR_CLIENTS = (
+    f"{KEY_VARIABLE} is set, so this would be done in the name of an API client, and {{}} is for people. Unset it to do "
+    "this as yourself; with it go events, event, export, requests, clients, client show and token inspect."
+)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line, without the program's name (by default this process's); its exit status."""
     prepare_output()
@@ -94,7 +101,11 @@ def _dispatch(words: Sequence[str]) -> int:
     if trouble is not None:
         tell(f"auditdeck: {trouble}")
     run: Callable[[Namespace, Settings], int] = arguments.run
-    return run(arguments, in_force)
+    key = os.environ.get(KEY_VARIABLE) or None
+    if key is not None and not arguments.for_clients:
+        raise Misuse(_NOT_FOR_CLIENTS.format(arguments.action))
+    with in_the_name_of(key, arguments.action):
+        return run(arguments, in_force)
 
 
 def parse_arguments(words: Sequence[str]) -> Namespace:
@@ -129,7 +140,7 @@ def build_parser() -> "_Parser":
         allow_abbrev=False,
     )
     parser.add_argument("--query", metavar="TEXT", help="open the console on this query")
-    parser.set_defaults(run=console.run)
+    parser.set_defaults(run=console.run, action="the console", for_clients=False)
     _add_commands(parser, COMMANDS, flags)
     return parser
 
@@ -161,7 +172,8 @@ def _add_commands(
             _add_commands(subparser, command.commands, flags, required=True)
         else:
             command.add_arguments(subparser)
-            subparser.set_defaults(run=command.run)
+            action = subparser.prog.partition(" ")[2]
+            subparser.set_defaults(run=command.run, action=action, for_clients=command.for_clients)
 
 
 def _global_flags() -> _Parser:

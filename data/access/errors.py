@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from data.access.model import Access, Group, Member, Role
 from data.errors import AuditdeckError
 from data.permissions import Permission
+from data.refusals import RefusalCode
 
 
 class AccessError(AuditdeckError):
@@ -21,6 +22,14 @@ class NotPermitted(AuditdeckError):
 
 class NotSignedIn(NotPermitted):
     """Whoever asks is nobody here, or no longer: not a member, suspended, removed, or their session was ended."""
+
+
+class KeyRefused(NotSignedIn):
+    """The API key in whose name something is asked does not work; the request log tells of it."""
+
+    def __init__(self, sentence: str, code: RefusalCode) -> None:
+        self.code = code
+        super().__init__(sentence)
 
 
 class AccessNotFound(AccessError):

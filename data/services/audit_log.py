@@ -9,6 +9,7 @@ from data.clock import Clock, system_clock
 from data.mail.model import Mailer
 from data.records import Log
 from data.services.access_queries import AccessQueries
+from data.services.api_calls import ApiCalls
 from data.services.api_clients import ApiClients
 from data.services.event_log import EventLog
 from data.services.exports import Exports
@@ -75,6 +76,8 @@ class AuditLog(EventLog):
         """The people who may come in."""
         self.sessions = Sessions(self.gate, entropy)
         """Who is here."""
+        self.api_calls = ApiCalls(self.gate)
+        """What an API client asks of this process."""
         self.keys = SshKeys(self.gate)
         """The public keys with which members come in over ssh."""
         self.exports = Exports(self.gate, zone)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from data.access.errors import NotPermitted, NotSignedIn
+from data.access.errors import KeyRefused, NotPermitted, NotSignedIn
 from data.access.model import OWNER_ID, MemberStatus, SessionEnd, Standing
 from data.caller import Caller
 from data.clock import Clock
@@ -117,6 +117,8 @@ class Gate:
         identity = self.identity
         try:
             who = identity.who(transaction, self.database.location.path)
+        except KeyRefused:
+            raise
         except NotSignedIn as error:
             stranger = Reference(ActorType.ANONYMOUS, name=identity.fingerprint or transaction.login)
             sentence = f"{error}{self._who_ended(transaction, self.session_id)}"

@@ -19,6 +19,7 @@ from data.store.policies import read_policy
 from data.store.reader import EventReader
 from data.store.request_reader import RequestReader
 from data.store.sessions import SessionReader
+from data.store.token_lookup import HeldToken, held_token
 from data.store.upkeep import UpkeepReader
 from data.store.views import ViewReader
 
@@ -48,6 +49,10 @@ class ReadTransaction:
     def checked_access(self) -> AccessReader:
         """The same, to be checked."""
         return self.access
+
+    def held_token(self, public_id: str) -> HeldToken | None:
+        """The token of this public id with its client."""
+        return held_token(self._connection, public_id)
 
     @property
     def checked_clients(self) -> ClientReader:

@@ -17,6 +17,7 @@ from data.store.policies import PolicyWriter, read_policy
 from data.store.sessions import SessionWriter
 from data.store.tables import event, request
 from data.store.terms import TermMemory
+from data.store.token_lookup import HeldToken, held_token
 from data.store.upkeep import UpkeepWriter
 from data.store.views import ViewWriter
 from data.tokens import Entropy
@@ -57,6 +58,10 @@ class UnitOfWork:
         """Members, groups and roles, to be looked at; from here on nobody changes them until this unit of work ends."""
         hold_access_still(self._connection)
         return AccessReader(self._connection)
+
+    def held_token(self, public_id: str) -> HeldToken | None:
+        """The token of this public id with its client."""
+        return held_token(self._connection, public_id)
 
     @property
     def checked_clients(self) -> ClientReader:

@@ -86,4 +86,5 @@ COMMAND = Command(
         "auditdeck clients --status expired,revoked",
         "auditdeck clients --all --json | jq -r 'select(.last_used_at == null) | .name'",
     ),
+    for_clients=True,
 )

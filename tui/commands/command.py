@@ -28,6 +28,8 @@ class Command:
     run: Callable[[Namespace, Settings], int]
     add_arguments: Callable[[ArgumentParser], None] = _no_arguments
     examples: tuple[str, ...] = ()
+    for_clients: bool = False
+    """Whether an API client may run it: it only reads, or asks no database at all."""
 
 
 @dataclass(frozen=True, slots=True)

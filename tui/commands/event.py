@@ -62,4 +62,5 @@ COMMAND = Command(
         "auditdeck event 018c2f3e-5a70-7d3a-9c1b-0242ac120002",
         "auditdeck event 018c2f3e-5a70-7d3a-9c1b-0242ac120002 --json",
     ),
+    for_clients=True,
 )

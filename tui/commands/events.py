@@ -47,4 +47,5 @@ COMMAND = Command(
         "auditdeck events outcome:failure,denied during:last-quarter --count",
         "auditdeck events --view 'Denied yesterday' client:payroll*",
     ),
+    for_clients=True,
 )

@@ -57,4 +57,5 @@ COMMAND = Command(
         "auditdeck export last:all --sort desc | gzip > log.jsonl.gz",
         "ssh auditdeck@console.example.org export 'outcome:denied during:last-quarter' > q3.jsonl",
     ),
+    for_clients=True,
 )

@@ -53,4 +53,5 @@ COMMAND = Command(
     _run,
     _add_arguments,
     ("auditdeck filters", "auditdeck filters --json"),
+    for_clients=True,
 )

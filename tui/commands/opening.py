@@ -3,13 +3,42 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from data.clock import system_clock
 from data.settings import Settings
 
 if TYPE_CHECKING:
     from data.services.administration import Administration
     from data.services.audit_log import AuditLog
+
+
+KEY_VARIABLE = "AUDITDECK_API_KEY"
+"""Holds the whole token of an API client, in whose name the command line then asks. It is no setting: none takes a token."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A command line in the name of an API client: its token, and what it runs."""
+
+    key: str = field(repr=False)
+    action: str
+
+
+_CALL: ContextVar[_Call | None] = ContextVar("call", default=None)
+
+
+@contextmanager
+def in_the_name_of(key: str | None, action: str) -> Iterator[None]:
+    """Within the block, whatever opens the log does so for the API client whose token this is; without one, as ever."""
+    before = _CALL.set(None if key is None else _Call(key, action))
+    try:
+        yield
+    finally:
+        _CALL.reset(before)
 
 
 @contextmanager
@@ -21,18 +50,31 @@ def opened_log(settings: Settings, *, create: bool, as_process: bool = False) ->
     """
     from data.mail.mailer import mailer_of
     from data.services.audit_log import AuditLog
-    from data.services.identity import Local, Process
+    from data.services.identity import ApiKey, Local, Process
 
+    call = _CALL.get()
+    identity = Process() if as_process else Local() if call is None else ApiKey(call.key)
     log = AuditLog(
         settings.database,
         settings.zone,
         create=create,
-        identity=Process() if as_process else Local(),
+        identity=identity,
         mailer=mailer_of(settings.mail_server),
         join_command=settings.join_command,
     )
     with closing(log):
-        yield log
+        if not isinstance(identity, ApiKey) or call is None:
+            yield log
+            return
+        began_at, began = system_clock(), monotonic()
+        error: BaseException | None = None
+        try:
+            yield log
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            log.api_calls.record(call.action, began_at, round((monotonic() - began) * 1000), error)
 
 
 @contextmanager

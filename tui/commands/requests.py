@@ -134,4 +134,5 @@ COMMAND = Command(
         "auditdeck requests last:7d --by client",
         "auditdeck requests --unusual --json",
     ),
+    for_clients=True,
 )

@@ -58,4 +58,5 @@ COMMAND = Command(
     _run,
     _add_arguments,
     ("auditdeck settings", "AUDITDECK_ZONE=Europe/Berlin auditdeck settings --json"),
+    for_clients=True,
 )

@@ -157,6 +157,7 @@ COMMANDS = CommandGroup(
                 "auditdeck token inspect - < token",
                 "auditdeck token inspect adk_Ab3dE5gH --json",
             ),
+            for_clients=True,
         ),
     ),
 )

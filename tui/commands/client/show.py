@@ -54,4 +54,5 @@ COMMAND = Command(
         "auditdeck client show 'Payroll sync'",
         "auditdeck client show adk_Ab3dE5gH --json",
     ),
+    for_clients=True,
 )
