@@ -71,12 +71,6 @@ _TOKEN_AMONG_WORDS = (
 )
 
 
-_NOT_FOR_CLIENTS = (
-    f"{KEY_VARIABLE} is set, so this would be done in the name of an API client, and {{}} is for people. Unset it to do "
-    "this as yourself; with it go events, event, export, requests, clients, client show and token inspect."
-)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line, without the program's name (by default this process's); its exit status."""
     prepare_output()
@@ -103,7 +97,11 @@ def _dispatch(words: Sequence[str]) -> int:
     run: Callable[[Namespace, Settings], int] = arguments.run
     key = os.environ.get(KEY_VARIABLE) or None
     if key is not None and not arguments.for_clients:
-        raise Misuse(_NOT_FOR_CLIENTS.format(arguments.action))
+        raise Misuse(
+            f"{KEY_VARIABLE} is set, so this would be done in the name of an API client, and {arguments.action} is for "
+            "people. Unset it to do this as yourself; with it go events, event, export, requests, clients, client show "
+            "and token inspect."
+        )
     with in_the_name_of(key, arguments.action):
         return run(arguments, in_force)
 
