@@ -46,7 +46,7 @@ class Office:
 
     def end_session(self) -> None:
         with self.writing() as work:
-            (session,) = work.sessions.going_on()
+            (session,) = work.sessions.going_on(member_id=self.cem.id)
             work.sessions.end(session.id, END, SessionEnd.ENDED, "Ben Ito")
 
     def open_log(self) -> AuditLog:
