@@ -15,6 +15,7 @@ __all__ = ["demo", "events", "own_demo", "terminal_without_wishes"]
 def scene(own_demo: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """The demo, with trouble that can be made. Its file has a name that is the same in every run."""
     monkeypatch.chdir(own_demo.parent)
-    monkeypatch.setattr("data.store.views.person_at", lambda _: "alice")
+    for transaction in ("read_transaction", "unit_of_work"):
+        monkeypatch.setattr(f"data.store.{transaction}.person_at", lambda _: "alice")
     monkeypatch.setattr("data.store.location.Location.shown", property(lambda location: location.name))
     return Scene(own_demo, Trouble())
