@@ -43,7 +43,7 @@ class SshKey:
 class Member:
     """A person. `roles` and `groups` are ids, sorted; `login` is their own PostgreSQL login, for a trusted operator.
 
-    `revision` counts changes of the member, and of the roles and groups that lead from them.
+    `revision` counts changes of the member, of which roles they hold directly, and of which groups they are in.
     """
 
     id: str
