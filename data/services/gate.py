@@ -11,13 +11,16 @@ from data.access.model import OWNER_ID, MemberStatus, SessionEnd, Standing
 from data.caller import Caller
 from data.clock import Clock
 from data.errors import AuditdeckError
+from data.hostile import holds_hostile
 from data.permissions import Permission, effective
 from data.records import ActorType, Draft, Json, Outcome, Reference
 from data.services.identity import Identity, Transaction
 from data.stop import Stop
 from data.store import Database, ReadTransaction, UnitOfWork
+from data.tokens import without_secrets
 
 _EVERYTHING = frozenset(Permission)
+_SHOWN_CHARACTERS = 60
 _LOG = logging.getLogger("auditdeck.gate")
 
 
@@ -210,11 +213,21 @@ def _is_oneself(by: Caller, about: Reference | None) -> bool:
     return about is not None and by.actor.id is not None and (about.type, about.id) == (by.actor.type, by.actor.id)
 
 
+def _without_secret(about: Reference, name: str) -> Reference:
+    return replace(about, name=without_secrets(name)[:_SHOWN_CHARACTERS])
+
+
 def _named(transaction: Transaction, about: Reference | None) -> Reference | None:
-    """The thing that is asked about, by the name that it has now; what is not there is left out, for it can be any text."""
-    if about is None or about.name is not None or about.id is None:
-        return about
-    if about.type == ActorType.API_CLIENT:
+    """The thing that is asked about, by the name that it has now.
+
+    What was only typed can be any text, be it an id that nothing has or a name: of that no secret is told, and what could
+    drive a terminal or cannot be written is left out.
+    """
+    if about is None:
+        return None
+    if about.id is None:
+        return None if about.name is None or holds_hostile(about.name) else _without_secret(about, about.name)
+    if about.name is None and about.type == ActorType.API_CLIENT:
         client = transaction.checked_clients.find(about.id)
         return None if client is None else client.reference
     return about

@@ -1,7 +1,7 @@
 """Who may do what: reading it, and writing it inside a unit of work. Never commits."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -163,7 +163,7 @@ class AccessWriter(AccessReader):
             "joined_at": to_microseconds(wanted.joined_at),
             "revision": wanted.revision,
         }
-        self._put(member, wanted.id, values)
+        self._put(member, wanted.id, values, once=("login", "joined_at"))
         self._link(member_role.c.member_id, wanted.id, member_role.c.role_id, wanted.roles)
 
     def put_role(self, wanted: Role) -> None:
@@ -176,7 +176,7 @@ class AccessWriter(AccessReader):
             "built_in": wanted.built_in,
             "revision": wanted.revision,
         }
-        self._put(role, wanted.id, values)
+        self._put(role, wanted.id, values, once=("built_in",))
 
     def put_group(self, wanted: Group) -> None:
         """Add a group, or make the stored one of this id this one, with its roles and members."""
@@ -231,8 +231,10 @@ class AccessWriter(AccessReader):
         table = {Member: member, Group: member_group, Role: role}[table_of]
         return self._connection.execute(sa.select(table.c.id).where(table.c.id == candidate)).first() is not None
 
-    def _put(self, table: sa.Table, key: str, values: dict[str, Any]) -> None:
-        changed = self._connection.execute(sa.update(table).where(table.c.id == key).values(**values))
+    def _put(self, table: sa.Table, key: str, values: dict[str, Any], *, once: Collection[str] = ()) -> None:
+        """Add a row or change the one that is there, but for what is said `once`, when it is added."""
+        later = {name: value for name, value in values.items() if name not in once}
+        changed = self._connection.execute(sa.update(table).where(table.c.id == key).values(**later))
         if not changed.rowcount:
             self._connection.execute(sa.insert(table).values(id=key, **values))
 

@@ -13,6 +13,7 @@ from data.records import Log
 from data.stop import Stop
 from data.store import schema
 from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors, write_turn
+from data.store.grants import grants_to
 from data.store.location import Location, parse_location
 from data.store.ownership import refuse_foreign, refuse_missing
 from data.store.read_transaction import ReadTransaction
@@ -81,29 +82,15 @@ class Database:
             return before != schema.HEAD
 
     def grant(self, role: str) -> None:
-        """Let a PostgreSQL role use the console, the gateway or the keeper: read everything, add events and names, change
-        or delete none.
-
-        API clients it may add and change, and never delete; of a token it may change when it ends and when it was used,
-        not whose it is nor which secret it has. Rules, views and reading marks it may write: which person may change
-        which view is for `data.services.views` to say.
+        """Let a PostgreSQL role use the console, the gateway or the keeper: read everything, add events, and change of
+        the rest what the services change; see `data.store.grants`.
         """
         if self.location.is_embedded:
             raise ValueError("an embedded database has no roles")
         with self._connect(writing=True) as connection:
             name = connection.dialect.identifier_preparer.quote_identifier(role)
-            connection.execute(sa.text(f"GRANT SELECT ON event, request, pending, term, alembic_version TO {name}"))
-            connection.execute(sa.text(f"GRANT INSERT ON event, request, pending, term TO {name}"))
-            connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON saved_view, reading_mark TO {name}"))
-            connection.execute(sa.text(f"GRANT SELECT, INSERT ON api_client, token, token_use TO {name}"))
-            connection.execute(sa.text(f"GRANT UPDATE ON api_client TO {name}"))
-            connection.execute(sa.text(f"GRANT UPDATE (overlap_ends, ended_at, end_reason) ON token TO {name}"))
-            connection.execute(sa.text(f"GRANT UPDATE (last_used_at, last_used_ip) ON token_use TO {name}"))
-            connection.execute(sa.text(f"GRANT SELECT, INSERT, DELETE ON policy TO {name}"))
-            access = "role, member_group, member, invitation, join_attempt, console_session, upkeep"
-            links = "member_role, group_role, group_member, ssh_key, join_attempt"
-            connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE ON {access} TO {name}"))
-            connection.execute(sa.text(f"GRANT SELECT, INSERT, DELETE ON {links} TO {name}"))
+            for statement in grants_to(name):
+                connection.execute(sa.text(statement))
             connection.commit()
 
     @contextmanager

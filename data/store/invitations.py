@@ -78,6 +78,10 @@ class InvitationReader:
             )
 
 
+_SAID_ONCE = ("email", "folded", "invited_at")
+"""Who was invited, and since when, is never changed."""
+
+
 class InvitationWriter(InvitationReader):
     """Writes invitations; whoever does has `UnitOfWork.access`, and so is alone."""
 
@@ -106,7 +110,8 @@ class InvitationWriter(InvitationReader):
         }
         if code_digest is not None:
             values["code_digest"] = code_digest
-        changed = self._connection.execute(sa.update(invitation).where(invitation.c.id == wanted.id).values(**values))
+        later = {name: value for name, value in values.items() if name not in _SAID_ONCE}
+        changed = self._connection.execute(sa.update(invitation).where(invitation.c.id == wanted.id).values(**later))
         if not changed.rowcount:
             self._connection.execute(sa.insert(invitation).values(id=wanted.id, **values))
 
