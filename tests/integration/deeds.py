@@ -16,7 +16,7 @@ from data.access.model import Member, MemberStatus, Role, Session
 from data.access.ssh_keys import read_public_key
 from data.answers import Dimension, Snapshot
 from data.caller import Caller
-from data.clients.model import IssuedToken
+from data.clients.model import ApiClient, ClientDetails, IssuedToken
 from data.permissions import Permission
 from data.records import Draft, Event, Reference
 from data.requests import Request, request_draft
@@ -114,6 +114,16 @@ class World:
         """Take a bit of the log away."""
         with self.log.exports.begin(self.by, EVERYTHING) as export:
             next(iter(export))
+
+    def client_with(self, *permissions: Permission) -> Reference:
+        """An API client that has just these as scopes."""
+        number = next(self.numbers)
+        details = ClientDetails(f"Client {number}", (NOW + timedelta(days=9)).date(), scopes=permissions)
+        client = ApiClient(f"c-{number}", details, NOW)
+        with self.log.gate.database.writing() as work:
+            work.clients.add(client)
+            work.commit()
+        return client.reference
 
     def _tick(self) -> datetime:
         self.clock.move(milliseconds=1)
@@ -340,6 +350,10 @@ DEEDS: dict[str, Deed] = {
     "sessions.leave": _deed(lambda world: world.log.sessions.leave(), for_system=True, for_strangers=True),
     "sessions.end": _deed(lambda world: world.log.sessions.end(world.by, world.session.id), _ACCESS),
     "sessions.note_lost": _deed(lambda world: world.log.sessions.note_lost(), Permission.ADMIN, for_system=True),
+    # Of whoever is no API client nothing is recorded; of one it is recorded by the program.
+    "api_calls.record": _deed(
+        lambda world: world.log.api_calls.record("clients", world.clock.now, 1), for_system=True, for_strangers=True
+    ),
     # What is taken away, and how the whole stands.
     "exports.begin": _deed(lambda world: world.export(), _AUDIT),
     "health.read": _deed(lambda world: world.log.health.read()),

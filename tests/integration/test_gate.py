@@ -107,6 +107,21 @@ def test_the_program_itself_appends_requests_and_no_events(address: str, databas
     assert (event.type, event.actor.type) == ("log.imported", ActorType.SYSTEM)
 
 
+def test_an_api_client_may_replace_its_own_token_and_no_other(log: AuditLog) -> None:
+    own, other = (log.clients.create(Caller(WANDA), named(name)) for name in ("Its own", "Another"))
+    by = Caller(own.client.reference, "admin-api")
+    issued = log.clients.rotate(by, own.client.id)
+    log.clients.note_handed_over(by, own.client.id, issued.token.public_id, "saved")
+    for refused in (other.client.id, "c-nowhere"):
+        with pytest.raises(NotPermitted, match="This needs clients:write"):
+            log.clients.rotate(by, refused)
+    with pytest.raises(NotPermitted, match="This needs clients:write"):
+        log.clients.revoke(by, own.client.id, "leaked")
+    log.clients.revoke(Caller(WANDA), own.client.id, "leaked")
+    with pytest.raises(NotSignedIn, match="no API client that works here"):
+        log.clients.rotate(by, own.client.id)
+
+
 def change_role(database: Database, wanted: Role) -> None:
     with database.writing() as work:
         work.access.put_role(wanted)

@@ -10,6 +10,7 @@ import pytest
 from textual.app import App
 from textual.widget import Widget
 
+from data.access.errors import NotPermitted
 from data.errors import AuditdeckError, DatabaseUnavailable
 from data.stop import Stop
 from tui.jobs import Jobs
@@ -215,3 +216,38 @@ async def test_an_answer_is_heard_by_its_owner_alone() -> None:
         Jobs(inner).ask("count", lambda _: 1, owner.answers.append, owner.failures.append)
         await pilot.pause()
         assert inner.heard == 1 and owner.heard == 0
+
+
+async def test_what_is_asked_by_itself_is_not_asked_again_once_it_was_refused() -> None:
+    owner = _Owner()
+    asked = 0
+
+    def question(_: Stop) -> object:
+        nonlocal asked
+        asked += 1
+        raise NotPermitted("This needs audit:read.")
+
+    async with owner.run_test() as pilot:
+
+        async def poll() -> bool:
+            was_asked = owner.jobs.poll("new", question, owner.answers.append, owner.failures.append)
+            while owner.jobs.is_asking("new"):
+                await pilot.pause(0.01)
+            return was_asked
+
+        assert [await poll() for _ in range(3)] == [True, False, False]
+        assert asked == len(owner.failures) == 1, "each refusal stands in the log"
+        owner.jobs.forget_refusals()
+        assert [await poll() for _ in range(2)] == [True, False]
+        assert asked == 2
+
+
+async def test_what_failed_otherwise_is_asked_again_by_itself() -> None:
+    owner, question = _Owner(), _Question(DatabaseUnavailable("gone"))
+    async with owner.run_test() as pilot:
+        assert owner.jobs.poll("new", question, owner.answers.append, owner.failures.append)
+        question.begin()
+        question.end()
+        await pilot.pause()
+        assert len(owner.failures) == 1
+        assert owner.jobs.poll("new", lambda _: 7, owner.answers.append, owner.failures.append)
