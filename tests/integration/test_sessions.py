@@ -1,6 +1,6 @@
 """Sessions over a real database: who comes in, who is told why not, and what ends a session."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 
@@ -217,9 +217,3 @@ def test_the_keeper_notes_what_was_lost_and_the_console_that_comes_back_has_a_ne
     again = sessions.mine
     assert again is not None and again.id != session.id and again.terminal == session.terminal
     assert [event.type for event in told(members)][-1] == "session.signed_in"
-
-
-@pytest.fixture(autouse=True)
-def closed(members: Database) -> Iterator[None]:
-    yield
-    members.close()
