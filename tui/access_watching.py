@@ -96,7 +96,7 @@ class AccessWatchingApp(SizeWatchingApp, inherit_bindings=False):
         if self.turned_away is not None:
             return
         self.turned_away = error
-        self._jobs.drop_all()
+        self._jobs.close()
         self._clipboard = ""
         if self._permitted.standing is None:
             self.exit()
@@ -105,6 +105,10 @@ class AccessWatchingApp(SizeWatchingApp, inherit_bindings=False):
         self.switch_mode(LOCKED)
         for mode in [one for one in self._modes if one != LOCKED]:
             self.remove_mode(mode)
+
+    def is_turned_away(self) -> bool:
+        """Whether one may no longer be here, as it is now: it is asked, and the answer waited for."""
+        return self.turned_away is not None or self.presence.is_turned_away()
 
     def say(self, sentence: str) -> None:
         """Tell something on the last row of the screen that one is on."""

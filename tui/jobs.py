@@ -87,6 +87,7 @@ class Jobs:
         self._stamp = 0
         self._pending: dict[str, _Pending] = {}
         self._refused: set[str] = set()
+        self._is_closed = False
 
     def ask(
         self,
@@ -97,6 +98,8 @@ class Jobs:
     ) -> None:
         """Run `question` in a thread; then, on the owner's own message loop, `then` with its answer or `failed`."""
         self.drop(topic)
+        if self._is_closed:
+            return
         self._stamp += 1
         pending = _Pending(self._stamp, Stop(), then, failed)
         self._pending[topic] = pending
@@ -136,6 +139,11 @@ class Jobs:
     def drop_all(self) -> None:
         """Call everything off."""
         self.drop(*list(self._pending))
+
+    def close(self) -> None:
+        """Call everything off, and ask nothing more: whoever asks is told nothing, as if the answer never came."""
+        self._is_closed = True
+        self.drop_all()
 
     def is_asking(self, *topics: str) -> bool:
         """Whether a question of one of these topics waits for its answer; of any topic, when none is named."""

@@ -31,5 +31,8 @@ class Navigation(Protocol):
     def go_back(self) -> bool:
         """To where the last such jump began, if this screen was come to by one; whether it was."""
 
+    def is_turned_away(self) -> bool:
+        """Whether one may no longer be here, as it is now: it is asked, and the answer waited for."""
+
     def show_expiring(self, count: int) -> None:
         """So many API clients expire soon: said in the first row of every screen."""

@@ -24,7 +24,14 @@ WAYS: dict[str, frozenset[str]] = {
     "update()": frozenset(),
     "title set": frozenset({"tui/screens/event_log/display.py"}),  # its own attribute, a widget
     # Around base64; looked for in what is typed, and in what the plotting library draws.
-    "an escape sequence": frozenset({"tui/clipboard.py", "tui/typed_text.py", "tui/presenters/plot_canvas.py"}),
+    "an escape sequence": frozenset(
+        {
+            "tui/clipboard.py",
+            "tui/typed_text.py",
+            "tui/presenters/plot_canvas.py",
+            "tui/screens/event_log/copying.py",  # which empties the screen
+        }
+    ),
     # Plain output.
     "print()": frozenset({"tui/commands/output.py", "tui/screens/event_log/copying.py"}),
     ".print()": frozenset({"tui/fault_keeping.py"}),  # into the operational log

@@ -10,7 +10,7 @@ import pytest
 from textual.app import App
 from textual.widget import Widget
 
-from data.access.errors import NotPermitted
+from data.access.errors import NotPermitted, NotSignedIn
 from data.errors import AuditdeckError, DatabaseUnavailable
 from data.stop import Stop
 from tui.jobs import Jobs
@@ -251,3 +251,35 @@ async def test_what_failed_otherwise_is_asked_again_by_itself() -> None:
         await pilot.pause()
         assert len(owner.failures) == 1
         assert owner.jobs.poll("new", lambda _: 7, owner.answers.append, owner.failures.append)
+
+
+async def test_what_is_closed_asks_nothing_more() -> None:
+    app = _Owner()
+    async with app.run_test():
+        first, second = _Question(1), _Question(2)
+        app.ask("one", first)
+        first.begin()
+        app.jobs.close()
+        assert first.stop is not None and first.stop.requested and not app.jobs.is_asking()
+        app.ask("two", second)
+        assert not app.jobs.is_asking() and second.stop is None
+        first.end()
+
+
+async def test_whoever_is_nobody_here_is_told_so_whichever_question_it_was() -> None:
+    class Hearing(_Owner):
+        turned_away: AuditdeckError | None = None
+
+        def on_jobs_turned_away(self, message: Jobs.TurnedAway) -> None:
+            self.turned_away = message.error
+
+    app = Hearing()
+    async with app.run_test() as pilot:
+        error = NotSignedIn("This session was ended by Ben Ito.")
+        question = _Question(error)
+        app.ask("anything", question)
+        question.begin()
+        question.end()
+        while app.turned_away is None:
+            await pilot.pause(0.01)
+        assert app.turned_away is error and app.failures == [error]

@@ -76,7 +76,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
         self._workplace = workplace
         self._zone = workplace.zone
         self._clock = workplace.clock
-        self._copying = Copying(self)
+        self._copying = Copying(self, workplace.navigation.is_turned_away)
         self._jobs = Jobs(self)
         self._display = LogDisplay(self, self._jobs, workplace, self.kind, log, query, offered)
         self.reading = self._display.reading
