@@ -28,6 +28,7 @@ from tui.commands import (
     policy,
     requests,
     settings,
+    ssh_keys,
     token,
     views,
 )
@@ -48,6 +49,7 @@ COMMANDS: tuple[Command | CommandGroup, ...] = (
     token.COMMANDS,
     importing.COMMAND,
     gateway.COMMAND,
+    ssh_keys.COMMAND,
     demo.COMMAND,
     policy.COMMAND,
     join.COMMAND,

@@ -9,8 +9,9 @@ from data.query import EventQuery, parse_query
 from data.settings import Settings
 from data.tokens import without_secrets
 from tui.database_name import short_name, typed_address
-from tui.personal_state import StateFile
+from tui.personal_state import StateFile, state_path_of
 from tui.typed_text import TypedText
+from tui.visitor import identity_here, visitor_here
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,13 +31,17 @@ def run_console(settings: Settings, *, query: str | None = None) -> int:
     """
     from tui.app import AuditdeckApp
 
-    state_file = StateFile(settings.state_file)
+    visitor = visitor_here()
+    state_file = StateFile(
+        settings.state_file if visitor is None else state_path_of(visitor.member_id, settings.state_file)
+    )
     state = state_file.read()
     app = AuditdeckApp(
         lambda: _open_log(settings),
         EventQuery() if query is None else parse_query(without_secrets(query)),
         database=short_name(settings.database),
-        address=typed_address(settings.database),
+        # Where the database is, is no visitor's business, and no command line of theirs could use it.
+        address=None if visitor is not None else typed_address(settings.database),
         zone=settings.zone,
         as_json=_as_json,
         theme=settings.theme.value,
@@ -98,6 +103,7 @@ def _open_log(settings: Settings) -> "AuditLog":
         create=settings.may_create_database,
         mailer=mailer_of(settings.mail_server),
         join_command=settings.join_command,
+        identity=identity_here(),
     )
 
 

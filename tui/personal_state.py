@@ -6,6 +6,7 @@ Nothing here is needed to work: what cannot be read is as if it were not there, 
 import json
 import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -20,6 +21,7 @@ from data.tokens import without_secrets
 _LOG = logging.getLogger("auditdeck.state")
 _MOST_BYTES = 1_000_000
 _MOST_DATABASES = 20
+_MEMBER_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 # Behind a database's key, for the last query of its request log.
 _OF_REQUESTS = " requests"
 
@@ -106,6 +108,16 @@ class StateFile:
                     raise
         except OSError as error:
             _LOG.warning("%s cannot be written: %s", self._path, error)
+
+
+def state_path_of(member_id: str, path: Path | None) -> Path | None:
+    """Where it is kept for a member whose console runs under an account that others share; `path` is that account's own.
+
+    None where nothing is kept, nor for an id that is none.
+    """
+    if path is None or not _MEMBER_ID.fullmatch(member_id):
+        return None
+    return path.parent / "members" / member_id / path.name
 
 
 def database_key(address: str) -> str:

@@ -28,6 +28,7 @@ from data.services.sessions import Sessions
 from data.services.ssh_keys import SshKeys
 from data.services.tokens import Tokens
 from data.services.views import Views
+from data.services.visits import Visits
 from data.services.why import Why
 from data.store import Database
 from data.tokens import Entropy
@@ -84,6 +85,8 @@ class AuditLog(EventLog):
         """What is taken away from this log."""
         self.invitations = Invitations(self.gate, entropy, mailer=mailer, join_command=join_command)
         """By which people become members."""
+        self.visits = Visits(self.gate)
+        """Those who come over ssh for one command."""
         self._create = create
         self._opened = False
         self.requests = EventLog(self.gate, zone, Log.REQUESTS)

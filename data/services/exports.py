@@ -92,7 +92,8 @@ class Exports:
         """Export the events that were committed when it began, the oldest first unless `direction` says otherwise.
 
         At the end of the block it stands in the log, also where it broke off: how many events had been handed on by then,
-        and why. Only a process that is killed leaves nothing. Raises NotPermitted.
+        and why; unless the policy says that reading is not recorded. Only a process that is killed leaves nothing. Raises
+        NotPermitted.
         """
         with self._gate.reading(EXPORT, stop) as transaction:
             snapshot = transaction.events(self._zone).snapshot()
@@ -129,8 +130,9 @@ class Exports:
             },
         )
         with self._gate.writing(Caller(SYSTEM, by.service), NOTE_EXPORT) as work:
-            work.events.append(event)
-            work.commit()
+            if work.policy_in_force.record_reading:
+                work.events.append(event)
+                work.commit()
 
 
 def _why(error: BaseException) -> str:

@@ -95,9 +95,7 @@ class SshKeys:
         """What this key opens; for sshd, which asks before anybody has come in."""
         with self._gate.reading(READ_STANDING) as transaction:
             member = transaction.access.member_of_key(key.fingerprint)
-            # A rule that may be in force or not, as long as not every program knows it.
-            may_join = member is None and getattr(transaction.policy_in_force, "ssh_join", True)
-            return KeyStanding(member, may_join)
+            return KeyStanding(member, member is None and transaction.policy_in_force.ssh_join)
 
     def _refuse_to_exceed(self, work: UnitOfWork, by: Caller, member: Member, now: datetime) -> None:
         held = effective(work.access.permissions_of(member.id))

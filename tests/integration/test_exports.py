@@ -149,3 +149,12 @@ def test_a_member_who_is_suspended_meanwhile_gets_no_further_page(embedded_log: 
     assert refused.type == "session.refused" and "suspended" in (refused.reason or "")
     assert (exported.outcome, exported.data["count"]) == (Outcome.FAILURE, 500)
     assert "suspended" in (exported.reason or "")
+
+
+def test_where_reading_is_not_recorded_no_export_is(embedded_log: tuple[AuditLog, Database]) -> None:
+    log, database = embedded_log
+    chief = put_member(database, "m-chief", "Chief", (Permission.ADMIN,))
+    log.policy.change(chief, "record_reading", "no")
+    with log.exports.begin(log.gate.caller(), EVERYTHING) as export:
+        assert len(list(export)) > COUNT
+    assert told(database) == []

@@ -41,8 +41,10 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     return SUCCEEDED
 
 
-def join(log: "AuditLog", joining: "Joining", name: str | None = None) -> None:
-    """Ask for what is not there yet, and make whoever answers a member.
+def join(
+    log: "AuditLog", joining: "Joining", name: str | None = None, *, then: str = "`auditdeck` opens the console."
+) -> None:
+    """Ask for what is not there yet, and make whoever answers a member. `then` says what they can do next.
 
     On a terminal a mistyped code is asked for again, without a question to the database. Raises NothingTyped, CodeRefused,
     AccessWrong and the other errors of `data.errors`.
@@ -50,7 +52,7 @@ def join(log: "AuditLog", joining: "Joining", name: str | None = None) -> None:
     if name is None:
         name = typed_line("Your name (nothing for the one in your address):") if person_can_type() else ""
     member = log.invitations.accept(_code(), name, joining)
-    say(f"{member.name} is a member now. `auditdeck` opens the console.")
+    say(f"{member.name} is a member now. {then}")
 
 
 def _code() -> str:

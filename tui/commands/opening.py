@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from data.clock import system_clock
 from data.settings import Settings
+from tui.visitor import identity_here
 
 if TYPE_CHECKING:
     from data.services.administration import Administration
@@ -61,6 +62,7 @@ def opened_log(settings: Settings, *, create: bool, as_process: bool = False) ->
         identity=identity,
         mailer=mailer_of(settings.mail_server),
         join_command=settings.join_command,
+        identity=identity_here(),
     )
     with closing(log):
         if not isinstance(identity, ApiKey) or call is None:

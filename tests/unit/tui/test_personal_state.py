@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from data.errors import QueryError
 from data.query import EventQuery, parse_query, print_query
 from tests.strategies.queries import queries
-from tui.personal_state import PersonalState, StateFile, database_key
+from tui.personal_state import PersonalState, StateFile, database_key, state_path_of
 
 _DENIED = parse_query("outcome:denied last:7d")
 _ADDRESS = "postgresql+psycopg://auditor:hunter2@db.example.org/log"
@@ -158,3 +158,18 @@ def test_another_password_is_the_same_database(password: str) -> None:
 def test_a_file_is_the_same_database_from_every_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert database_key("log.db") == database_key(str(tmp_path / "log.db"))
+
+
+def test_members_who_share_an_account_have_places_of_their_own(path: Path) -> None:
+    of_bo = state_path_of("m-8sK2bo", path)
+    assert of_bo == path.parent / "members" / "m-8sK2bo" / path.name
+    StateFile(of_bo).note_end("/data/one.db", _DENIED)
+    assert StateFile(of_bo).read().last_query("/data/one.db") == _DENIED
+    assert StateFile(state_path_of("m-alice", path)).read() == PersonalState()
+    assert of_bo is not None and stat.S_IMODE(of_bo.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("member_id", ["", "..", "../m-1", "m-1/..", "/etc", "m-1\n", "m 1"])
+def test_what_is_no_id_has_none(path: Path, member_id: str) -> None:
+    assert state_path_of(member_id, path) is None
+    assert state_path_of("m-1", None) is None

@@ -19,6 +19,7 @@ from tui.screens.clients.ending import EndingScreen
 from tui.screens.clients.roster import Roster
 from tui.screens.clients.token_shown import TokenScreen
 from tui.two_panes import TwoPaneScreen
+from tui.visitor import visitor_here
 
 T = TypeVar("T")
 
@@ -145,7 +146,7 @@ class TokenKeys(TwoPaneScreen):
             if one.public_id != issued.token.public_id
         ]
         older = (others[0].public_id, others[0].overlap_ends) if others else None
-        may_save = self._roster is not None and self._roster.is_embedded
+        may_save = self._roster is not None and self._roster.is_embedded and visitor_here() is None
 
         def closed(said: str | None) -> None:
             self._keys.show_notice(said or "")
