@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from data.access.details import GroupDetails, MemberDetails, RoleDetails
+from data.access.errors import NotPermitted
 from data.access.joining import Joining
 from data.access.model import Member, MemberStatus, Role, Session
 from data.access.ssh_keys import read_public_key
@@ -124,6 +125,14 @@ class World:
             work.clients.add(client)
             work.commit()
         return client.reference
+
+    def refuse(self) -> None:
+        """Refuse a command that somebody asked for, as everybody may who was let in for one."""
+        try:
+            self.log.visits.refuse("rm -rf", "There is no such command.")
+        except NotPermitted as error:
+            if str(error) != "There is no such command.":
+                raise
 
     def _tick(self) -> datetime:
         self.clock.move(milliseconds=1)
@@ -356,6 +365,14 @@ DEEDS: dict[str, Deed] = {
     ),
     # What is taken away, and how the whole stands.
     "exports.begin": _deed(lambda world: world.export(), _AUDIT),
+    # Over ssh.
+    "visits.begin_command": _deed(lambda world: world.log.visits.begin_command("events")),
+    "visits.refuse": _deed(lambda world: world.refuse()),
+    "visits.turn_away": _deed(
+        lambda world: world.log.visits.turn_away("SHA256:of nobody", HOME, "sh", "This key is nobody's here."),
+        for_system=True,
+        for_strangers=True,
+    ),
     "health.read": _deed(lambda world: world.log.health.read()),
     "keeper.run": _deed(lambda world: world.log.keeper.run(), Permission.ADMIN, for_system=True),
 }

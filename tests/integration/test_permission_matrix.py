@@ -81,7 +81,8 @@ def _refuse(world: World, somebody: Reference, names: list[str], error: type[Not
     assert len(told) == len(names)
     for name, event in zip(names, reversed(told), strict=True):
         assert event.outcome is Outcome.DENIED and event.type in CATALOGUE, name
-        assert (event.actor, event.ip, event.service) == (somebody, HOME, "console"), name
+        service = "ssh" if name.startswith("visits.") else "console"
+        assert (event.actor, event.ip, event.service) == (somebody, HOME, service), name
         assert event.reason is not None and (somebody == SYSTEM or "This needs" in event.reason), name
 
 

@@ -54,7 +54,8 @@ def opened_log(settings: Settings, *, create: bool, as_process: bool = False) ->
     from data.services.identity import ApiKey, Local, Process
 
     call = _CALL.get()
-    identity = Process() if as_process else Local() if call is None else ApiKey(call.key)
+    # Before all else: whoever came over ssh is served by nobody else's right.
+    identity = identity_here() or (Process() if as_process else Local() if call is None else ApiKey(call.key))
     log = AuditLog(
         settings.database,
         settings.zone,
@@ -62,7 +63,6 @@ def opened_log(settings: Settings, *, create: bool, as_process: bool = False) ->
         identity=identity,
         mailer=mailer_of(settings.mail_server),
         join_command=settings.join_command,
-        identity=identity_here(),
     )
     with closing(log):
         if not isinstance(identity, ApiKey) or call is None:
