@@ -78,9 +78,15 @@ def say_secret(secret: "SecretToken | JoinCode") -> None:
     flush_output()
 
 
-def say_json_with_secret(value: Mapping[str, Json], token: SecretToken) -> None:
-    """The same as JSON on one line, the whole token as the member `token` after all others."""
-    _write(json_text({**value, "token": token.reveal()}))
+def say_json_with_secret(value: Mapping[str, Json], secret: "SecretToken | JoinCode", name: str = "token") -> None:
+    """The same as JSON on one line, the whole token or code as the member `name` after all others."""
+    _write(json_text({**value, name: secret.reveal()}))
+    flush_output()
+
+
+def say_invitation(text: str) -> None:
+    """Write the text of an invitation, the code in it, and hand it over at once. Raises as `say`."""
+    _write("\n".join(map(safe, text.splitlines())))
     flush_output()
 
 
