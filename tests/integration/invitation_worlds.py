@@ -14,6 +14,7 @@ from data.records import Event
 from data.services.audit_log import AuditLog
 from tests.hand_clock import NOW
 from tests.integration.events import UTC_ZONE, all_events
+from tests.integration.raw_access import run_raw
 
 INVITER = Role("r-inviter", "Inviter", "", (Permission.ACCESS_WRITE, Permission.AUDIT_READ))
 ANN = Member("m-ann", "Ann Moss", "ann@example.org", NOW, roles=("administrator",))
@@ -59,6 +60,12 @@ class Organisation:
     def join(self, invited: Invited, login: str = "bo", name: str = "") -> Member:
         """Accept an invitation that was passed on by hand."""
         return self.invitations.accept(code_of(invited), name, joining(login))
+
+
+def without_members(address: str) -> str:
+    """The database at this address, once nobody is a member of its organisation any more."""
+    run_raw(address, "DELETE FROM member_role", "DELETE FROM group_member", "DELETE FROM member")
+    return address
 
 
 def joining(login: str) -> Joining:

@@ -1,17 +1,23 @@
 """`auditdeck join`, and `auditdeck db upgrade --first-admin`, whose code is the first that somebody joins with."""
 
+import os
 import sys
 from contextlib import closing
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
 
 from data.access.codes import new_code, read_code
 from data.permissions import Permission
 from data.services.audit_log import AuditLog
 from tests.functional.cli.command_line import Runner
 from tests.integration.events import UTC_ZONE
+from tests.integration.invitation_worlds import without_members
+from tests.integration.postgres_server import PostgresServer
 
 # The same in every process that collects these tests.
 CODE = new_code(lambda count: bytes(range(1, count + 1))).reveal()
@@ -19,8 +25,8 @@ CODE = new_code(lambda count: bytes(range(1, count + 1))).reveal()
 
 @pytest.fixture
 def shared(postgres_address: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A shared database, which commands use unless told otherwise."""
-    monkeypatch.setenv("AUDITDECK_DATABASE", postgres_address)
+    """A shared database that has no members, which commands use unless told otherwise."""
+    monkeypatch.setenv("AUDITDECK_DATABASE", without_members(postgres_address))
     return postgres_address
 
 
@@ -50,6 +56,30 @@ def test_the_first_administrator_joins_with_the_code_that_stands_alone_on_standa
     again = run("join")
     assert (again.status, again.out, again.err) == (1, "", "auditdeck: This code was used already.\n")
     assert code[4:] not in (tmp_path / "operational.log").read_text()
+
+
+@pytest.mark.postgres
+def test_a_login_that_was_granted_joins_and_is_somebody_from_then_on(
+    run: Runner, server: PostgresServer, shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, password = f"newcomer{os.getpid()}", "x"
+    with server.connected(shared) as connection:
+        try:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(name), password))
+        except InsufficientPrivilege:
+            pytest.skip("this server's user may not create roles")
+        try:
+            (code,) = run("db", "upgrade", "--grant", name, "--first-admin", "alice@example.org").out.splitlines()
+            own = sa.make_url(shared).set(username=name, password=password).render_as_string(hide_password=False)
+            monkeypatch.setenv("AUDITDECK_DATABASE", own)
+            before = run("invitations")
+            assert (before.status, before.out) == (1, "") and "`auditdeck join` makes it one" in before.err
+            give(monkeypatch, code)
+            assert run("join").out.startswith("Alice is a member now.")
+            assert run("invite", "bo@example.org", "--role", "Support").status == 0
+            assert "bo@example.org" in run("invitations").out
+        finally:
+            connection.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(sql.Identifier(name)))
 
 
 @pytest.mark.postgres

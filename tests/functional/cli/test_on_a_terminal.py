@@ -18,6 +18,7 @@ from data.tokens import read_token
 from tests.functional.cli.command_line import PROGRAM, process_environment
 from tests.functional.cli.made_up_clients import make_client
 from tests.functional.cli.made_up_log import event_lines, fill, some_drafts
+from tests.integration.invitation_worlds import without_members
 from tui.terminal import cells_of
 
 _PATIENCE = 20
@@ -136,7 +137,7 @@ def test_a_token_that_is_typed_is_not_shown(database: Path) -> None:
 
 @pytest.mark.postgres
 def test_a_code_that_is_typed_is_not_shown_and_a_mistyped_one_asked_for_again(postgres_address: str) -> None:
-    with closing(Administration(postgres_address)) as administration:
+    with closing(Administration(without_members(postgres_address))) as administration:
         code = administration.first_administrator("alice@example.org").code
     assert code is not None
     typed = code.reveal()
