@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from data.access.model import Invitation, Member, SshKey
+from data.access.model import Invitation, Member
+from data.access.ssh_keys import PublicKey
 from data.caller import Caller
 from data.clock import to_text
 from data.records import Draft, Json, Outcome
@@ -38,22 +39,11 @@ def code_refused_event(by: Caller, at: datetime, reason: str, about: Invitation 
     return refusal_event("invitation.accepted", by, at, reason, None if about is None else about.reference)
 
 
-def joined_event(by: Caller, member: Member, invitation: Invitation, at: datetime) -> Draft:
-    """Somebody is a member since."""
+def joined_event(by: Caller, member: Member, key: PublicKey | None, invitation: Invitation, at: datetime) -> Draft:
+    """Somebody is a member since, with this key."""
     data: dict[str, Json] = {"email": member.email, "invitation": invitation.id}
     if member.login is not None:
         data["login"] = member.login
-    for key in member.keys:
+    if key is not None:
         data["key_type"] = key.kind
     return access_event("member.joined", by, member.reference, at, data=data)
-
-
-def key_registered_event(by: Caller, member: Member, key: SshKey, at: datetime) -> Draft:
-    """The key that somebody joined with is theirs since."""
-    data: dict[str, Json] = {
-        "fingerprint": key.fingerprint,
-        "key_type": key.kind,
-        "bits": key.bits,
-        "comment": key.comment,
-    }
-    return access_event("member.key_registered", by, member.reference, at, data=data)

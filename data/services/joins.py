@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from data.access.codes import JoinCode, MistypedCode, NoCode, read_code
 from data.access.errors import AccessWrong
 from data.access.joining import CodeRefused, Joining, name_from, with_newcomer
-from data.access.model import Access, Invitation, InvitationStatus, Member, MemberStatus, SshKey
+from data.access.model import Access, Invitation, InvitationStatus, Member, MemberStatus
 from data.access.rules import problem_of
-from data.access.ssh_keys import read_public_key
+from data.access.ssh_keys import PublicKey, read_public_key
 from data.caller import Caller
 from data.naming.texts import name_problem, plain_name
 from data.permissions import Permission
@@ -20,9 +20,9 @@ from data.services.invitation_events import (
     code_refused_event,
     invitation_event,
     joined_event,
-    key_registered_event,
 )
 from data.services.new_ids import new_id
+from data.services.ssh_keys import add_key
 from data.services.standings import standing_of
 from data.store import UnitOfWork
 from data.store.access import folded_address
@@ -37,6 +37,7 @@ MOST_WRONG_IN_ALL = 200
 
 _EVERYBODY = "everybody"
 _WAIT = "Too many wrong codes were typed from here. Try again in a quarter of an hour."
+_NOT_OVER_SSH = "Nobody joins over SSH here: the organisation's rules say so. Ask whoever invited you."
 _UNKNOWN = "No invitation has this code. Each mail brings a new one, and the newest alone works."
 _OVER = {
     InvitationStatus.ACCEPTED: "This code was used already.",
@@ -58,7 +59,7 @@ class Joins:
 
     def accept(self, code: str, name: str, joining: Joining) -> Member:
         """See `data.services.invitations.Invitations.accept`."""
-        key = self._key(joining)
+        key = None if joining.key_line is None else read_public_key(joining.key_line)
         typed: JoinCode | str
         try:
             typed = read_code(code)
@@ -66,6 +67,8 @@ class Joins:
             typed = str(error)
         by_system = Caller(SYSTEM, "join", joining.address)
         with self._gate.writing(by_system, _LOOK) as work:
+            if key is not None and not work.policy_in_force.ssh_join:
+                raise CodeRefused(_NOT_OVER_SSH)
             whos = self._whos(work, joining, key)
             self._refuse_one_too_many(work, whos, typed)
         with self._gate.writing(by_system, _JOIN) as work:
@@ -82,15 +85,9 @@ class Joins:
                 raise CodeRefused(refusal)
             assert invitation is not None
             member = self._member(work, invitation, name, joining, key, now)
-            _join(work, member, invitation, joining, now)
+            joined = _join(work, member, key, invitation, joining, now)
             work.commit()
-            return member
-
-    def _key(self, joining: Joining) -> SshKey | None:
-        if joining.key_line is None:
-            return None
-        key = read_public_key(joining.key_line)
-        return SshKey(key.fingerprint, key.kind, key.bits, key.blob, key.comment, self._gate.clock())
+            return joined
 
     def _refuse_one_too_many(self, work: UnitOfWork, whos: tuple[str, ...], typed: JoinCode | str) -> None:
         """A right code is kept out by the limit of whoever types it, never by what all others have typed."""
@@ -136,7 +133,7 @@ class Joins:
         work: UnitOfWork,
         whos: tuple[str, ...],
         joining: Joining,
-        key: SshKey | None,
+        key: PublicKey | None,
         refusal: str,
         invitation: Invitation | None,
         now: datetime,
@@ -151,7 +148,7 @@ class Joins:
             by = Caller(Reference(ActorType.ANONYMOUS, name=name) if name else ANONYMOUS, "join", joining.address)
             work.events.append(code_refused_event(by, now, refusal, invitation))
 
-    def _whos(self, work: UnitOfWork, joining: Joining, key: SshKey | None) -> tuple[str, ...]:
+    def _whos(self, work: UnitOfWork, joining: Joining, key: PublicKey | None) -> tuple[str, ...]:
         """Whose wrong codes are counted: those of whoever types, and of everybody at their address."""
         own = f"key {key.fingerprint}" if key is not None else f"login {joining.login or work.login}"
         return (own,) if joining.address is None else (own, f"address {joining.address}")
@@ -166,7 +163,7 @@ class Joins:
         invitation: Invitation,
         name: str,
         joining: Joining,
-        key: SshKey | None,
+        key: PublicKey | None,
         now: datetime,
     ) -> Member:
         """The member that comes of it. Raises AccessWrong."""
@@ -189,23 +186,22 @@ class Joins:
             joined_at=now,
             roles=tuple(one for one in invitation.roles if one in access.roles),
             groups=tuple(one for one in invitation.groups if one in access.groups),
-            keys=() if key is None else (key,),
             login=login,
         )
 
 
-def _join(work: UnitOfWork, member: Member, invitation: Invitation, joining: Joining, now: datetime) -> None:
-    """Make them a member, with what the invitation gives, which is given by whoever invited."""
+def _join(
+    work: UnitOfWork, member: Member, key: PublicKey | None, invitation: Invitation, joining: Joining, now: datetime
+) -> Member:
+    """Make them a member with this key, and with what the invitation gives, which is given by whoever invited."""
     access = work.access.all()
     by = Caller(member.reference, "join", joining.address)
     giver = Caller(invitation.invited_by, "join")
     bare = with_newcomer(access, (), (), member)
     after = with_newcomer(access, member.roles, member.groups, member)
     keep(work, access, after, now)
-    work.events.append(joined_event(by, member, invitation, now))
-    for key in member.keys:
-        work.access.add_key(member.id, key)
-        work.events.append(key_registered_event(by, member, key, now))
+    work.events.append(joined_event(by, member, key, invitation, now))
+    keys = () if key is None else (add_key(work, by, member, key, now),)
     work.events.append(*access_events(bare, after, giver, now))
     accepted = replace(
         invitation,
@@ -217,6 +213,7 @@ def _join(work: UnitOfWork, member: Member, invitation: Invitation, joining: Joi
     work.invitations.put(accepted)
     data: dict[str, Json] = {} if joining.terminal is None else {"terminal": joining.terminal}
     work.events.append(invitation_event("accepted", by, accepted, now, data=data))
+    return replace(member, keys=keys)
 
 
 def _email_problem(email: str, access: Access) -> str | None:
@@ -231,6 +228,6 @@ def _login_problem(work: UnitOfWork, login: str) -> str | None:
     return None if owner is None else f"The login {login} is {owner.name}'s already; a member has a login of their own."
 
 
-def _key_problem(work: UnitOfWork, key: SshKey) -> str | None:
+def _key_problem(work: UnitOfWork, key: PublicKey) -> str | None:
     owner = work.access.member_of_key(key.fingerprint)
     return None if owner is None else f"The key {key.fingerprint} is a member's already; join with a key of your own."

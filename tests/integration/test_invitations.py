@@ -108,14 +108,24 @@ def test_a_key_is_registered_with_the_joining(org: Organisation) -> None:
     (invited,) = org.invitations.invite(BY_ANN, [BO])
     member = org.invitations.accept(code_of(invited), "Bo", Joining(key_line=ED25519, address="198.51.100.7"))
     (key,) = org.member(member.id).keys
-    assert member.login is None and key.kind == "ssh-ed25519"
-    assert "member.key_registered" in org.types()
+    assert member.login is None and key.kind == "ssh-ed25519" and org.member(member.id) == member
+    joined, registered = org.told()[1:3]
+    assert (joined.data["key_type"], registered.type) == ("ssh-ed25519", "member.key_registered")
+    assert (registered.actor, registered.data["fingerprint"]) == (member.reference, key.fingerprint)
     (second,) = org.invitations.invite(BY_ANN, [CY])
     with pytest.raises(AccessWrong, match="is a member's already"):
         org.invitations.accept(code_of(second), "Cy", Joining(key_line=ED25519))
     with pytest.raises(AccessWrong, match="public key"):
         org.invitations.accept(code_of(second), "Cy", Joining(key_line="no key"))
     assert org.join(second, "cy").email == CY  # it was not used up
+
+
+def test_nobody_joins_over_ssh_where_the_rules_say_so(org: Organisation) -> None:
+    (invited,) = org.invitations.invite(BY_ANN, [BO])
+    org.log.policy.change(BY_ANN, "ssh_join", "off")
+    with pytest.raises(CodeRefused, match="over SSH"):
+        org.invitations.accept(code_of(invited), "Bo", Joining(key_line=ED25519))
+    assert org.join(invited).email == BO
 
 
 @pytest.mark.postgres
