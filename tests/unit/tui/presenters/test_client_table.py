@@ -9,7 +9,7 @@ from data.clients.model import ApiClient
 from tests.unit.tui.made_up_clients import NOW, TODAY, TOKEN, a_client, hostile_client, listed
 from tests.unit.tui.presenters.row_checks import assert_fit_to_show, row_cells
 from tui.glyphs import ASCII, draw_with
-from tui.presenters.ages import ago_text, days_text
+from tui.presenters.ages import ago_text, days_text, lasting_text, until_text
 from tui.presenters.client_table import (
     Column,
     Order,
@@ -143,3 +143,23 @@ def test_a_sparkline_has_a_cell_a_count_and_little_is_not_nothing() -> None:
     assert sparkline((0, 0)) == "  " and sparkline(()) == ""
     draw_with(ASCII)
     assert sparkline((0, 1, 500, 1000)) == " .:#"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lasting", "until"),
+    [
+        (30, "0 min", "in less than a minute"),
+        (60, "1 min", "in 1 min"),
+        (3_600, "1 h", "in 1 h"),
+        (4_320, "1 h 12 min", "in 1 h"),
+        (35_999, "9 h 59 min", "in 9 h"),
+        (36_060, "10 h", "in 10 h"),
+        (86_400, "1 day", "in 1 day"),
+        (600_000, "6 days", "in 6 days"),
+        (-60, "", "1 min ago"),
+    ],
+)
+def test_how_long_something_takes_and_when_it_ends(seconds: int, lasting: str, until: str) -> None:
+    assert until_text(NOW + timedelta(seconds=seconds), NOW) == until
+    if lasting:
+        assert lasting_text(seconds) == lasting

@@ -1,9 +1,9 @@
 """Tests of tui.presenters.subject."""
 
 from data.query import Clause, Key, Pattern
-from data.records import Reference
-from tests.unit.tui.made_up_events import PAYROLL, an_event
-from tui.presenters.subject import client_of, subject_clause
+from data.records import SYSTEM, Reference
+from tests.unit.tui.made_up_events import ALICE, PAYROLL, an_event
+from tui.presenters.subject import access_of, client_of, subject_clause
 
 PROJECT = Reference("project", "p-1", "Atlas")
 
@@ -27,3 +27,11 @@ def test_the_client_of_an_event_is_whom_it_names_so_or_what_it_was_done_to() -> 
     assert client_of(an_event(client=None, target=PAYROLL)) == PAYROLL
     assert client_of(an_event(client=None, target=PROJECT)) is None
     assert client_of(an_event(client=None, target=None)) is None
+
+
+def test_a_member_group_or_role_is_gone_to_before_the_member_who_did_it() -> None:
+    role = Reference("role", "r-1", "Support")
+    assert access_of(an_event(target=role)) == role
+    assert access_of(an_event(target=PROJECT)) == ALICE
+    assert access_of(an_event(target=None, actor=SYSTEM)) is None
+    assert access_of(an_event(target=Reference("role", None, "Support"), actor=SYSTEM)) is None, "by its name alone"
