@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 from textual.message import Message
 
-from tui.keymap import Scope, bindings, key_of, keys_of
+from tui.keymap import BY_ID, Scope, bindings, key_of, keys_of
+from tui.permitted import may
 from tui.presenters.access_detail import access_detail_rows, access_head_row
 from tui.presenters.access_roster import AccessRoster
 from tui.presenters.access_sheet import LinkRow
@@ -64,7 +65,11 @@ class AccessPane(RowPane):
             self.show_head()
             self.show_items([])
             return
-        keys = {section: key_of(action) for section, action in _KEYS.items() if keys_of(action)}
+        keys = {
+            section: key_of(action)
+            for section, action in _KEYS.items()
+            if keys_of(action) and may(BY_ID[action].needed)
+        }
         self.show_head(access_head_row(self._roster, self._item, width))
         rows = access_detail_rows(self._roster, self._item, self._newest, width, self._zone, keys)
         self.show_items([PaneItem(lines, key) for lines, key in rows], to_start=to_start)
