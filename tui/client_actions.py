@@ -1,4 +1,4 @@
-"""The actions of the API clients' screen, its forms and the new token, as `tui.keymap` has them; and what its last row shows."""
+"""The actions of the API clients' screen and the new token, as `tui.keymap` has them; and what its last row shows."""
 
 from functools import partial
 
@@ -22,13 +22,6 @@ CLIENT_ACTIONS = (
     Action("clients.copy", Scope.CLIENTS, "y", "screen.copy", "Copy: id, name, public id, line", "copy"),
     Action("clients.open", Scope.CLIENT_LIST, "enter", "screen.open_client", "Open it", "open"),
     Action("client.follow", Scope.CLIENT, "enter", "follow", "Go to the event or request of this row", "go"),
-    Action("form.next", Scope.FORM, "enter,down,tab", "screen.step(1)", "The field below", "next field"),
-    Action("form.previous", Scope.FORM, "up,shift+tab", "screen.step(-1)", "The field above"),
-    Action("form.save", Scope.FORM, "ctrl+s", "screen.save", "Save", "save"),
-    Action("form.other", Scope.FORM, "ctrl+t", "screen.take_other", "Take the value beside the field, again: back"),
-    Action("form.leave", Scope.FORM, "escape", "screen.leave_form", "Leave it unsaved", "leave"),
-    Action("reason.end", Scope.REASON, "enter,ctrl+s", "submit", "Do it, for this reason", "do it"),
-    Action("reason.leave", Scope.REASON, "escape", "abandon", "Leave all as it is", "leave all as it is"),
     Action("token.copy", Scope.TOKEN, "y", "screen.copy_token", "Copy it to the terminal's clipboard", "copy"),
     Action("token.save", Scope.TOKEN, "s", "screen.save_token", "Save it to a file", "save to a file"),
     Action("token.close", Scope.TOKEN, "c,escape", "screen.close_token", "Close: by its last four characters", "close"),
@@ -61,7 +54,5 @@ CLIENT_FOOTERS: dict[Scope, tuple[str, ...]] = {
         "clients.revoke",
         "log.back",
     ),
-    Scope.FORM: ("form.save", "form.leave", "form.next", "form.other"),
-    Scope.REASON: ("reason.end", "reason.leave"),
     Scope.TOKEN: ("token.copy", "token.save", "token.close", "token.end"),
 }

@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from data.permissions import Permission
 from tui.access_actions import ACCESS_ACTIONS, ACCESS_FOOTERS
 from tui.client_actions import CLIENT_ACTIONS, CLIENT_FOOTERS
+from tui.form_actions import FORM_ACTIONS, FORM_FOOTERS
 from tui.key_names import shown_key
 from tui.numbered_screens import SCREENS
 from tui.permitted import may
@@ -163,6 +164,7 @@ ACTIONS = (
     Action("help.previous_match", Scope.HELP, "N", "screen.next_match(-1)", "The place before"),
     *CLIENT_ACTIONS,
     *ACCESS_ACTIONS,
+    *FORM_ACTIONS,
     Action("narrow.take", Scope.NARROW, "enter", "submit", "Only the value found, and back to the deck", "take"),
     Action("narrow.rows", Scope.NARROW, "down", "leave", "On to the values found", "to the values"),
     Action("narrow.empty", Scope.NARROW, "escape", "abandon", "Empty the box: the list as before", "empty"),
@@ -241,12 +243,14 @@ _FOOTERS = {
     Scope.PALETTE: ("palette.next", "palette.take", "palette.leave"),
     **CLIENT_FOOTERS,
     **ACCESS_FOOTERS,
+    **FORM_FOOTERS,
     Scope.HELP: ("move.down", "log.find", "help.next_match", "log.back"),
 }
 _FOOTER_PAIRS = {
     "choice.next": ("choice.previous", "choice.next"),
     "palette.next": ("palette.previous", "palette.next"),
     "move.down": ("move.down", "move.up"),
+    "checks.down": ("checks.down", "checks.up"),
     "histogram.next": ("histogram.previous", "histogram.next"),
     "deck.only": ("deck.only", "deck.without", "deck.afresh"),
     **REQUEST_FOOTER_PAIRS,

@@ -26,6 +26,7 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
     (frozenset({Scope.MOVING, Scope.ACCESS_LIST}), frozenset({Scope.ACCESS}), _TABBED),
     (frozenset({Scope.MOVING, Scope.ACCESS_ITEM}), frozenset({Scope.ACCESS}), _TABBED),
     (frozenset({Scope.FORM}), _ANY),
+    (frozenset({Scope.CHECKS}), frozenset({Scope.FORM}), _ANY),
     (frozenset({Scope.REASON}), _ANY),
     (frozenset({Scope.TOKEN}),),
     (frozenset({Scope.MOVING, Scope.SIDEBAR}), _SCREEN),

@@ -34,6 +34,7 @@ class Scope(StrEnum):
     ACCESS_LIST = "Lists of members, groups, roles"
     ACCESS_ITEM = "One member, group, role"
     FORM = "Forms"
+    CHECKS = "Rows to tick in a form"
     TOKEN = "New token"
     REASON = "Reason for an end"
     TEXT = "Search box"

@@ -66,7 +66,7 @@ class FieldBox(SafeInput):
 
     def __init__(self, text: str, step: Callable[[int], None], *, most_characters: int, typed_over: bool) -> None:
         super().__init__(text, compact=True, select_on_focus=typed_over, max_length=most_characters)
-        self._step = step
+        self.step = step
 
     async def _on_key(self, event: events.Key) -> None:
         there = self.screen.focused
@@ -77,13 +77,19 @@ class FieldBox(SafeInput):
             again.time = event.time
             there.post_message(again)
             return
-        for action_id, by in _STEPS.items():
-            if event.key in keys_of(action_id):
-                event.stop()
-                event.prevent_default()
-                self._step(by)
-                return
+        if self.takes(event.key):
+            event.stop()
+            event.prevent_default()
+            return
         await super()._on_key(event)
+
+    def takes(self, key: str) -> bool:
+        """Do at once what this key means here, if it is no text; whether it meant something."""
+        for action_id, by in _STEPS.items():
+            if key in keys_of(action_id):
+                self.step(by)
+                return True
+        return False
 
 
 class FormField(Vertical):
@@ -110,8 +116,12 @@ class FormField(Vertical):
         super().__init__()
         self.field = field
         self._label = _Label(label)
-        self.box = FieldBox(text, step, most_characters=most_characters, typed_over=typed_over)
+        self.box = self.make_box(text, step, most_characters, typed_over)
         self._note = _Note()
+
+    def make_box(self, text: str, step: Callable[[int], None], most_characters: int, typed_over: bool) -> FieldBox:
+        """The box that has the focus, and with it the keys."""
+        return FieldBox(text, step, most_characters=most_characters, typed_over=typed_over)
 
     def compose(self) -> ComposeResult:
         with Horizontal():

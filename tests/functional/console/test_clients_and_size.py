@@ -12,10 +12,10 @@ from data.services.api_clients import ApiClients
 from tests.functional.console.demo_log import open_log
 from tests.functional.console.driving import NARROW, Driver, running
 from tests.functional.console.made_up_clients import fill_clients
-from tui.screens.clients.ending import EndingScreen
 from tui.screens.clients.form import ClientFormScreen
 from tui.screens.clients.screen import ClientsScreen
 from tui.screens.clients.token_shown import TokenScreen
+from tui.screens.ending import EndingScreen
 from tui.screens.too_small import TooSmallScreen
 
 TOO_SMALL = (39, 11)

@@ -19,10 +19,10 @@ from tui.keymap import ACTIONS, BY_ID, Keymap, Scope, bindings, footer, key_of, 
 from tui.remapping import CHAINS
 from tui.screens.access.screen import AccessScreen
 from tui.screens.audit_log.screen import AuditLogScreen
-from tui.screens.clients.ending import EndingScreen
 from tui.screens.clients.form import ClientFormScreen
 from tui.screens.clients.screen import ClientsScreen
 from tui.screens.clients.token_shown import TokenScreen
+from tui.screens.ending import EndingScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.views import ViewsScreen
@@ -53,6 +53,8 @@ _SCREENS: dict[str, type[Screen[Any]]] = {
     "tui.widgets.access_pane": AccessScreen,
     "tui.screens.clients.list_pane": ClientsScreen,
     "tui.widgets.client_pane": ClientsScreen,
+    "tui.screens.form.screen": ClientFormScreen,
+    "tui.widgets.check_field": ClientFormScreen,
     "tui.widgets.form_field": ClientFormScreen,
 }
 

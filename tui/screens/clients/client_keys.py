@@ -8,9 +8,10 @@ from tui.clipboard import refusal
 from tui.presenters.client_copies import client_copies
 from tui.presenters.client_end import DONE, Ending
 from tui.presenters.client_form import texts_before
-from tui.screens.clients.ending import EndingScreen
+from tui.screens.clients.ending import client_end
 from tui.screens.clients.form import ClientFormScreen, PutBack, Saved
 from tui.screens.clients.token_keys import TokenKeys
+from tui.screens.ending import EndingScreen
 
 _FIND = "client to put back"
 
@@ -77,7 +78,7 @@ class ClientKeys(TokenKeys):
             form = ClientFormScreen(self._log, self._roster, self._clock, client, put_back)
             self.app.push_screen(form, self._form_ended)
 
-    def _form_ended(self, saved: Saved) -> None:
+    def _form_ended(self, saved: Saved | None) -> None:
         match saved:
             case IssuedToken():
                 self.go_to_client(saved.client.id)
@@ -89,8 +90,7 @@ class ClientKeys(TokenKeys):
                 pass
 
     def _begin_ending(self, ending: Ending, client: ApiClient) -> None:
-        screen = EndingScreen(
-            self._log,
+        plan = client_end(
             ending,
             client,
             week=self._week_of(client.id),
@@ -103,7 +103,7 @@ class ClientKeys(TokenKeys):
                 self._keys.show_notice(f"{after.name} was {DONE[ending]}.")
                 self.look()
 
-        self.app.push_screen(screen, ended)
+        self.app.push_screen(EndingScreen(self._log, plan), ended)
 
     def _send(self, text: str) -> None:
         why_not = refusal(text, os.environ)

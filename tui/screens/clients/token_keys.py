@@ -15,9 +15,10 @@ from tui.presenters.client_end import DONE, Ending
 from tui.presenters.token_choices import Act, overlap_choices, prolong_choices, sure_choices, token_acts, which_token
 from tui.presenters.values import weekday_text
 from tui.reading.questions import LogOpener
-from tui.screens.clients.ending import EndingScreen
+from tui.screens.clients.ending import client_end
 from tui.screens.clients.roster import Roster
 from tui.screens.clients.token_shown import TokenScreen
+from tui.screens.ending import EndingScreen
 from tui.two_panes import TwoPaneScreen
 from tui.visitor import visitor_here
 
@@ -107,8 +108,7 @@ class TokenKeys(TwoPaneScreen):
         self._change(lambda: log().clients.prolong(log().caller(), client.id, public_id, until), prolonged)
 
     def _begin_end(self, client: ApiClient, token: Token) -> None:
-        screen = EndingScreen(
-            self._log,
+        plan = client_end(
             Ending.END_TOKEN,
             client,
             token=token,
@@ -122,7 +122,7 @@ class TokenKeys(TwoPaneScreen):
                 self._keys.show_notice(f"{token.public_id} was {DONE[Ending.END_TOKEN]}.")
                 self.look()
 
-        self.app.push_screen(screen, ended)
+        self.app.push_screen(EndingScreen(self._log, plan), ended)
 
     def _ask_day(self, question: str, then: Callable[[date], None]) -> None:
         def check(text: str) -> str | None:
