@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tui.presenters.form import listed
 from tui.presenters.pieces import Line, Role, Row
-from tui.presenters.values import count_text
+from tui.presenters.values import NOT_SET, count_text
 from tui.terminal import cells_of, safe
 
 _MOST_NAME_CELLS = 40
@@ -20,7 +20,7 @@ class Option:
     """One thing to tick: `remark` says what it means, `heading` stands above the first that has it.
 
     With a `refusal` it cannot be ticked, for the reason that this says; what was ticked before can be unticked, and
-    ticked again.
+    ticked again, unless it `is_fixed`.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Option:
     remark: str = ""
     heading: str = ""
     refusal: str | None = None
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,14 @@ def ticked_words(options: Sequence[Option], ticked: Collection[str]) -> str:
         return f"none of {count_text(len(options))}" if options else "there is none"
     more = [f"{count_text(len(names) - _MOST_NAMED)} more"] if len(names) > _MOST_NAMED else []
     return f"{number}: {listed([*names[:_MOST_NAMED], *more])}"
+
+
+def ticked_names(options: Sequence[Option] | None, text: str) -> str:
+    """The names of those that a field's text names, or without `options` the text, as they are read on one line."""
+    if options is None:
+        return text or NOT_SET
+    ids = frozenset(text.split())
+    return ", ".join(option.name for option in options if option.id in ids) or NOT_SET
 
 
 def _option_row(option: Option, is_ticked: bool, line: Line, remark_at: int) -> Row:

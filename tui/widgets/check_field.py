@@ -99,11 +99,14 @@ class CheckField(FormField):
         self, field: str, label: str, text: str, step: Callable[[int], None], options: Sequence[Option]
     ) -> None:
         self._rows = _Rows()
-        self._options: tuple[Option, ...] = ()
+        self._options: Sequence[Option] = ()
+        self._arranged: Sequence[Option] = ()
+        self._kept = ""
         self._at_first: frozenset[str] = frozenset()
         self._ticked: frozenset[str] = frozenset()
         super().__init__(field, label, text, step, most_characters=_MOST_TYPED)
-        self.offer(options, text)
+        self._offer(options, text)
+        self._ticked = self._known(text)
 
     def make_box(self, text: str, step: Callable[[int], None], most_characters: int, typed_over: bool) -> FieldBox:
         box = CheckBox(step, self._rows)
@@ -121,15 +124,23 @@ class CheckField(FormField):
     def text(self) -> str:
         return ticked_text(self._ticked)
 
-    def offer(self, options: Sequence[Option], text: str) -> None:
-        """Offer these from now on; ticked are those that `text` names, which can be ticked again whatever they are."""
-        self._at_first = frozenset(text.split())
-        self._options = arranged(options, self._at_first)
-        self.put(text)
+    def offer(self, options: Sequence[Option], kept: str) -> None:
+        """Offer these from now on; what is ticked stays so. Those that `kept` names can be ticked whatever they are."""
+        if options != self._options or kept != self._kept:
+            self._offer(options, kept)
+            self._tick(self._known(self.text))
+            self._fill()
 
     def put(self, text: str) -> None:
-        known = {option.id for option in self._options}
-        self._tick(known.intersection(text.split()))
+        self._tick(self._known(text))
+
+    def _offer(self, options: Sequence[Option], kept: str) -> None:
+        self._options, self._kept = options, kept
+        self._at_first = frozenset(kept.split())
+        self._arranged = arranged(options, self._at_first)
+
+    def _known(self, text: str) -> frozenset[str]:
+        return frozenset(option.id for option in self._options).intersection(text.split())
 
     def on_mount(self) -> None:
         self._fill()
@@ -150,8 +161,8 @@ class CheckField(FormField):
         option = next((one for one in self._options if one.id == self._rows.current_key), None)
         if option is None:
             return
-        is_on = option.id in self._ticked
-        if option.refusal is not None and not is_on and option.id not in self._at_first:
+        was_on = option.id in self._ticked or option.id in self._at_first
+        if option.refusal is not None and (option.is_fixed or not was_on):
             self.post_message(self.Refused(option))
         else:
             self._tick(self._ticked ^ {option.id})
@@ -168,7 +179,7 @@ class CheckField(FormField):
         width = self.size.width
         if not width:
             return
-        shown = narrowed(self._options, self.box.value)
+        shown = narrowed(self._arranged, self.box.value)
         at = LABEL_WIDTH if width >= _WIDE else _INDENT
         items = [PaneItem((one.row,), one.id) for one in check_rows(shown, self._ticked, width, at)]
         if not items:

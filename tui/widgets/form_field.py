@@ -111,9 +111,13 @@ class FormField(Vertical):
         *,
         most_characters: int,
         typed_over: bool = False,
+        is_tall: bool = False,
     ) -> None:
-        """`step` goes to the field below (1) or above (-1). With `typed_over`, what is typed first takes the text's place."""
-        super().__init__()
+        """`step` goes to the field below (1) or above (-1). With `typed_over`, what is typed first takes the text's place.
+
+        One that `is_tall` has more rows for what is said below it.
+        """
+        super().__init__(classes="-tall" if is_tall else None)
         self.field = field
         self._label = _Label(label)
         self.box = self.make_box(text, step, most_characters, typed_over)

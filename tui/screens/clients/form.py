@@ -51,6 +51,10 @@ class ClientPlan:
     put_back: PutBack | None = None
 
     @property
+    def newest(self) -> None:
+        return None  # the list that it was opened from is read again and again
+
+    @property
     def headline(self) -> tuple[str, str]:
         if self.client is None:
             return "New API client", "its token is shown once it is saved"

@@ -23,6 +23,8 @@ class Field:
     most_characters: int = 1_200
     typed_over: bool = False
     """Whether what is typed first takes the place of what stood there."""
+    is_tall: bool = False
+    """Whether what is said below it may take several rows."""
     options: tuple[Option, ...] | None = None
 
 
@@ -33,10 +35,16 @@ class Judged(Generic[Saved_co]):
     problems: Mapping[str, str]
     save: "Callable[[AuditLog], Saved_co] | None" = None
     """Called in a thread; raises what the services raise. None while something is wrong."""
+    remark: str = ""
+    """What saving would bring about, where that is to be known before."""
 
 
 class FormPlan(Protocol[Saved_co]):
     """What one form is about. It knows no widgets, and what changes while one types is given to it."""
+
+    @property
+    def newest(self) -> "Callable[[AuditLog], FormPlan[Saved_co]] | None":
+        """What reads the same form as of now, in a thread: asked for once when the form opens; None where it is so."""
 
     @property
     def headline(self) -> tuple[str, str]:

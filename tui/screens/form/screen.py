@@ -1,6 +1,6 @@
 """A form: its fields, checked while one types, saved in a job, and brought together with what another editor did."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import TypeVar
 
 from textual import events, on
@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from data.access.errors import AccessWrong
+from data.access.errors import AccessError, AccessWrong, NotPermitted
 from data.clients.errors import DetailsWrong
 from data.errors import AuditdeckError
 from tui.jobs import Jobs
@@ -18,17 +18,21 @@ from tui.presenters.form import Beside, decided, listed, merged, note_of, open_f
 from tui.presenters.pieces import Line, Role, Row
 from tui.reading.questions import LogOpener
 from tui.screens.form.plan import Field, FormPlan, Judged
+from tui.terminal import safe, wrap
 from tui.typed_ahead import TypedAhead
 from tui.widgets.check_field import CheckBox, CheckField
 from tui.widgets.form_field import FormField
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.one_row import OneRow
 from tui.widgets.prompts import Prompts
+from tui.widgets.still_rows import StillRows
 
 Saved = TypeVar("Saved")
 
-_SAVE = "save form"
+_SAVE, _LOOK = "save form", "look at the thing of a form"
 _ROOMY = 22
+_MOST_REMARK_ROWS = 4
+_MOST_REMARKED = 2_000
 
 
 class _FormTitle(OneRow):
@@ -42,6 +46,29 @@ class _FormTitle(OneRow):
     def make_row(self, width: int) -> Row:
         line = Line(width).at(1).add(self._headline, Role.TITLE, bold=True)
         return line.add("  ").add(self._remark, Role.MUTED).row()
+
+
+class _Remark(StillRows):
+    """What saving brings about, or why it was refused where no field is to blame."""
+
+    def __init__(self) -> None:
+        super().__init__(self._make_rows)
+        self._text, self._role = "", Role.MUTED
+        self.display = False
+
+    def say(self, text: str, role: Role) -> None:
+        """Say this above the keys; with an empty text, nothing."""
+        if (text, role) != (self._text, self._role):
+            self._text, self._role = text, role
+            self.display = bool(text)
+            self.refresh(layout=True)
+
+    def _make_rows(self, width: int) -> Iterator[Row]:
+        parts = wrap(safe(self._text, limit=_MOST_REMARKED), max(width - 3, 1))
+        shown = parts[:_MOST_REMARK_ROWS]
+        for number, part in enumerate(shown, 1):
+            rest = " ".join(parts[number - 1 :]) if number == _MOST_REMARK_ROWS else part
+            yield Line(width).at(2).add(rest, self._role).row()
 
 
 class FormScreen(Screen[Saved | None]):
@@ -64,6 +91,8 @@ class FormScreen(Screen[Saved | None]):
         self._kept = dict(plan.kept)
         self._fields = {field.name: self._make_field(field, plan.wanted[field.name]) for field in plan.fields}
         self._title = _FormTitle(*plan.headline)
+        self._remark = _Remark()
+        self._refusal = ""
         self._keys = KeyBar()
         self._prompts = Prompts(self._keys, self._focus_again)
         self._last = self._fields[plan.fields[0].name]
@@ -78,18 +107,23 @@ class FormScreen(Screen[Saved | None]):
             self.action_step,
             most_characters=field.most_characters,
             typed_over=field.typed_over,
+            is_tall=field.is_tall,
         )
 
     def compose(self) -> ComposeResult:
         yield self._title
         with VerticalScroll(id="form", can_focus=False):
             yield from self._fields.values()
+        yield self._remark
         yield self._prompts
 
     def on_mount(self) -> None:
         self._keys.show_scope(Scope.FORM)
         self._judge()
         self._ahead.begin()
+        newest = self._plan.newest
+        if newest is not None:
+            self._jobs.ask(_LOOK, lambda _: newest(self._log()), self._take_newest, self._cannot_look)
 
     def on_unmount(self) -> None:
         self._jobs.drop_all()
@@ -99,7 +133,7 @@ class FormScreen(Screen[Saved | None]):
 
     @property
     def is_asking(self) -> bool:
-        """Whether it is being saved."""
+        """Whether it is being saved, or read once more."""
         return self._jobs.is_asking()
 
     @on(Jobs.Answered)
@@ -158,6 +192,7 @@ class FormScreen(Screen[Saved | None]):
         field = message.field
         if self._fields[field].text != self._kept[field]:
             self._touched.add(field)
+        self._refusal = ""
         self._judge()
 
     @on(CheckField.Refused)
@@ -202,9 +237,13 @@ class FormScreen(Screen[Saved | None]):
             shown = "" if beside is None else self._plan.shown(name, beside.text)
             note = note_of(problem, beside, shown, self._plan.hint(name, texts[name]), key_of("form.other"))
             field.say(note.text, note.role)
+        if self._refusal:
+            self._remark.say(self._refusal, Role.FAILURE)
+        else:
+            self._remark.say("" if texts == self._kept else judged.remark, Role.DENIED)
         return Judged(problems, None if problems else judged.save)
 
-    def _refuse(self, problems: Mapping[str, str]) -> None:
+    def _refuse(self, problems: Container[str]) -> None:
         wrong = [name for name in self._fields if name in problems]
         if wrong:
             self.set_focus(self._fields[wrong[0]].box)
@@ -217,6 +256,7 @@ class FormScreen(Screen[Saved | None]):
         if save is None:
             self._refuse(judged.problems)
             return
+        self._refusal = ""
         self._keys.show_notice("Saving ...", role=Role.MUTED)
         self._jobs.ask(_SAVE, lambda _: save(self._log()), self._saved, self._not_saved)
 
@@ -229,21 +269,53 @@ class FormScreen(Screen[Saved | None]):
             self._show_theirs(newer)
             return
         match error:
-            case DetailsWrong(problems=problems) | AccessWrong(problems=problems) if problems.keys() <= set(
-                self._fields
-            ):
-                texts = self._texts
-                self._refused |= {name: (texts[name], why) for name, why in problems.items()}
+            case DetailsWrong(problems=problems) | AccessWrong(problems=problems):
+                self._take_problems(problems)
+            case AccessError() | NotPermitted():  # trying again would come to the same
+                self._keys.show_notice("Not saved: see above.")
+                self._refusal = str(error)
                 self._judge()
-                self._refuse(problems)
+                self.app.bell()
             case _:
                 self._keys.show_notice(f"Not saved; {key_of('form.save')} tries again. {error}")
+
+    def _take_problems(self, problems: Mapping[str, str]) -> None:
+        """Say what the services found wrong; what belongs to no field is said below the first."""
+        texts = self._texts
+        first, *_ = self._fields
+        said: dict[str, list[str]] = {}
+        for name, why in problems.items():
+            said.setdefault(name if name in self._fields else first, []).append(why)
+        self._refused |= {name: (texts[name], " ".join(whys)) for name, whys in said.items()}
+        self._judge()
+        self._refuse(said)
+
+    def _take_newest(self, newest: FormPlan[Saved]) -> None:
+        """Show the thing as it is now: what one has not touched follows, and what was typed meanwhile stays."""
+        before, texts, kept = self._plan.kept, self._texts, newest.kept
+        self._take_plan(newest)
+        for name, field in self._fields.items():
+            if texts[name] == before[name] and texts[name] != kept[name]:
+                field.put(kept[name])
+        self._judge()
+
+    def _cannot_look(self, error: AuditdeckError) -> None:
+        if isinstance(error, AccessError | NotPermitted):
+            self._refusal = str(error)
+            self._judge()
+
+    def _take_plan(self, newer: FormPlan[Saved]) -> None:
+        self._plan = newer
+        self._kept = dict(newer.kept)
+        for field in newer.fields:
+            widget = self._fields[field.name]
+            if field.options is not None and isinstance(widget, CheckField):
+                widget.offer(field.options, newer.kept[field.name])
 
     def _show_theirs(self, newer: FormPlan[Saved]) -> None:
         """Show what another editor did meanwhile: nothing of it is written over unseen."""
         both = merged(self._plan.kept, self._texts, newer.kept)
-        self._plan = newer
-        self._kept = dict(newer.kept)
+        self._take_plan(newer)
         self._beside |= both.beside
         for name, text in both.texts.items():
             if text != self._fields[name].text:
