@@ -6,7 +6,7 @@ from data.access.errors import AccessChanged, AccessWrong
 from data.access.model import Access, Group, MemberStatus
 from data.caller import Caller
 from data.naming.neighbours import Neighbours
-from data.naming.texts import name_problem
+from data.naming.texts import name_problem, plain_text
 from data.permissions import Permission
 from data.records import Reference
 from data.services.access_changes import AccessService, named_by_id, not_found
@@ -54,7 +54,7 @@ class Groups(AccessService):
             change.judge(after)
             return change.carry_out(after).groups[group.id]
 
-    def delete(self, by: Caller, group_id: str, *, even_in_use: bool = False) -> None:
+    def delete(self, by: Caller, group_id: str, *, even_in_use: bool = False, reason: str = "") -> None:
         """Delete a group; its name becomes free. Raises AccessNotFound.
 
         Raises InUse where it has members, or an open invitation names it, and it was not said that it goes all the same:
@@ -67,7 +67,7 @@ class Groups(AccessService):
             change.about = group.reference
             after = without_group(change.before, group_id)
             change.judge_deletion(after, is_held=bool(group.members), even_in_use=even_in_use)
-            change.carry_out(after)
+            change.carry_out(after, plain_text(reason) or None)
 
 
 def _refuse_wrong(access: Access, wanted: GroupDetails, before: Group | None = None) -> None:

@@ -36,11 +36,13 @@ def open_invitation(work: UnitOfWork, invitation_id: str, now: datetime) -> Invi
     return found
 
 
-def revoke(work: UnitOfWork, by: Caller, invitation: Invitation, now: datetime) -> Invitation:
+def revoke(
+    work: UnitOfWork, by: Caller, invitation: Invitation, now: datetime, reason: str | None = None
+) -> Invitation:
     """End an open invitation, with its event."""
     revoked = replace(invitation, revoked_at=now, next_try_at=None, revision=invitation.revision + 1)
     work.invitations.put(revoked)
-    work.events.append(invitation_event("revoked", by, revoked, now))
+    work.events.append(invitation_event("revoked", by, revoked, now, reason=reason))
     return revoked
 
 

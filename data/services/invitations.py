@@ -12,6 +12,7 @@ from data.access.joining import Invited, Joining, Sent, invitation_text, with_ne
 from data.access.model import ADMINISTRATOR_ROLE, Delivery, Invitation, InvitationStatus, Member
 from data.caller import Caller
 from data.mail.model import Mailer
+from data.naming.texts import plain_text
 from data.permissions import Permission
 from data.services.access_changes import AccessService, named_by_id
 from data.services.delivery import Delivering
@@ -116,11 +117,11 @@ class Invitations(AccessService):
             work.commit()
             return invited
 
-    def revoke(self, by: Caller, invitation_id: str) -> Invitation:
+    def revoke(self, by: Caller, invitation_id: str, reason: str = "") -> Invitation:
         """End an open invitation: nobody joins with its code any more."""
         with self._gate.writing(by, REVOKE, named_by_id("invitation", invitation_id)) as work:
             now = work.events.moment_after_all(self._gate.clock())
-            revoked = revoke(work, by, open_invitation(work, invitation_id, now), now)
+            revoked = revoke(work, by, open_invitation(work, invitation_id, now), now, plain_text(reason) or None)
             work.commit()
             return revoked
 

@@ -6,6 +6,7 @@ from data.access.errors import AccessChanged, AccessWrong
 from data.access.model import Access, Role
 from data.caller import Caller
 from data.naming.neighbours import Neighbours
+from data.naming.texts import plain_text
 from data.permissions import Permission
 from data.records import Reference
 from data.services.access_changes import AccessService, named_by_id, not_found
@@ -53,7 +54,7 @@ class Roles(AccessService):
             change.judge(after)
             return change.carry_out(after).roles[role.id]
 
-    def delete(self, by: Caller, role_id: str, *, even_in_use: bool = False) -> None:
+    def delete(self, by: Caller, role_id: str, *, even_in_use: bool = False, reason: str = "") -> None:
         """Delete a role; its name becomes free. Raises AccessNotFound.
 
         Raises InUse where a member or a group holds it, or an open invitation names it, and it was not said that it goes
@@ -68,7 +69,7 @@ class Roles(AccessService):
             is_held = any(role_id in one.roles for one in members) or any(role_id in one.roles for one in groups)
             after = without_role(change.before, role_id)
             change.judge_deletion(after, is_held=is_held, even_in_use=even_in_use)
-            change.carry_out(after)
+            change.carry_out(after, plain_text(reason) or None)
 
 
 def _refuse_wrong(access: Access, wanted: RoleDetails, before: Role | None = None) -> None:
