@@ -197,6 +197,13 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         elif mode == "requests" and self._requests_screen is not None:
             self._wanted = self._requests_screen.reading.query
 
+    def action_own_keys(self) -> None:
+        """Everybody's own, whatever else they may see."""
+        from tui.screens.access.ssh_keys import SshKeysScreen
+
+        if not isinstance(self.screen, SshKeysScreen):
+            self.push_screen(SshKeysScreen(self._workplace.log, self._workplace.zone))
+
     def action_show_screen(self, screen: str) -> None:
         if self.lacks(screen):
             return

@@ -66,6 +66,7 @@ ACTIONS = (
         "why",
         needs_too=WHY_NEEDS,
     ),
+    Action("app.own_keys", _EVERYWHERE, "ctrl+k", "app.own_keys", "Your SSH keys: register one, remove one"),
     Action("app.quit", _EVERYWHERE, "ctrl+q", "app.quit", "Quit"),
     Action("log.cancel", _EVERYWHERE, "ctrl+c", "cancel", "Call off what runs"),
     Action("log.views", Scope.AUDIT_LOG, "v", "app.views", "Views: saved queries", "views"),

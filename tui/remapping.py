@@ -27,6 +27,8 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
     (frozenset({Scope.MOVING, Scope.ACCESS_ITEM}), frozenset({Scope.ACCESS}), _TABBED),
     (frozenset({Scope.FORM}), _ANY),
     (frozenset({Scope.CHECKS}), frozenset({Scope.FORM}), _ANY),
+    (frozenset({Scope.MOVING, Scope.HAND_OVER}),),
+    (frozenset({Scope.MOVING, Scope.KEYS}), _ANY),
     (frozenset({Scope.REASON}), _ANY),
     (frozenset({Scope.TOKEN}),),
     (frozenset({Scope.MOVING, Scope.SIDEBAR}), _SCREEN),

@@ -35,6 +35,8 @@ class Scope(StrEnum):
     ACCESS_ITEM = "One member, group, role"
     FORM = "Forms"
     CHECKS = "Rows to tick in a form"
+    HAND_OVER = "New invitations"
+    KEYS = "SSH keys"
     TOKEN = "New token"
     REASON = "Reason for an end"
     TEXT = "Search box"

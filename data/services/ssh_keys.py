@@ -16,6 +16,7 @@ from data.store import UnitOfWork
 
 REGISTER_OWN = Act("member.key_registered", changes_access=True)
 REGISTER_ANOTHERS = Act("member.key_registered", Permission.ACCESS_WRITE, changes_access=True)
+READ_OWN = Act("access.read")
 REMOVE_OWN = Act("member.key_removed", changes_access=True)
 REMOVE_ANOTHERS = Act("member.key_removed", Permission.ACCESS_WRITE, changes_access=True)
 READ_STANDING = Act("access.read", Permission.ACCESS_READ, for_system=True)
@@ -90,6 +91,12 @@ class SshKeys:
             work.events.append(_key_event("removed", by, member, key, now, reason.strip() or None))
             _end_sessions(work, by, key, now, f"the key {key.fingerprint} was removed")
             work.commit()
+
+    def own(self) -> Member | None:
+        """The member who asks, with their keys; everybody may see these. None for the owner of an embedded database."""
+        by = self._gate.caller()
+        with self._gate.reading(READ_OWN, by=by) as transaction:
+            return None if by.actor.id is None else transaction.access.member(by.actor.id)
 
     def standing_of(self, key: PublicKey) -> KeyStanding:
         """What this key opens; for sshd, which asks before anybody has come in."""

@@ -13,7 +13,7 @@ from tui.presenters.access_tabs import Item
 from tui.presenters.detail_sections import NOTHING_YET, EventRow, Newest
 from tui.widgets.row_pane import PaneItem, RowPane
 
-_KEYS = {"changes": "access.log"}
+_KEYS = {"changes": "access.log", "keys": "access.keys"}
 
 
 class AccessPane(RowPane):

@@ -21,9 +21,9 @@ from tui.presenters.detail_sections import EventRow, Newest
 from tui.presenters.pieces import Role
 from tui.reading.history import Place
 from tui.restartable_timer import RestartableTimer
+from tui.screens.access.access_keys import AccessKeys
 from tui.screens.access.list_pane import AccessListPane
 from tui.screens.access.questions import ROSTER, AccessQuestions, done_by, done_in, done_to, given_to
-from tui.two_panes import TwoPaneScreen
 from tui.why_asking import WhyAsking
 from tui.widgets.access_pane import AccessPane
 from tui.widgets.banner import Banner
@@ -55,7 +55,7 @@ class _Body(Horizontal):
     BINDINGS = bindings(Scope.ACCESS)
 
 
-class AccessScreen(TwoPaneScreen):
+class AccessScreen(AccessKeys):
     """Where one sees who may do what, who was invited, and who is here."""
 
     pane_scope, list_scope, empty_scope = Scope.ACCESS_ITEM, Scope.ACCESS_LIST, Scope.ACCESS

@@ -8,7 +8,16 @@ from tui.presenters.pieces import Role, plain_text
 from tui.widgets.key_bar import KeyBar
 
 # A box takes `?` as text, the help is what it leads to, and a new token is not left for it.
-_WITHOUT_HELP = (Scope.TEXT, Scope.NARROW, Scope.HELP, Scope.FORM, Scope.CHECKS, Scope.REASON, Scope.TOKEN)
+_WITHOUT_HELP = (
+    Scope.TEXT,
+    Scope.NARROW,
+    Scope.HELP,
+    Scope.FORM,
+    Scope.CHECKS,
+    Scope.REASON,
+    Scope.TOKEN,
+    Scope.HAND_OVER,
+)
 
 
 @pytest.mark.parametrize("width", [40, 45, 60, 64, 80, 100, 120, 200])
