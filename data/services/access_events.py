@@ -51,11 +51,11 @@ def access_events(
     """What tells of every difference, in an order in which it can be done: things first, then the links between them.
 
     Links end without events of their own with what they led from or to: the event of that names them. `reason` is why
-    members have another status; `invitations` are the open ones, by id, that named what is deleted. How a new member
+    members have another status, or why a thing was deleted; `invitations` are the open ones, by id, that named what is deleted. How a new member
     joined tells whoever lets them in.
     """
     drafts = [
-        *_deletions(before, after, by, at, [*invitations]),
+        *_deletions(before, after, by, at, [*invitations], reason),
         *_things(before, after, by, at),
         *_members(before, after, by, at, reason),
         *_links(before, after, by, at),
@@ -63,7 +63,9 @@ def access_events(
     return tuple(drafts)
 
 
-def _deletions(before: Access, after: Access, by: Caller, at: datetime, invitations: list[Json]) -> Iterator[Draft]:
+def _deletions(
+    before: Access, after: Access, by: Caller, at: datetime, invitations: list[Json], reason: str | None
+) -> Iterator[Draft]:
     for key, role in before.roles.items():
         if key not in after.roles:
             data: dict[str, Json] = {
@@ -71,11 +73,11 @@ def _deletions(before: Access, after: Access, by: Caller, at: datetime, invitati
                 "groups": [one.id for one in before.groups.values() if key in one.roles],
                 "invitations": invitations,
             }
-            yield access_event("role.deleted", by, role.reference, at, data=data)
+            yield access_event("role.deleted", by, role.reference, at, reason=reason, data=data)
     for key, group in before.groups.items():
         if key not in after.groups:
             data = {"members": [*group.members], "roles": [*group.roles], "invitations": invitations}
-            yield access_event("group.deleted", by, group.reference, at, data=data)
+            yield access_event("group.deleted", by, group.reference, at, reason=reason, data=data)
 
 
 def _things(before: Access, after: Access, by: Caller, at: datetime) -> Iterator[Draft]:

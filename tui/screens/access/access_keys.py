@@ -51,8 +51,8 @@ class AccessKeys(TwoPaneScreen):
         """Read all of it again."""
         raise NotImplementedError
 
-    def open_reference(self, reference: Reference) -> None:
-        """Read all of it again, and open what this refers to."""
+    def go_to_reference(self, reference: Reference) -> None:
+        """Read all of it again, and put the cursor on what this refers to."""
         raise NotImplementedError
 
     # Keys.
@@ -119,9 +119,9 @@ class AccessKeys(TwoPaneScreen):
             case Role(built_in=True) as role:
                 self._keys.show_notice(f"{role.name} is built in and is never deleted.")
             case Role() as role:
-                self._end(role_end(roster.found, role.id))
+                self._end(role_end(roster.found, role.id), leaves_list=True)
             case Group() as group:
-                self._end(group_end(roster.found, group.id))
+                self._end(group_end(roster.found, group.id), leaves_list=True)
             case Member(status=MemberStatus.REMOVED) as member:
                 self._keys.show_notice(f"{member.name} was removed already; the name stays on what they did.")
             case Member() as member:
@@ -186,14 +186,15 @@ class AccessKeys(TwoPaneScreen):
     def _saved(self, saved: Role | Group | Member | None) -> None:
         if saved is not None:
             self._keys.show_notice(f"Saved: {saved.name}")
-            self._go_to_saved(saved.reference)
+            self.go_to_reference(saved.reference)
 
-    def _go_to_saved(self, reference: Reference) -> None:
-        self.open_reference(reference)
+    def _end(self, plan: EndPlan[str], *, leaves_list: bool = False) -> None:
+        """`leaves_list` is for what is no longer there afterwards: its pane would show the one that took its place."""
 
-    def _end(self, plan: EndPlan[str]) -> None:
         def ended(said: str | None) -> None:
             if said is not None:
+                if leaves_list:
+                    self.close_pane()
                 self._keys.show_notice(said)
                 self.look()
 
@@ -229,11 +230,11 @@ class AccessKeys(TwoPaneScreen):
             self._jobs.ask(
                 _SEND, lambda _: self._log().invitations.send_due(), lambda _: self.look(), lambda _: self.look()
             )
-            self._go_to_saved(invited[0].invitation.reference)
+            self.go_to_reference(invited[0].invitation.reference)
 
     def _handed_over(self, invited: tuple[Invited, ...], said: str | None) -> None:
         self._keys.show_notice(said or "")
-        self._go_to_saved(invited[0].invitation.reference)
+        self.go_to_reference(invited[0].invitation.reference)
 
     def _tell(self, error: AuditdeckError) -> None:
         self._keys.show_notice(str(error))

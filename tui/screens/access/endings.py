@@ -34,7 +34,15 @@ def role_end(found: AccessList, role_id: str) -> EndPlan[str]:
     def delete(log: "AuditLog", reason: str) -> None:
         log.roles.delete(log.caller(), role_id, even_in_use=True, reason=reason)
 
-    return _plan("Delete role", role.name, role_id, role_consequences(found, role_id), delete, "deleted", role_end)
+    return _plan(
+        "Delete role",
+        role.name,
+        role_id,
+        role_consequences(found, role_id),
+        delete,
+        f"{role.name} was deleted.",
+        role_end,
+    )
 
 
 def group_end(found: AccessList, group_id: str) -> EndPlan[str]:
@@ -45,7 +53,13 @@ def group_end(found: AccessList, group_id: str) -> EndPlan[str]:
         log.groups.delete(log.caller(), group_id, even_in_use=True, reason=reason)
 
     return _plan(
-        "Delete group", group.name, group_id, group_consequences(found, group_id), delete, "deleted", group_end
+        "Delete group",
+        group.name,
+        group_id,
+        group_consequences(found, group_id),
+        delete,
+        f"{group.name} was deleted.",
+        group_end,
     )
 
 
@@ -58,7 +72,13 @@ def member_end(zone: ZoneInfo, found: AccessList, member_id: str) -> EndPlan[str
         log.members.remove(log.caller(), member_id, reason)
 
     return _plan(
-        "Remove member", member.name, member_id, told, remove, "removed", lambda now, key: member_end(zone, now, key)
+        "Remove member",
+        member.name,
+        member_id,
+        told,
+        remove,
+        f"{member.name} was removed.",
+        lambda now, key: member_end(zone, now, key),
     )
 
 
@@ -71,7 +91,13 @@ def suspension(zone: ZoneInfo, found: AccessList, member_id: str) -> EndPlan[str
         log.members.suspend(log.caller(), member_id, reason)
 
     return _plan(
-        "Suspend", member.name, member_id, told, suspend, "suspended", lambda now, key: suspension(zone, now, key)
+        "Suspend",
+        member.name,
+        member_id,
+        told,
+        suspend,
+        f"{member.name} was suspended.",
+        lambda now, key: suspension(zone, now, key),
     )
 
 
@@ -83,7 +109,7 @@ def reinstatement(found: AccessList, member_id: str) -> EndPlan[str]:
         log.members.reinstate(log.caller(), member_id, reason)
 
     told = reinstatement_consequences(found, member_id)
-    return _plan("Reinstate", member.name, member_id, told, reinstate, "reinstated", reinstatement)
+    return _plan("Reinstate", member.name, member_id, told, reinstate, f"{member.name} was reinstated.", reinstatement)
 
 
 def session_end(zone: ZoneInfo, session: Session) -> EndPlan[str]:
@@ -93,7 +119,16 @@ def session_end(zone: ZoneInfo, session: Session) -> EndPlan[str]:
         log.sessions.end(log.caller(), session.id, reason)
 
     told = session_consequences(session, zone)
-    return _plan("End session", session.member.label, session.id, told, end, "signed out", None, of=" of ")
+    return _plan(
+        "End session",
+        session.member.label,
+        session.id,
+        told,
+        end,
+        f"The session of {session.member.label} was ended.",
+        None,
+        of=" of ",
+    )
 
 
 def revocation(zone: ZoneInfo, found: AccessList, invitation: Invitation) -> EndPlan[str]:
@@ -104,7 +139,14 @@ def revocation(zone: ZoneInfo, found: AccessList, invitation: Invitation) -> End
 
     told = revocation_consequences(found, invitation, zone)
     return _plan(
-        "Revoke invitation", invitation.email, invitation.id, told, revoke, "no longer invited", None, of=" of "
+        "Revoke invitation",
+        invitation.email,
+        invitation.id,
+        told,
+        revoke,
+        f"The invitation of {invitation.email} was revoked.",
+        None,
+        of=" of ",
     )
 
 
@@ -116,8 +158,7 @@ def key_end(zone: ZoneInfo, found: AccessList | None, member: Member, key: SshKe
 
     told = key_consequences(found, member, key, zone)
     said = f"The key {key.fingerprint} was removed."
-    plan = _plan("Remove key", member.name, key.fingerprint, told, remove, "", None, of=" of ")
-    return EndPlan(plan.verb, plan.name, plan.id, plan.rows, _saying(remove, said), plan.of)
+    return _plan("Remove key", member.name, key.fingerprint, told, remove, said, None, of=" of ")
 
 
 def _plan(
@@ -126,7 +167,7 @@ def _plan(
     key: str,
     told: Consequences,
     does: _Does,
-    done: str,
+    said: str,
     newest: Callable[[AccessList, str], EndPlan[str]] | None,
     *,
     of: str = " ",
@@ -136,7 +177,7 @@ def _plan(
         name,
         key,
         lambda width: consequence_rows(told, width),
-        _saying(does, f"{name} was {done}."),
+        _saying(does, said),
         of,
         told,
         None if newest is None else lambda log: newest(log.access.read(), key),

@@ -79,6 +79,7 @@ class AccessScreen(AccessKeys):
         self._questions = AccessQuestions(self._jobs, workplace.log)
         self._roster: AccessRoster | None = None
         self._wanted: Item | None = None
+        self._opens_wanted = False
         self._trail: list[_Step] = []
         self._rest_until = 0.0
         self.title_bar = TitleBar(workplace.database, workplace.zone.key, "access")
@@ -179,7 +180,14 @@ class AccessScreen(AccessKeys):
         item = item_of(reference)
         if item is not None:
             self._trail.clear()
-            self._wanted = item
+            self._wanted, self._opens_wanted = item, True
+            self.look()
+
+    def go_to_reference(self, reference: Reference) -> None:
+        """Put the cursor on what this refers to, once it is known who may do what."""
+        item = item_of(reference)
+        if item is not None:
+            self._wanted, self._opens_wanted = item, self.has_class("-opened")
             self.look()
 
     def show_tab(self, tab: AccessTab) -> None:
@@ -236,7 +244,7 @@ class AccessScreen(AccessKeys):
         self._list.show(roster)
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
-            self._go_to(wanted)
+            self._go_to(wanted, opens=self._opens_wanted)
 
     def _failed(self, error: AuditdeckError) -> None:
         again = f"{key_of('log.refresh')} tries again."
@@ -270,15 +278,16 @@ class AccessScreen(AccessKeys):
             self._trail.append(step)
             del self._trail[:-_MOST_STEPS]
 
-    def _go_to(self, item: Item) -> bool:
-        """Open this one in its tab; whether it is there."""
+    def _go_to(self, item: Item, *, opens: bool = True) -> bool:
+        """Put the cursor on this one in its tab, and open it; whether it is there."""
         if self._roster is None or not self._roster.holds(item):
             self._keys.show_notice(f"This {item.tab.one} is no longer there.")
             return False
         self._tabs.show(item.tab)
         self._list.go_to(item)
         self._pane.show(item, self._roster)
-        self.open_chosen()
+        if opens:
+            self.open_chosen()
         return True
 
     def _ask_newest(self) -> None:
