@@ -6,6 +6,7 @@ from tui.scopes import Action, Scope
 _WRITE = Permission.ACCESS_WRITE
 
 ACCESS_ACTIONS = (
+    Action("app.own_keys", Scope.EVERYWHERE, "ctrl+k", "app.own_keys", "Your SSH keys: register one, remove one"),
     Action("access.add", Scope.ACCESS, "a", "screen.add_item", "Add a group or role, or invite", "add", needs=_WRITE),
     Action("access.edit", Scope.ACCESS, "e", "screen.edit_item", "Edit it", "edit", needs=_WRITE),
     Action(
@@ -17,10 +18,19 @@ ACCESS_ACTIONS = (
         "suspend, end, revoke",
         needs=_WRITE,
     ),
-    Action("access.delete", Scope.ACCESS, "D,delete", "screen.delete_item", "Delete or remove it", "delete", needs=_WRITE),
+    Action(
+        "access.delete", Scope.ACCESS, "D,delete", "screen.delete_item", "Delete or remove it", "delete", needs=_WRITE
+    ),
     Action("access.keys", Scope.ACCESS, "t", "screen.ssh_keys", "The SSH keys of a member", "keys"),
     Action("access.invite", Scope.ACCESS, "i", "screen.invite", "Invite people", "invite", needs=_WRITE),
-    Action("access.again", Scope.ACCESS, "S", "screen.send_again", "Send an invitation again, with a new code", needs=_WRITE),
+    Action(
+        "access.again",
+        Scope.ACCESS,
+        "S",
+        "screen.send_again",
+        "Send an invitation again, with a new code",
+        needs=_WRITE,
+    ),
     Action(
         "access.log",
         Scope.ACCESS,

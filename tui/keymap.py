@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from data.permissions import Permission
 from tui.access_actions import ACCESS_ACTIONS, ACCESS_FOOTERS
 from tui.client_actions import CLIENT_ACTIONS, CLIENT_FOOTERS
-from tui.form_actions import FORM_ACTIONS, FORM_FOOTERS
+from tui.form_actions import FORM_ACTIONS, FORM_FOOTER_PAIRS, FORM_FOOTERS
 from tui.key_names import shown_key
 from tui.numbered_screens import SCREENS
 from tui.permitted import may
@@ -66,7 +66,6 @@ ACTIONS = (
         "why",
         needs_too=WHY_NEEDS,
     ),
-    Action("app.own_keys", _EVERYWHERE, "ctrl+k", "app.own_keys", "Your SSH keys: register one, remove one"),
     Action("app.quit", _EVERYWHERE, "ctrl+q", "app.quit", "Quit"),
     Action("log.cancel", _EVERYWHERE, "ctrl+c", "cancel", "Call off what runs"),
     Action("log.views", Scope.AUDIT_LOG, "v", "app.views", "Views: saved queries", "views"),
@@ -169,8 +168,6 @@ ACTIONS = (
     Action("narrow.take", Scope.NARROW, "enter", "submit", "Only the value found, and back to the deck", "take"),
     Action("narrow.rows", Scope.NARROW, "down", "leave", "On to the values found", "to the values"),
     Action("narrow.empty", Scope.NARROW, "escape", "abandon", "Empty the box: the list as before", "empty"),
-    Action("text.submit", Scope.TEXT, "enter,ctrl+s", "submit", "Ask this query", "ask"),
-    Action("text.abandon", Scope.TEXT, "escape", "abandon", "Put back what was there", "put back"),
     Action("choice.previous", Scope.CHOICE, "left", "step(-1)", "The choice before"),
     Action("choice.next", Scope.CHOICE, "right", "step(1)", "The choice after", "choose"),
     Action("choice.take", Scope.CHOICE, "enter", "take", "Take it", "take"),
@@ -239,7 +236,6 @@ _FOOTERS = {
         "sidebar.jump_d",
     ),
     Scope.NARROW: ("narrow.take", "narrow.rows", "narrow.empty"),
-    Scope.TEXT: ("text.submit", "text.abandon"),
     Scope.CHOICE: ("choice.next", "choice.take", "choice.leave"),
     Scope.PALETTE: ("palette.next", "palette.take", "palette.leave"),
     **CLIENT_FOOTERS,
@@ -251,7 +247,7 @@ _FOOTER_PAIRS = {
     "choice.next": ("choice.previous", "choice.next"),
     "palette.next": ("palette.previous", "palette.next"),
     "move.down": ("move.down", "move.up"),
-    "checks.down": ("checks.down", "checks.up"),
+    **FORM_FOOTER_PAIRS,
     "histogram.next": ("histogram.previous", "histogram.next"),
     "deck.only": ("deck.only", "deck.without", "deck.afresh"),
     **REQUEST_FOOTER_PAIRS,
@@ -269,7 +265,6 @@ _FOOTER_WORDS = {
     "log.why_by_pasting": "another",
     "log.refresh": "again",
     "sidebar.jump_d": "jump",
-    "form.other": "take the value beside it",
 }
 
 BY_ID: Mapping[str, Action] = MappingProxyType({action.id: action for action in ACTIONS})

@@ -94,9 +94,9 @@ class SshKeys:
 
     def own(self) -> Member | None:
         """The member who asks, with their keys; everybody may see these. None for the owner of an embedded database."""
-        by = self._gate.caller()
-        with self._gate.reading(READ_OWN, by=by) as transaction:
-            return None if by.actor.id is None else transaction.access.member(by.actor.id)
+        with self._gate.reading(READ_OWN) as transaction:
+            own = self._gate.caller_in(transaction).actor.id
+            return None if own is None else transaction.access.member(own)
 
     def standing_of(self, key: PublicKey) -> KeyStanding:
         """What this key opens; for sshd, which asks before anybody has come in."""

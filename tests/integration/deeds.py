@@ -324,6 +324,7 @@ DEEDS: dict[str, Deed] = {
     "keys.remove (one's own)": _deed(
         lambda world: world.log.keys.remove(world.by, str(world.by.actor.id), SAMPLES["ecdsa_256"].fingerprint, "lost")
     ),
+    "keys.own": _deed(lambda world: world.log.keys.own()),
     "keys.standing_of": _deed(
         lambda world: world.log.keys.standing_of(read_public_key(SAMPLES["ed25519"].line)),
         Permission.ACCESS_READ,

@@ -17,7 +17,9 @@ import tui
 from tui.app import AuditdeckApp
 from tui.keymap import ACTIONS, BY_ID, Keymap, Scope, bindings, footer, key_of, keys_of, put_in_force, shown_keys
 from tui.remapping import CHAINS
+from tui.screens.access.handing_over import HandingOverScreen
 from tui.screens.access.screen import AccessScreen
+from tui.screens.access.ssh_keys import SshKeysScreen
 from tui.screens.audit_log.screen import AuditLogScreen
 from tui.screens.clients.form import ClientFormScreen
 from tui.screens.clients.screen import ClientsScreen
@@ -53,6 +55,8 @@ _SCREENS: dict[str, type[Screen[Any]]] = {
     "tui.widgets.access_pane": AccessScreen,
     "tui.screens.clients.list_pane": ClientsScreen,
     "tui.widgets.client_pane": ClientsScreen,
+    "tui.screens.access.handing_over": HandingOverScreen,
+    "tui.screens.access.ssh_keys": SshKeysScreen,
     "tui.screens.form.screen": ClientFormScreen,
     "tui.widgets.check_field": ClientFormScreen,
     "tui.widgets.form_field": ClientFormScreen,

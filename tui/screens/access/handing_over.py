@@ -115,7 +115,7 @@ class HandingOverScreen(Screen[str]):
         self.app.copy_to_clipboard(text)
         way = between(os.environ)
         through = "" if way is Between.NOTHING else f" (through {way})"
-        self._sent.update(addresses)
+        self._sent |= set(addresses)
         self._show()
         self._keys.show_notice(f"{said}{through}.")
 

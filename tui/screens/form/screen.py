@@ -1,6 +1,6 @@
 """A form: its fields, checked while one types, saved in a job, and brought together with what another editor did."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from typing import TypeVar
 
 from textual import events, on
@@ -15,60 +15,20 @@ from tui.jobs import Jobs
 from tui.keymap import Scope, bindings, key_of
 from tui.presenters.choices import Choice
 from tui.presenters.form import Beside, decided, listed, merged, note_of, open_fields
-from tui.presenters.pieces import Line, Role, Row
+from tui.presenters.pieces import Role
 from tui.reading.questions import LogOpener
 from tui.screens.form.plan import Field, FormPlan, Judged
-from tui.terminal import safe, wrap
 from tui.typed_ahead import TypedAhead
 from tui.widgets.check_field import CheckBox, CheckField
 from tui.widgets.form_field import FormField
+from tui.widgets.form_frame import FormRemark, FormTitle
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.one_row import OneRow
 from tui.widgets.prompts import Prompts
-from tui.widgets.still_rows import StillRows
 
 Saved = TypeVar("Saved")
 
 _SAVE, _LOOK = "save form", "look at the thing of a form"
 _ROOMY = 22
-_MOST_REMARK_ROWS = 4
-_MOST_REMARKED = 2_000
-
-
-class _FormTitle(OneRow):
-    background_role = "header"
-
-    def __init__(self, headline: str, remark: str) -> None:
-        super().__init__()
-        self._headline = headline
-        self._remark = remark
-
-    def make_row(self, width: int) -> Row:
-        line = Line(width).at(1).add(self._headline, Role.TITLE, bold=True)
-        return line.add("  ").add(self._remark, Role.MUTED).row()
-
-
-class _Remark(StillRows):
-    """What saving brings about, or why it was refused where no field is to blame."""
-
-    def __init__(self) -> None:
-        super().__init__(self._make_rows)
-        self._text, self._role = "", Role.MUTED
-        self.display = False
-
-    def say(self, text: str, role: Role) -> None:
-        """Say this above the keys; with an empty text, nothing."""
-        if (text, role) != (self._text, self._role):
-            self._text, self._role = text, role
-            self.display = bool(text)
-            self.refresh(layout=True)
-
-    def _make_rows(self, width: int) -> Iterator[Row]:
-        parts = wrap(safe(self._text, limit=_MOST_REMARKED), max(width - 3, 1))
-        shown = parts[:_MOST_REMARK_ROWS]
-        for number, part in enumerate(shown, 1):
-            rest = " ".join(parts[number - 1 :]) if number == _MOST_REMARK_ROWS else part
-            yield Line(width).at(2).add(rest, self._role).row()
 
 
 class FormScreen(Screen[Saved | None]):
@@ -90,8 +50,8 @@ class FormScreen(Screen[Saved | None]):
         self._may_save = True
         self._kept = dict(plan.kept)
         self._fields = {field.name: self._make_field(field, plan.wanted[field.name]) for field in plan.fields}
-        self._title = _FormTitle(*plan.headline)
-        self._remark = _Remark()
+        self._title = FormTitle(*plan.headline)
+        self._remark = FormRemark()
         self._refusal = ""
         self._keys = KeyBar()
         self._prompts = Prompts(self._keys, self._focus_again)
