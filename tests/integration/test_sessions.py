@@ -207,6 +207,9 @@ def test_the_keeper_notes_what_was_lost_and_the_console_that_comes_back_has_a_ne
         clock.move(seconds=LOST_AFTER.seconds)
         assert keeper.keeper.run().lost == 0
         clock.move(seconds=1)
+        if keeper.is_embedded:
+            assert keeper.keeper.run().lost == 0, "its sessions have no consoles"
+            return
         assert keeper.keeper.run().lost == 1
         assert keeper.keeper.run().lost == 0
     lost = told(members)[-1]
