@@ -46,7 +46,7 @@ def permission_words(permissions: Collection[Permission]) -> tuple[str, ...]:
 
 
 def _role(role: AccessRole, roster: AccessRoster) -> ListedItem:
-    holders = len(roster.found.access.holders_of(role.id))
+    holders = len(roster.holders_of(role.id))
     held = permission_words(role.permissions)
     name = role.name.casefold()
     return ListedItem(

@@ -104,6 +104,20 @@ class AccessRoster:
         """The members of a group, those who are not active too."""
         return by_name(self.members[one] for one in group.members if one in self.members)
 
+    def holders_of(self, role_id: str) -> tuple[Member, ...]:
+        """The active members who hold a role, directly or through a group."""
+        return self._holders.get(role_id, ())
+
+    @cached_property
+    def _holders(self) -> dict[str, tuple[Member, ...]]:
+        """By role, from one look at each member: asking role by role takes as long as there are roles."""
+        access = self.found.access
+        found: dict[str, list[Member]] = {}
+        for member in access.members.values():
+            for role_id in {path.role for path in access.roles_of(member.id)}:
+                found.setdefault(role_id, []).append(member)
+        return {role_id: tuple(members) for role_id, members in found.items()}
+
     @cached_property
     def on_now(self) -> int:
         """How many sessions go on."""

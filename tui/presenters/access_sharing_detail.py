@@ -61,7 +61,7 @@ def role_sheet(sheet: Sheet, role: AccessRole, roster: AccessRoster) -> None:
 
 def _holders(sheet: Sheet, role: AccessRole, roster: AccessRoster) -> None:
     access = roster.found.access
-    holders = by_name(access.holders_of(role.id))
+    holders = by_name(roster.holders_of(role.id))
     # They would have it again the moment that they are reinstated.
     idle = by_name(
         one

@@ -1,16 +1,10 @@
 """The list of the tab that one is on; each tab keeps its order, what it is narrowed by, and where its cursor was."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from tui.keymap import Scope, bindings, key_of
-from tui.presenters.access_groups import group_table
-from tui.presenters.access_invitations import invitation_table
-from tui.presenters.access_members import member_table
-from tui.presenters.access_roles import role_table
-from tui.presenters.access_roster import AccessRoster
-from tui.presenters.access_sessions import session_table
 from tui.presenters.access_table import AccessTable, arranged, bar_row, head_row, item_row
+from tui.presenters.access_tables import AccessTables
 from tui.presenters.access_tabs import AccessTab, Item
 from tui.presenters.pieces import Row
 from tui.widgets.line_table import LineTable
@@ -31,12 +25,11 @@ class _Table(LineTable):
 
 
 class AccessListPane(ListPane):
-    """Shows one tab of a roster, sorted and narrowed; where there is nothing to show, it says why."""
+    """Shows one tab, sorted and narrowed; where there is nothing to show, it says why."""
 
-    def __init__(self, zone: ZoneInfo, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(_Table(id="access"), id=id)
-        self._zone = zone
-        self._tables: dict[AccessTab, AccessTable] = {}
+        self._tables: AccessTables = {}
         self._orders = dict.fromkeys(AccessTab, 0)
         self._places = dict.fromkeys(AccessTab, _Place())
         self.tab = AccessTab.MEMBERS
@@ -53,15 +46,8 @@ class AccessListPane(ListPane):
         """What is listed; None while it is not known."""
         return self._tables.get(self.tab)
 
-    def show(self, roster: AccessRoster) -> None:
-        """Show this roster; the cursor stays on the same one."""
-        tables = {
-            AccessTab.MEMBERS: member_table(roster),
-            AccessTab.GROUPS: group_table(roster),
-            AccessTab.ROLES: role_table(roster),
-            AccessTab.INVITATIONS: invitation_table(roster, self._zone),
-            AccessTab.SESSIONS: session_table(roster, self._zone),
-        }
+    def show(self, tables: AccessTables) -> None:
+        """Show these lists; the cursor stays on the same one."""
         if tables == self._tables:  # what is as it was need not travel to a terminal again
             self.post_message(self.Shown())
             return

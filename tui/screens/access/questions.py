@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from data.access.model import OWNER_ID
 from data.errors import AuditdeckError
@@ -12,10 +13,13 @@ from data.records import Event, Reference
 from data.stop import Stop
 from tui.jobs import Jobs
 from tui.presenters.access_roster import AccessRoster
+from tui.presenters.access_tables import AccessTables, access_tables
 from tui.presenters.access_tabs import AccessTab, Item
 from tui.presenters.clauses import literal_clause, reference_clause
 from tui.presenters.detail_sections import Newest
 from tui.reading.questions import LogOpener
+
+Shown = tuple[AccessRoster, AccessTables]
 
 ROSTER, NEWEST = "access", "newest of one of access"
 _NEWEST = 5
@@ -62,14 +66,21 @@ def queries_about(item: Item, reference: Reference) -> tuple[EventQuery, ...]:
 class AccessQuestions:
     """Asks on behalf of the screen; answers come to the callbacks on its own message loop."""
 
-    def __init__(self, jobs: Jobs, log: LogOpener) -> None:
+    def __init__(self, jobs: Jobs, log: LogOpener, zone: ZoneInfo) -> None:
+        """Times are shown in `zone`."""
         self._jobs = jobs
         self._log = log
+        self._zone = zone
 
-    def roster(self, then: Callable[[AccessRoster], None], failed: Callable[[AuditdeckError], None]) -> None:
-        """Who may do what at this moment."""
+    def roster(self, then: Callable[[Shown], None], failed: Callable[[AuditdeckError], None]) -> None:
+        """Who may do what at this moment, and the lists of it."""
         log = self._log.needing(Permission.ACCESS_READ)
-        self._jobs.ask(ROSTER, lambda _: AccessRoster(log().access.read()), then, failed)
+
+        def question(_: Stop) -> Shown:
+            roster = AccessRoster(log().access.read())
+            return roster, access_tables(roster, self._zone)
+
+        self._jobs.ask(ROSTER, question, then, failed)
 
     def newest(self, item: Item, reference: Reference, then: Callable[[Newest], None]) -> None:
         """The newest events about one of them; where they cannot be read, why."""

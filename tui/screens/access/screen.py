@@ -15,6 +15,7 @@ from tui.keymap import ACTIONS, Scope, bindings, key_of
 from tui.presenters.access_roster import AccessRoster
 from tui.presenters.access_sheet import LinkRow
 from tui.presenters.access_table import order_choices
+from tui.presenters.access_tables import AccessTables
 from tui.presenters.access_tabs import AccessTab, Item, beside_tabs, item_of
 from tui.presenters.choices import Choice
 from tui.presenters.detail_sections import EventRow, Newest
@@ -23,7 +24,7 @@ from tui.reading.history import Place
 from tui.restartable_timer import RestartableTimer
 from tui.screens.access.access_keys import AccessKeys
 from tui.screens.access.list_pane import AccessListPane
-from tui.screens.access.questions import ROSTER, AccessQuestions, done_by, done_in, done_to, given_to
+from tui.screens.access.questions import ROSTER, AccessQuestions, Shown, done_by, done_in, done_to, given_to
 from tui.why_asking import WhyAsking
 from tui.widgets.access_pane import AccessPane
 from tui.widgets.banner import Banner
@@ -69,14 +70,14 @@ class AccessScreen(AccessKeys):
         """Times are shown in the workplace's zone."""
         super().__init__(
             workplace,
-            AccessListPane(workplace.zone, id="access-main"),
+            AccessListPane(id="access-main"),
             AccessPane(workplace.zone, id="access-item"),
             KeyBar(_LACKS),
         )
         self._log = workplace.log
         self._zone = workplace.zone
         self._clock = workplace.clock
-        self._questions = AccessQuestions(self._jobs, workplace.log)
+        self._questions = AccessQuestions(self._jobs, workplace.log, workplace.zone)
         self._roster: AccessRoster | None = None
         self._wanted: Item | None = None
         self._opens_wanted = False
@@ -214,10 +215,10 @@ class AccessScreen(AccessKeys):
         """Read all of it again."""
         began = monotonic()
 
-        def found(roster: AccessRoster) -> None:
+        def found(shown: Shown) -> None:
             # Thousands of members are read again less often: it costs the keys something.
             self._rest_until = monotonic() + _REST * (monotonic() - began)
-            self._take_roster(roster)
+            self._take_roster(*shown)
 
         self._questions.roster(found, self._failed)
 
@@ -236,12 +237,12 @@ class AccessScreen(AccessKeys):
         if self.is_current and not self._jobs.is_asking(ROSTER) and monotonic() >= self._rest_until:
             self.look()
 
-    def _take_roster(self, roster: AccessRoster) -> None:
+    def _take_roster(self, roster: AccessRoster, tables: AccessTables) -> None:
         self._roster = roster
         self._banner.clear()
         self.title_bar.show_state("live", Role.TEXT)
         self._tabs.show_beside(beside_tabs(roster.undelivered))
-        self._list.show(roster)
+        self._list.show(tables)
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self._go_to(wanted, opens=self._opens_wanted)

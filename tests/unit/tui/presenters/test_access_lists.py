@@ -39,6 +39,7 @@ from tui.presenters.access_roles import permission_words, role_table
 from tui.presenters.access_roster import AccessRoster
 from tui.presenters.access_sessions import session_table
 from tui.presenters.access_table import AccessTable, arranged, bar_row, fitting, head_row, item_row, order_choices
+from tui.presenters.access_tables import access_tables
 from tui.presenters.access_tabs import AccessTab, Item, beside_tabs, item_of
 from tui.presenters.list_columns import Column, NameColumn, placed
 from tui.presenters.pieces import Role, plain_text
@@ -49,13 +50,7 @@ ROSTER = AccessRoster(access_list(OWNER))
 
 
 def tables(roster: AccessRoster = ROSTER) -> tuple[AccessTable, ...]:
-    return (
-        member_table(roster),
-        group_table(roster),
-        role_table(roster),
-        invitation_table(roster, ZONE),
-        session_table(roster, ZONE),
-    )
+    return tuple(access_tables(roster, ZONE).values())
 
 
 def names(table: AccessTable, order: int = 0, text: str = "") -> list[str]:
@@ -239,6 +234,8 @@ def test_the_roster_knows_what_leads_from_one_to_another() -> None:
     found = ROSTER.invitation_of(JANA.id)
     assert found is not None and found.status(END) is InvitationStatus.ACCEPTED
     assert [one.name for one in ROSTER.groups_with("reviewer")] == ["Audit"]
+    for role_id in ROSTER.roles:
+        assert ROSTER.holders_of(role_id) == ROSTER.found.access.holders_of(role_id)
     assert ROSTER.is_on(ALICE.id) and not ROSTER.is_on(EMI.id) and ROSTER.last_seen(LENA.id) is None
     for tab, one in (
         (AccessTab.MEMBERS, ALICE),
