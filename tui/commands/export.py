@@ -35,7 +35,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     query = parse_query(" ".join(arguments.words))
     direction = Direction(arguments.sort or Direction.NEWER)
     with ending_in_order(), opened_log(settings, create=settings.may_create_database) as log:
-        by = log.gate.caller(_SERVICE)
+        by = log.caller(_SERVICE)
         with log.exports.begin(by, query, OUTGOING[arguments.format], direction=direction) as export:
             for line in export:
                 say_bytes(line)

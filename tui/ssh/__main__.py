@@ -16,7 +16,7 @@ def main() -> int:
     given = dict(os.environ)
     account = pwd.getpwuid(os.geteuid())
     os.environ.clear()
-    os.environ.update(fresh_environment(given, account.pw_name, account.pw_dir))
+    os.environ.update({**fresh_environment(given, account.pw_name, account.pw_dir)})
 
     from tui.ssh.session import run_session
 

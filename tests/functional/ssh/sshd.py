@@ -12,7 +12,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +25,7 @@ SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/l
 SSH, SSH_KEYGEN = shutil.which("ssh"), shutil.which("ssh-keygen")
 ADDRESS = "127.0.0.1"
 PATIENCE_S = 60.0
+_LAST_WORDS_S = 10.0
 _ATTEMPTS = 5
 _ACCOUNT = "root"
 """sshd starts programs of root's alone, and lets its own account in without a password."""
@@ -164,6 +165,7 @@ def running_sshd(settings: str) -> Iterator[Sshd]:
                     return
             finally:
                 _end(process)
+                _wait_for_sessions(folder)
         pytest.fail(f"sshd does not start: {log.read_text()}")
 
 
@@ -229,6 +231,28 @@ def _answers(port: int, process: "subprocess.Popen[bytes]") -> bool:
                 return True
         time.sleep(0.02)
     return False
+
+
+def _wait_for_sessions(folder: Path) -> None:
+    """Until no process of this server's is left, which could write into its folder; those that stay are killed."""
+    program = f"{folder}/bin/python".encode()
+    deadline = time.monotonic() + _LAST_WORDS_S
+    while True:
+        left = [int(entry.parent.name) for entry in Path("/proc").glob("[0-9]*/cmdline") if _is_running(entry, program)]
+        if not left:
+            return
+        if time.monotonic() > deadline:
+            for number in left:
+                with suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def _is_running(command_line: Path, program: bytes) -> bool:
+    try:
+        return command_line.read_bytes().startswith(program)
+    except OSError:  # it has ended
+        return False
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
