@@ -35,6 +35,11 @@ def visitor_here() -> Visitor | None:
     return _visitor
 
 
+def way_here() -> tuple[str, ...]:
+    """The words with which they could come again; none at a console of one's own."""
+    return () if _visitor is None else _visitor.way
+
+
 def identity_here() -> "Identity | None":
     """How it is known who asks: by their key, or, with None, as whoever runs the program."""
     if _visitor is None:

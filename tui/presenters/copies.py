@@ -1,7 +1,7 @@
 """What can be copied: an event and the query in the forms in which they are of use elsewhere, each safe for any terminal."""
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -64,11 +64,20 @@ def event_copies(event: Event, as_json: Callable[[Event], Mapping[str, Json]], z
 
 
 def query_copies(
-    query: EventQuery, database: str | None, zone: ZoneInfo, command: str = "events"
+    query: EventQuery, database: str | None, zone: ZoneInfo, command: str = "events", way: Sequence[str] = ()
 ) -> list[Choice[Copy]]:
-    """A query to be typed, and the command whose answer it has. `database` is its address without a password, or None."""
+    """A query to be typed, and the command whose answer it has. `database` is its address without a password, or None;
+    `way` the words with which one came here over ssh.
+    """
     text = print_query(query)
-    return [_choice("q", "query", text), _choice("c", "command", command_line(text, database, zone, command))]
+    line = ssh_line(way, text, zone, command) if way else command_line(text, database, zone, command)
+    return [_choice("q", "query", text), _choice("c", "command", line)]
+
+
+def ssh_line(way: Sequence[str], query: str, zone: ZoneInfo, command: str = "events") -> str:
+    """The command that brings what a query selects over ssh, quoted for the shell here and for the other end."""
+    taken = "export" if command == "events" else command
+    return shlex.join([*way, shlex.join([taken, query, "--zone", zone.key])])
 
 
 def command_line(query: str, database: str | None, zone: ZoneInfo, command: str = "events") -> str:

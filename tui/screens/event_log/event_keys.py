@@ -18,6 +18,7 @@ from tui.presenters.subject import access_of, client_of, subject_clause
 from tui.reading.history import Place
 from tui.reading.log_reading import LogReading
 from tui.screens.event_log.copying import Copying
+from tui.visitor import way_here
 from tui.widgets.event_detail import EventDetail
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.prompts import Prompts
@@ -150,7 +151,7 @@ class EventKeys(Screen[None]):
         return [
             *([] if row is None else row_copies(row)),
             *([] if current is None else event_copies(current, self._workplace.as_json, self._zone)),
-            *query_copies(self.reading.query, self._workplace.address, self._zone, self.kind.command),
+            *query_copies(self.reading.query, self._workplace.address, self._zone, self.kind.command, way_here()),
         ]
 
     def _take_copy(self, taking: Taking) -> None:

@@ -22,6 +22,7 @@ from tui.presenters.copies import (
     takings,
 )
 from tui.presenters.detail import detail_rows
+from tui.ssh.original_command import command_in
 from tui.terminal import safe
 
 QUERY = parse_query("actor:alice* last:7d")
@@ -114,3 +115,13 @@ def test_no_letter_stands_twice() -> None:
     copies = [*row_copies(rows[0]), *event_copies(an_event(), event_to_json, ZONE), *query_copies(QUERY, None, ZONE)]
     letters = [taking.letter for taking in takings(copies, None)]
     assert len(set(letters)) == len(letters) == 9
+
+
+def test_over_ssh_the_command_is_the_line_that_brings_the_events() -> None:
+    query = parse_query('actor:"Alice Moss" last:7d')
+    (_, command) = query_copies(query, None, ZONE, way=("ssh", "-p", "2222", "auditdeck@203.0.113.9"))
+    *way, sent = shlex.split(command.value.make())
+    assert way == ["ssh", "-p", "2222", "auditdeck@203.0.113.9"]
+    assert command_in(sent) == ("export", print_query(query), "--zone", ZONE.key)
+    (_, of_requests) = query_copies(query, None, ZONE, "requests", ("ssh", "auditdeck@203.0.113.9"))
+    assert command_in(shlex.split(of_requests.value.make())[-1])[0] == "requests"
