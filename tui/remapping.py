@@ -41,7 +41,7 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
 """The scopes that are active at once, nearest to the focus first: a key is the nearest level's that has it."""
 
 # Where a character is text or names a choice.
-_TYPING = frozenset({Scope.TEXT, Scope.NARROW, Scope.CHOICE, Scope.PALETTE, Scope.FORM, Scope.REASON})
+_TYPING = frozenset({Scope.TEXT, Scope.NARROW, Scope.CHOICE, Scope.PALETTE, Scope.FORM, Scope.CHECKS, Scope.REASON})
 # What leaves a place, what says how, and what finds all that has no key: without a key for each one would be caught.
 _ESSENTIAL = (
     "app.help",

@@ -63,7 +63,7 @@ class _Reader:
         """A string: four bytes that say its length, and so many more."""
         length = int.from_bytes(self._left[:4])
         if len(self._left) < 4 + length:
-            raise _Wrong("it ends too early: was it copied whole?")
+            raise _Wrong("it ends too early, as if it was not copied whole")
         found, self._left = self._left[4 : 4 + length], self._left[4 + length :]
         return found
 
@@ -197,7 +197,7 @@ def _decoded(written: str) -> bytes:
     try:
         return b64decode(written, validate=True)
     except (binascii.Error, ValueError):
-        raise _Wrong("the key itself is no base64: was it copied whole?") from None
+        raise _Wrong("the key itself is no base64, as if it was not copied whole") from None
 
 
 def _comment(text: str) -> str:

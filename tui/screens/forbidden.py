@@ -24,7 +24,14 @@ class ForbiddenScreen(Screen[None]):
     CSS = "ForbiddenScreen Notice { height: 1fr; }"
     BINDINGS = bindings(
         Scope.EVERYWHERE,
-        ids={*(f"app.screen_{one.id}" for one in SCREENS), "app.help", "app.palette", "app.quit", "log.leave"},
+        ids={
+            *(f"app.screen_{one.id}" for one in SCREENS),
+            "app.help",
+            "app.palette",
+            "app.own_keys",
+            "app.quit",
+            "log.leave",
+        },
     )
 
     def __init__(self, workplace: Workplace, wanted: NumberedScreen, missing: Permission) -> None:
