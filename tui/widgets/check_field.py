@@ -17,6 +17,7 @@ from tui.widgets.row_pane import PaneItem, RowPane
 
 _WIDE, _INDENT = 80, 2
 _MOST_TYPED = 60
+_HOW = "letters find one"
 _AROUND = 3
 """Rows of the field beside its options: the box, and what is said below."""
 
@@ -64,10 +65,11 @@ class CheckBox(FieldBox):
         self._rows.action_page(by)
 
     def on_blur(self) -> None:
-        self.value = ""
+        self.value = self.placeholder = ""
         self._rows.refresh()
 
     def on_focus(self) -> None:
+        self.placeholder = _HOW
         self._rows.refresh()
 
 
