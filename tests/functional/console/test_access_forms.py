@@ -11,6 +11,7 @@ from textual.events import Paste
 
 from data.access.details import RoleDetails, details_of_group, details_of_member
 from data.access.model import MemberStatus, SessionEnd
+from data.mail.model import Mail
 from data.permissions import Permission
 from data.query import parse_query
 from data.records import Event, Outcome
@@ -271,3 +272,42 @@ async def test_what_one_does_not_hold_cannot_be_ticked_and_a_refusal_is_seen_who
         ALICE.id
     ]
     assert all(one.outcome is Outcome.DENIED for one in newest(path, "type:member.suspended last:1h"))
+
+
+class Post:
+    """A mail server that takes whatever it is given."""
+
+    def __init__(self) -> None:
+        self.sent: list[Mail] = []
+
+    def send(self, mail: Mail) -> None:
+        self.sent.append(mail)
+
+
+async def test_with_mail_nothing_is_shown_and_the_mails_go_out_behind_one(path: Path) -> None:
+    post = Post()
+    async with running(
+        lambda: AuditLog(str(path), ZONE, clock=end_clock, durable=False, mailer=post), size=NARROW
+    ) as driver:
+        await driver.press("3", "i")
+        await driver.type("zoe@example.org yan@example.org")
+        await driver.press("tab", "space", "ctrl+s")
+        assert isinstance(driver.app.screen, AccessScreen) and driver.shows("Invited 2 people; the mail is on its way.")
+        assert driver.shows("zoe@example.org", "sent"), driver.text
+    assert {"zoe@example.org", "yan@example.org"} <= {mail.to for mail in post.sent}
+
+
+async def test_what_is_typed_and_ticked_stays_whatever_becomes_of_the_terminal(path: Path) -> None:
+    async with running(console(path), size=WIDE) as driver:
+        await driver.press("3", "full_stop", "a")
+        await driver.type("Night team")
+        await driver.press("tab", "tab", "space", "tab")
+        await driver.type("lena")
+        for size in ((39, 11), (40, 12), (60, 20), (200, 60), NARROW):
+            await driver.resize(*size)
+            assert driver.widths() == {size[0]}, size
+        await driver.press("space", "ctrl+s")
+        assert driver.shows("Saved: Night team"), driver.text
+    with closing(open_log(path)) as log:
+        (made,) = [one for one in log.access.read().access.groups.values() if one.name == "Night team"]
+    assert made.roles == ("client-manager",) and made.members == ("m-LenaVogt",)
