@@ -50,14 +50,19 @@ def json_text(value: Json) -> str:
 
     UTF-8 has no half of a surrogate pair, which a path or an argument may hold: `\\udcff` stands for it as text.
     """
-    try:
-        written = orjson.dumps(value)
-    except TypeError:
-        written = orjson.dumps(_in_utf8(value))
-    text = escaped_json(written.decode())
+    text = escaped_json(plain_json(value))
     if text.isascii() or not glyphs().only_ascii:
         return text
     return "".join(character if character.isascii() else json.dumps(character)[1:-1] for character in text)
+
+
+def plain_json(value: Json, *, indented: bool = False) -> str:
+    """The value as JSON, on one line or indented by two; it can still drive a terminal."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2 if indented else None).decode()
+    except TypeError:  # half of a surrogate pair, or a whole number of more than 64 bits
+        separators = (",", ": " if indented else ":")
+        return json.dumps(_in_utf8(value), ensure_ascii=False, indent=2 if indented else None, separators=separators)
 
 
 def _in_utf8(value: Json) -> Json:

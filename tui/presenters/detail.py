@@ -4,8 +4,6 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-import orjson
-
 from data.clock import to_text
 from data.query import Clause, Key, Presence
 from data.records import Change, Event, Json, Outcome, Reference
@@ -17,7 +15,7 @@ from tui.presenters.list_change import ListChange
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.requests import proof_word, target_word
 from tui.presenters.values import count_text, field_text, instant_text, value_text
-from tui.terminal import safe, wrap
+from tui.terminal import plain_json, safe, wrap
 
 _LABEL_AT = 2
 _VALUE_AT = 18
@@ -256,7 +254,7 @@ def _proof(event: Event) -> str:
 
 def _json_lines(value: Mapping[str, Json]) -> list[str]:
     """A record as indented JSON; `splitlines` would also break at U+2028 and the like within a value, and drop them."""
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode().split("\n")
+    return plain_json(dict(value), indented=True).split("\n")
 
 
 def _wrapped(text: str, cells: int) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.unit.tui.made_up_events import HOSTILE, wide_texts
 from tui.glyphs import ASCII, UNICODE, draw_with
-from tui.terminal import can_draw_unicode, cells_of, cut, refusal_of_terminal, safe, wrap
+from tui.terminal import can_draw_unicode, cells_of, cut, json_text, plain_json, refusal_of_terminal, safe, wrap
 
 _DRIVING = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _ANY_TEXT = st.one_of(
@@ -208,3 +208,9 @@ def test_unicode_is_drawn_where_encoding_locale_and_terminal_agree(
     encoding: str | None, is_terminal: bool, locale_encoding: str, term: str | None, can: bool
 ) -> None:
     assert can is can_draw_unicode(encoding, is_terminal=is_terminal, locale_encoding=locale_encoding, term=term)
+
+
+def test_json_has_whole_numbers_of_any_size() -> None:
+    wide = -(2**63) - 1
+    assert json_text({"expires": [wide, 1]}) == f'{{"expires":[{wide},1]}}'
+    assert plain_json({"expires": wide}, indented=True) == f'{{\n  "expires": {wide}\n}}'
