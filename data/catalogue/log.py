@@ -4,7 +4,7 @@ from functools import partial
 
 from data.catalogue.registry import EventType, Family, Tab
 
-_log = partial(EventType, tab=Tab.ADMIN, facts=("cutoff", "count", "removed_digest", "format", "size", "root"))
+_log = partial(EventType, tab=Tab.ADMIN, facts=("cutoff", "count", "shown", "removed_digest", "format", "size", "root"))
 _policy = partial(
     EventType,
     tab=Tab.ADMIN,
@@ -13,7 +13,7 @@ _policy = partial(
         *("overlap_days", "scopes", "trusted_networks", "ssh_join", "record_reading"),
     ),
 )
-_requests = partial(EventType, tab=Tab.ADMIN)
+_requests = partial(EventType, tab=Tab.ADMIN, facts=("count", "shown"))
 _view = partial(EventType, tab=Tab.ADMIN)
 
 FAMILIES: tuple[Family, ...] = (

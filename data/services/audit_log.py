@@ -1,6 +1,7 @@
 """The audit log: opened once, asked by every screen and command."""
 
 import secrets
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from data.access.model import Standing
@@ -22,6 +23,7 @@ from data.services.invitations import Invitations
 from data.services.keeper import Keeper
 from data.services.members import Members
 from data.services.policies import Policies
+from data.services.readings import Readings
 from data.services.request_statistics import RequestStatistics
 from data.services.roles import Roles
 from data.services.sessions import Sessions
@@ -54,13 +56,14 @@ class AuditLog(EventLog):
         identity: Identity | None = None,
         mailer: Mailer | None = None,
         join_command: str | None = None,
+        state_folder: Path | None = None,
     ) -> None:
         """`address` is a file's path or a database URL. Raises DatabaseError for one that cannot be understood.
 
         Without `create`, an embedded database that is not there is refused at the first call, and not made. `entropy`
         is what tokens and ids are made of; for `durable` see `Database`. `identity` is how it is known who asks: without
         one, whoever runs the program. `mailer` sends invitations, and they tell to type `join_command`; without one,
-        whoever invites passes the text on.
+        whoever invites passes the text on. In `state_folder` readings wait that the log cannot take yet.
         """
         database = Database(address, clock=clock, entropy=entropy, durable=durable)
         self.gate = Gate(database, self.open, clock, identity or Local())
@@ -105,6 +108,8 @@ class AuditLog(EventLog):
         """Their tokens, to be looked at."""
         self.policy = Policies(self.gate)
         """The organisation's rules."""
+        self.readings = Readings(self.gate, zone, state_folder)
+        """What is read of it, recorded."""
         self.health = Health(self.gate)
         """How the whole stands."""
         self.keeper = Keeper(self.gate, self.clients, self.sessions, self.invitations)

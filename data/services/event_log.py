@@ -17,6 +17,7 @@ from data.stop import Stop
 from data.store import EventReader
 
 _SUCCESS = Clause(Key.OUTCOME, (Pattern.literal(Outcome.SUCCESS),))
+_READINGS = (Clause(Key.TYPE, (Pattern.literal("log.read"), Pattern.literal("requests.read"))), _SUCCESS)
 # Few enough to be called off between two pages, many enough that asking for the next one costs little.
 _EVENTS_AT_ONCE = 500
 
@@ -61,9 +62,13 @@ class EventLog:
             return reader.count(query, snapshot or reader.snapshot())
 
     def arrived(self, query: EventQuery, snapshot: Snapshot, *, stop: Stop | None = None) -> int:
-        """How many events that the query selects were committed since `snapshot`."""
+        """How many events that the query selects were committed since `snapshot`.
+
+        Without those that tell of reading: each look at the log would be news to all who look. What was refused counts.
+        """
         with self._reading(stop) as reader:
-            return reader.arrived(query, snapshot)
+            arrived = reader.arrived(query, snapshot)
+            return arrived and arrived - reader.arrived(query.adding(*_READINGS), snapshot)
 
     def tally(
         self, query: EventQuery, snapshot: Snapshot, *, most_buckets: int = 60, stop: Stop | None = None

@@ -65,11 +65,11 @@ OWN_FACTS = {
     "invitation": "expires roles groups given_up terminal",
     "member": "status key_type bits roles groups",
     "session": "program_version terminal",
-    "log": "cutoff count removed_digest format size root",
+    "log": "cutoff count shown removed_digest format size root",
     "policy": "zone live_days archive_days default_expiry_months max_expiry_months overlap_days scopes trusted_networks "
     "ssh_join record_reading",
     "access": "",
-    "requests": "",
+    "requests": "count shown",
     "system": "",
     "keeper": "",
     "view": "",
