@@ -28,6 +28,15 @@ class PolicyError(AuditdeckError):
     """A rule is unknown, or cannot have this value."""
 
 
+class RuleChanged(PolicyError):
+    """Somebody else has changed the rule since it was seen; `now` is what it says, as text."""
+
+    def __init__(self, key: str, now: str) -> None:
+        self.key = key
+        self.now = now
+        super().__init__(f"Meanwhile somebody changed {key} to {now or '(none)'}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The rules in force; what each says is in `POLICY_SENTENCES`. Networks are written as CIDR, scopes are in order."""

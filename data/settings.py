@@ -3,7 +3,6 @@
 import os
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
@@ -25,6 +24,7 @@ from pydantic_settings import (
 from data.errors import SettingsError
 from data.hostile import holds_hostile
 from data.mail.model import MailServer, Security
+from data.setting_in_force import SettingInForce
 
 ENVIRONMENT_PREFIX = "AUDITDECK_"
 SETTINGS_FILE_VARIABLE = "AUDITDECK_SETTINGS"
@@ -48,21 +48,12 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class SettingInForce:
-    """A setting as it is shown: its value in words, without any password, and where that came from."""
-
-    name: str
-    value: str
-    origin: str
-    description: str
-
-
 def _data_folder() -> Path:
     return Path(platformdirs.user_data_dir("auditdeck", appauthor=False))
 
 
-def _state_folder() -> Path:
+def state_folder() -> Path:
+    """Where the program keeps for a user what is no setting and no data."""
     return Path(platformdirs.user_state_dir("auditdeck", appauthor=False))
 
 
@@ -98,11 +89,11 @@ class Settings(BaseSettings):
         default=True, description="Whether the console has the mouse; without it the terminal selects text as ever."
     )
     log_file: Path = Field(
-        default_factory=lambda: _state_folder() / "auditdeck.log",
+        default_factory=lambda: state_folder() / "auditdeck.log",
         description="The program's own operational log; at 1 MB it is rotated, three old ones are kept.",
     )
     state_file: Path | None = Field(
-        default_factory=lambda: _state_folder() / "console.json",
+        default_factory=lambda: state_folder() / "console.json",
         description="What the console keeps for you: your last query on each database. If empty, it keeps nothing.",
     )
     log_level: LogLevel = Field(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from textual import events
-from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 from data.clock import Clock, system_clock
@@ -15,6 +14,7 @@ from data.keeping import EVERY_S
 from data.permissions import Permission
 from data.query import EventQuery
 from data.records import Event, Json
+from data.setting_in_force import SettingInForce
 from data.stop import Stop
 from tui.access_watching import FORBIDDEN
 from tui.active_actions import active_actions
@@ -22,16 +22,16 @@ from tui.jobs import Asking
 from tui.jumping_app import WHY, WHY_SCREEN, JumpingApp
 from tui.keeper_rounds import FIRST_AFTER_S, KeeperRounds
 from tui.keymap import Scope, put_in_force
-from tui.no_color import WithoutColor, wants_no_color
 from tui.numbered_screens import FIRST, SCREENS, NumberedScreen
 from tui.presence import BEAT_S
 from tui.presenters.greeting import greeting
+from tui.reading_recorder import Recording
 from tui.remapping import remapped
 from tui.screens.audit_log.screen import AuditLogScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.views import ViewsScreen
-from tui.themes import PALETTES, suited
+from tui.themes import PALETTES
 from tui.widgets.title_bar import Titled
 from tui.workplace import Workplace
 
@@ -67,6 +67,8 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         is_first: bool = False,
         terminal: str | None = None,
         beat_s: float = BEAT_S,
+        reading_pace_s: float | None = None,
+        settings: Sequence[SettingInForce] = (),
         clock: Clock = system_clock,
     ) -> None:
         """`open_log` is called in a thread, once, after the first paint. `theme` is one of `tui.themes.PALETTES`.
@@ -77,6 +79,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         read here the last time, which is offered, and `last_requests` the same of the request log; `is_first` is for somebody who has not seen the console yet.
 
         `terminal` is what the terminal calls itself, and every `beat_s` seconds it is seen whether one is still signed in.
+        After `reading_pace_s` a query that stands is read, and recorded; without, nothing is. `settings` are in force.
         """
         super().__init__(open_log, terminal, beat_s)
         # Nothing moves but what was asked to: over SSH each frame in between is a packet, and says nothing.
@@ -87,8 +90,11 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         for palette in PALETTES.values():
             self.register_theme(palette.theme())
         self.theme = theme
-        self.has_color = True
-        self._workplace = Workplace(self.presence.log, database, address, zone, clock, as_json, self)
+        self.recording = Recording(reading_pace_s)
+        """What is recorded of the reading that is done here."""
+        self._workplace = Workplace(
+            self.presence.log, database, address, zone, clock, as_json, self, recording=self.recording
+        )
         offered = None if last_query == query else last_query
         self._log_screen = AuditLogScreen(
             self._workplace,
@@ -96,23 +102,13 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
             offered=offered,
             greeting=greeting(self._remapping.notice, offered, is_first=is_first),
         )
-        self._last_requests = last_requests
+        self._last_requests, self._settings = last_requests, tuple(settings)
         self._requests_screen: RequestsScreen | None = None
         self._keeper = KeeperRounds(self._jobs, self._workplace.log)
         self._expiring = 0
         self._makers = {screen: partial(make, self) for screen, make in _MAKERS.items()}
         for screen, make in self._makers.items():
             self.add_mode(screen, make)
-
-    def suit_terminal(self, environment: Mapping[str, str]) -> None:
-        """Take the theme as this terminal can show it, and no colour where the environment asks for none."""
-        self.has_color = not wants_no_color(environment)
-        self.theme = suited(self.theme, self.console.color_system if self.has_color else None)
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        # Textual heeds NO_COLOR even when it is empty, and not in our way.
-        filters = [one for one in super().get_line_filters() if not isinstance(one, Monochrome | NoColor)]
-        return filters if self.has_color else [*filters, WithoutColor()]
 
     @property
     def query_being_read(self) -> EventQuery:
@@ -263,12 +259,18 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
 
         return AccessScreen(self._workplace)
 
+    def _make_system(self) -> Screen[Any]:
+        from tui.screens.system.screen import SystemScreen
+
+        return SystemScreen(self._workplace, self._settings)
+
 
 _MAKERS: Mapping[str, Callable[[AuditdeckApp], Screen[Any]]] = {
     "log": AuditdeckApp._make_log,
     "clients": AuditdeckApp._make_clients,
     "access": AuditdeckApp._make_access,
     "requests": AuditdeckApp._make_requests,
+    "system": AuditdeckApp._make_system,
     WHY: AuditdeckApp._make_why,
 }
 """What makes each screen that one goes to and comes back to, when it is first gone to."""

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from data.query import EventQuery, parse_query
-from data.settings import Settings
+from data.settings import Settings, state_folder
 from data.tokens import without_secrets
 from tui.database_name import short_name, typed_address
 from tui.personal_state import StateFile, state_path_of
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Collection pauses were most of the slowest key presses; see the measurements in CONTRIBUTING.md.
 _GC_THRESHOLDS = (50_000, 20, 100)
+# What was read last is still recorded, but a database that does not answer must not keep anybody from leaving.
+_LAST_WAIT_S = 2.0
 
 
 def run_console(settings: Settings, *, query: str | None = None) -> int:
@@ -30,6 +32,7 @@ def run_console(settings: Settings, *, query: str | None = None) -> int:
     Raises QueryError for a query that does not parse, and whatever ends the console by itself.
     """
     from tui.app import AuditdeckApp
+    from tui.reading_recorder import STANDS_S
 
     visitor = visitor_here()
     state_file = StateFile(
@@ -50,6 +53,8 @@ def run_console(settings: Settings, *, query: str | None = None) -> int:
         last_requests=state.last_requests(settings.database),
         is_first=not state.has_started,
         terminal=os.environ.get("TERM"),
+        reading_pace_s=STANDS_S,
+        settings=settings.in_force(typed_address(settings.database) or short_name(settings.database)),
     )
     app.suit_terminal(os.environ)
     gc.collect()
@@ -62,6 +67,7 @@ def run_console(settings: Settings, *, query: str | None = None) -> int:
         is_left = app.fault is None
     finally:  # however it ends: a connection that breaks is when one wants one's query back
         state_file.note_end(settings.database, app.query_being_read, app.requests_being_read)
+        app.recording.wait(_LAST_WAIT_S)
         _leave(app, is_left=is_left)
     if app.fault is not None:
         raise app.fault
@@ -104,6 +110,7 @@ def _open_log(settings: Settings) -> "AuditLog":
         mailer=mailer_of(settings.mail_server),
         join_command=settings.join_command,
         identity=identity_here(),
+        state_folder=state_folder(),
     )
 
 

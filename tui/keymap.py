@@ -21,6 +21,7 @@ from tui.permitted import may
 from tui.reading_actions import READING_ACTIONS
 from tui.request_actions import REQUEST_ACTIONS, REQUEST_FOOTER_PAIRS, REQUEST_FOOTER_WORDS, REQUEST_FOOTERS
 from tui.scopes import WHY_NEEDS, Action, Scope
+from tui.system_actions import SYSTEM_ACTIONS, SYSTEM_FOOTERS
 
 __all__ = [
     "ACTIONS",
@@ -165,6 +166,7 @@ ACTIONS = (
     *CLIENT_ACTIONS,
     *ACCESS_ACTIONS,
     *FORM_ACTIONS,
+    *SYSTEM_ACTIONS,
     Action("narrow.take", Scope.NARROW, "enter", "submit", "Only the value found, and back to the deck", "take"),
     Action("narrow.rows", Scope.NARROW, "down", "leave", "On to the values found", "to the values"),
     Action("narrow.empty", Scope.NARROW, "escape", "abandon", "Empty the box: the list as before", "empty"),
@@ -241,6 +243,7 @@ _FOOTERS = {
     **CLIENT_FOOTERS,
     **ACCESS_FOOTERS,
     **FORM_FOOTERS,
+    **SYSTEM_FOOTERS,
     Scope.HELP: ("move.down", "log.find", "help.next_match", "log.back"),
 }
 _FOOTER_PAIRS = {

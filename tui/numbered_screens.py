@@ -32,6 +32,7 @@ SCREENS = (
         "3", "access", "Access", "Access: members, groups, roles, invitations, sessions", Permission.ACCESS_READ
     ),
     NumberedScreen("4", "requests", "Requests", "Requests: what API clients called", Permission.REQUESTS_READ),
+    NumberedScreen("5", "system", "System", "System: database, rules, settings, keeper"),
 )
 FIRST = SCREENS[0]
 """The one that the console begins with."""

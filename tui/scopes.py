@@ -39,6 +39,8 @@ class Scope(StrEnum):
     KEYS = "SSH keys"
     TOKEN = "New token"
     REASON = "Reason for an end"
+    SYSTEM = "System"
+    RULE = "A rule"
     TEXT = "Search box"
     CHOICE = "Prompts"
     PALETTE = "Commands"

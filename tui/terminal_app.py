@@ -1,18 +1,35 @@
 """An application as a terminal far away needs it: keys that arrive together, painting at once, and its clipboard."""
 
 import os
+from collections.abc import Mapping, Sequence
 
 from textual import events
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.widgets import Input
 
 from data.hostile import made_visible
 from tui import clipboard
 from tui.fault_keeping import FaultKeepingApp
+from tui.no_color import WithoutColor, wants_no_color
+from tui.themes import suited
 from tui.widgets.choice_strip import ChoiceStrip
 
 
 class TerminalApp(FaultKeepingApp):
     """What has nothing to do with what is shown."""
+
+    has_color = True
+    """Whether the terminal may be sent any colour."""
+
+    def suit_terminal(self, environment: Mapping[str, str]) -> None:
+        """Take the theme as this terminal can show it, and no colour where the environment asks for none."""
+        self.has_color = not wants_no_color(environment)
+        self.theme = suited(self.theme, self.console.color_system if self.has_color else None)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        # Textual heeds NO_COLOR even when it is empty, and not in our way.
+        filters = [one for one in super().get_line_filters() if not isinstance(one, Monochrome | NoColor)]
+        return filters if self.has_color else [*filters, WithoutColor()]
 
     def on_key(self, event: events.Key) -> None:
         """Give a letter to the prompt that the key before it has opened: over a slow line they arrive together.

@@ -1,13 +1,14 @@
 """What every screen of the console is given."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from data.clock import Clock
 from data.records import Event, Json
 from tui.navigation import Navigation
 from tui.reading.questions import LogOpener
+from tui.reading_recorder import Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,4 @@ class Workplace:
     clock: Clock
     as_json: Callable[[Event], Mapping[str, Json]]
     navigation: Navigation
+    recording: Recording = field(default_factory=Recording)

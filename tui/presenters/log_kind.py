@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from data.records import Log
 from tui.presenters.noun import EVENTS, REQUESTS, Noun
 from tui.presenters.sidebar_plan import CHANGE_LOG_PLAN, REQUEST_LOG_PLAN, SidebarPlan
 
@@ -19,6 +20,7 @@ class LogKind:
     sidebar: SidebarPlan
     empty: str
     lacks: frozenset[str] = frozenset()
+    log: Log = Log.CHANGES
 
 
 CHANGE_LOG = LogKind(
@@ -35,4 +37,5 @@ REQUEST_LOG = LogKind(
     REQUEST_LOG_PLAN,
     "auditdeck gateway records what it lets through; auditdeck import --requests FILE brings requests in.",
     frozenset({"log.views", "sidebar.jump_e"}),
+    Log.REQUESTS,
 )

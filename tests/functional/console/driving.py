@@ -63,6 +63,7 @@ def make_app(
     last_requests: str | None = None,
     is_first: bool = False,
     beat_s: float = BEAT_S,
+    reading_pace_s: float | None = None,
     clock: Clock = end_clock,
 ) -> AuditdeckApp:
     """The console over a log, at the demo's end unless another clock is given, in UTC."""
@@ -78,6 +79,7 @@ def make_app(
         last_requests=None if last_requests is None else parse_query(last_requests),
         is_first=is_first,
         beat_s=beat_s,
+        reading_pace_s=reading_pace_s,
         clock=clock,
     )
     return app
@@ -263,6 +265,7 @@ async def running(
     last_requests: str | None = None,
     is_first: bool = False,
     beat_s: float = BEAT_S,
+    reading_pace_s: float | None = None,
     clock: Clock = end_clock,
     settled: bool = True,
 ) -> AsyncIterator[Driver]:
@@ -276,6 +279,7 @@ async def running(
         last_requests=last_requests,
         is_first=is_first,
         beat_s=beat_s,
+        reading_pace_s=reading_pace_s,
         clock=clock,
     )
     async with app.run_test(size=size) as pilot:

@@ -29,6 +29,7 @@ from tui.reading.log_reading import LogReading
 from tui.reading.marks import Marks
 from tui.reading.opening import Loosening, Opening
 from tui.reading.views import ViewReading
+from tui.reading_recorder import ReadingRecorder
 from tui.restartable_timer import RestartableTimer
 from tui.screens.event_log.patience import Patience
 from tui.screens.event_log.sheet import Sheet
@@ -84,6 +85,7 @@ class LogDisplay:
         self.query_bar = QueryBar(kind.noun)
         self.histogram = HistogramBar(zone, kind.noun)
         self.keys = KeyBar(kind.lacks)
+        self.recorder = ReadingRecorder(screen, jobs, workplace.log, kind.log, workplace.recording)
         self.views = ViewReading(jobs, workplace.log, workplace.clock)
         self._is_taking_up = False
         self.marks = Marks()
@@ -93,6 +95,7 @@ class LogDisplay:
 
     def show_question(self, step: Step) -> None:
         self._is_taking_up = step.place is not None and step.place.snapshot is None
+        self.recorder.asked(step.query)
         self.views.asks(step.query)
         self.show_view()
         self.query_bar.show(print_query(step.query))
@@ -112,6 +115,7 @@ class LogDisplay:
             self._is_taking_up = False
             self._say_what_is_new(opening)
         self.pane.show_opening(opening)
+        self.recorder.answered()
         self._look_for_gone()
         for sheet in self.sheets:
             sheet.answered(opening.snapshot)
@@ -134,6 +138,8 @@ class LogDisplay:
         reading, now = self.reading, self._clock()
         total = None if reading.tally is None else reading.tally.count
         self.query_bar.show_count(total)
+        if total is not None:
+            self.recorder.counted(total)
         self.histogram.show(None if reading.tally is None else reading.tally.histogram)
         window = window_of(reading.query, now, self._zone)
         facets = {**reading.older_facets, **reading.facets}

@@ -95,6 +95,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
     def compose(self) -> ComposeResult:
         yield self._display.title
         yield self._display.banner
+        yield self._display.recorder.banner
         with Horizontal(id="body"):
             yield self._sidebar
             with Vertical(id="main"):
@@ -117,6 +118,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
         self.set_interval(_KEEP_S, self._display.keep_on_the_way)
 
     def on_unmount(self) -> None:
+        self._display.recorder.leave()
         self._jobs.drop_all()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -202,6 +204,10 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
     def _moved(self, message: EventDeck.Moved) -> None:
         self._histogram.mark(to_microseconds(message.event.occurred_at))
         self._display.saw(message.event)
+
+    @on(EventDeck.Opened)
+    def _card_opened(self) -> None:
+        self._display.recorder.opened_card()
 
     @on(EventDeck.NearedEnd)
     def _neared_end(self, message: EventDeck.NearedEnd) -> None:

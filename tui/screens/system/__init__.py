@@ -1,0 +1,1 @@
+"""How the whole stands, and the rules, which are changed there."""
