@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+DEFAULT = "default"
+"""The origin of a setting that nobody gave."""
+
 
 @dataclass(frozen=True, slots=True)
 class SettingInForce:

@@ -24,7 +24,7 @@ from pydantic_settings import (
 from data.errors import SettingsError
 from data.hostile import holds_hostile
 from data.mail.model import MailServer, Security
-from data.setting_in_force import SettingInForce
+from data.setting_in_force import DEFAULT, SettingInForce
 
 ENVIRONMENT_PREFIX = "AUDITDECK_"
 SETTINGS_FILE_VARIABLE = "AUDITDECK_SETTINGS"
@@ -145,7 +145,7 @@ class Settings(BaseSettings):
             SettingInForce(
                 name,
                 database if name == "database" else _in_words(getattr(self, name)),
-                self._origins.get(name, "default"),
+                self._origins.get(name, DEFAULT),
                 field.description or "",
             )
             for name, field in type(self).model_fields.items()

@@ -11,6 +11,6 @@ SYSTEM_ACTIONS = (
 )
 
 SYSTEM_FOOTERS: dict[Scope, tuple[str, ...]] = {
-    Scope.SYSTEM: ("move.down", "system.edit", "log.find", "log.refresh", "log.back"),
+    Scope.SYSTEM: ("move.down", "system.edit", "log.find", "log.refresh"),
     Scope.RULE: ("rule.save", "rule.leave"),
 }

@@ -9,13 +9,13 @@ from data.health import DatabaseCondition, LogCondition, SystemState
 from data.keeping import MISSED_AFTER, Upkeep
 from data.permissions import Permission
 from data.policy import DEFAULT_POLICY, POLICY_SENTENCES, policy_rows
-from data.setting_in_force import SettingInForce
+from data.setting_in_force import DEFAULT, SettingInForce
 from tui.glyphs import glyphs
 from tui.presenters.ages import ago_text
 from tui.presenters.noun import Noun
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.values import count_text, day_text, minute_text
-from tui.terminal import safe, wrap
+from tui.terminal import cells_of, safe, wrap
 
 NONE = "(none)"
 EDIT_NEEDS = f"Changing a rule needs {Permission.SETTINGS_WRITE}, to {Permission.SETTINGS_WRITE.words}."
@@ -23,7 +23,8 @@ EDIT_NEEDS = f"Changing a rule needs {Permission.SETTINGS_WRITE}, to {Permission
 _LABEL_AT = 2
 _NARROW, _WIDE = 80, 110
 _VALUE_AT, _NARROW_VALUE_AT = 26, 24
-_WORDS_AT, _ROOMY_WORDS_AT = 58, 76
+_WORDS_AT, _ROOMY_WORDS_AT = 48, 76
+_GAP = 2
 _ROOMY = 160
 _MOST_CHARACTERS = 4_000
 _FEW_CONNECTIONS = 0.9
@@ -180,9 +181,7 @@ def _retention(state: SystemState, zone: ZoneInfo) -> Iterator[_Fact]:
     live = _day_before(today, policy.live_days)
     kept = _day_before(today, policy.live_days + policy.archive_days)
     yield _Fact("live", f"since {live}", f"{_days(policy.live_days)}, of either log.")
-    yield _Fact(
-        "archived", f"since {kept}", f"{_days(policy.archive_days)} more. All of it is still shown as the rest is."
-    )
+    yield _Fact("archived", f"since {kept}", f"{_days(policy.archive_days)} more. It is still shown as the rest is.")
     yield _Fact(
         "removed", "nothing", "This program removes no event, however old it is, until it has a part that does."
     )
@@ -211,7 +210,8 @@ def _keeper(state: SystemState) -> Iterator[_Fact]:
 
 def _settings(settings: Sequence[SettingInForce]) -> Iterator[_Fact]:
     for one in settings:
-        yield _Fact(one.name, one.value, f"{one.origin}: {one.description}", Role.TEXT)
+        role = Role.TEXT if one.origin == DEFAULT else Role.TITLE
+        yield _Fact(one.name, one.value, f"{one.origin}: {one.description}", role)
 
 
 def _session(state: SystemState, visit: Visit, zone: ZoneInfo) -> Iterator[_Fact]:
@@ -237,26 +237,31 @@ def _section(section: str, title: str, facts: Iterator[_Fact], width: int, hint:
 
 
 def _fact_rows(fact: _Fact, width: int) -> Iterator[Row]:
-    """Label and value; what there is to say of it beside them where there is room, else below."""
+    """Label and value; what there is to say of it beside them where both have room, else below."""
     value_at = _VALUE_AT if width >= _NARROW else _NARROW_VALUE_AT
-    words_at = _ROOMY_WORDS_AT if width >= _ROOMY else _WORDS_AT
-    is_wide = width >= _WIDE
-    value_room = (words_at - 2 if is_wide else width - 1) - value_at
-    words_room = width - 1 - (words_at if is_wide else value_at)
-    values = wrap(safe(fact.value, limit=_MOST_CHARACTERS), max(value_room, 1)) or [""]
-    words = wrap(safe(fact.words, limit=_MOST_CHARACTERS), max(words_room, 1)) if fact.words else []
-    for number in range(max(len(values), len(words)) if is_wide else len(values)):
+    value, words = safe(fact.value, limit=_MOST_CHARACTERS), safe(fact.words, limit=_MOST_CHARACTERS)
+    words_at = _words_at(width, value_at, cells_of(value), cells_of(words))
+    is_beside = value_at + cells_of(value) + _GAP <= words_at
+    values = wrap(value, max(width - 1 - value_at, 1)) or [""]
+    parts = wrap(words, max(width - 1 - words_at, 1)) if words else []
+    for number, part in enumerate(values):
         line = Line(width).at(_LABEL_AT)
         if number == 0:
             line.add(fact.name, Role.MUTED, until=value_at - 1)
-        if number < len(values):
-            line.at(value_at).add(values[number], fact.role, bold=fact.role is Role.TITLE)
-        if is_wide and number < len(words):
-            line.at(words_at).add(words[number], Role.MUTED)
+        line.at(value_at).add(part, fact.role, bold=fact.role is Role.TITLE)
+        if is_beside and parts:
+            line.at(words_at).add(parts.pop(0), Role.MUTED)
         yield line.row()
-    if not is_wide:
-        for part in words:
-            yield Line(width).at(value_at).add(part, Role.MUTED).row()
+    for part in parts:
+        yield Line(width).at(words_at).add(part, Role.MUTED).row()
+
+
+def _words_at(width: int, value_at: int, value_cells: int, words_cells: int) -> int:
+    """Where the words begin: in a column of their own, or without room for one behind the value, or below it."""
+    if width >= _WIDE:
+        return _ROOMY_WORDS_AT if width >= _ROOMY else _WORDS_AT
+    behind = value_at + value_cells + _GAP
+    return behind if behind + words_cells < width else value_at
 
 
 def _did(run: Upkeep) -> str:

@@ -14,6 +14,7 @@ from data.clock import Clock
 from data.exchange.event_json import event_to_json
 from data.query import parse_query, print_query
 from data.records import Event
+from data.setting_in_force import SettingInForce
 from tests.functional.console.demo_log import ZONE, end_clock
 from tui.app import AuditdeckApp
 from tui.presence import BEAT_S
@@ -64,6 +65,7 @@ def make_app(
     is_first: bool = False,
     beat_s: float = BEAT_S,
     reading_pace_s: float | None = None,
+    settings: Sequence[SettingInForce] = (),
     clock: Clock = end_clock,
 ) -> AuditdeckApp:
     """The console over a log, at the demo's end unless another clock is given, in UTC."""
@@ -80,6 +82,7 @@ def make_app(
         is_first=is_first,
         beat_s=beat_s,
         reading_pace_s=reading_pace_s,
+        settings=settings,
         clock=clock,
     )
     return app
@@ -266,6 +269,7 @@ async def running(
     is_first: bool = False,
     beat_s: float = BEAT_S,
     reading_pace_s: float | None = None,
+    settings: Sequence[SettingInForce] = (),
     clock: Clock = end_clock,
     settled: bool = True,
 ) -> AsyncIterator[Driver]:
@@ -280,6 +284,7 @@ async def running(
         is_first=is_first,
         beat_s=beat_s,
         reading_pace_s=reading_pace_s,
+        settings=settings,
         clock=clock,
     )
     async with app.run_test(size=size) as pilot:
