@@ -1,0 +1,63 @@
+"""A system that stands in a way that is worth looking at: a shared database whose keeper has been silent for days."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from data.access.model import Standing
+from data.health import DatabaseCondition, LogCondition, SystemState
+from data.keeping import Upkeep
+from data.permissions import Permission
+from data.policy import DEFAULT_POLICY
+from data.records import Reference
+from data.setting_in_force import SettingInForce
+
+NOW = datetime(2026, 11, 20, 14, 9, tzinfo=UTC)
+MEMBER = Reference("member", "m-42", "Alice Moss")
+SHARED = SystemState(
+    NOW,
+    DatabaseCondition(
+        "PostgreSQL",
+        "18.4",
+        "postgresql+psycopg://alice@db.example.org/audit",
+        "0005",
+        is_embedded=False,
+        size_bytes=12_345_678_901,
+        free_bytes=None,
+        events=LogCondition(1_204_511, NOW - timedelta(days=391)),
+        requests=LogCondition(0, None),
+        unsealed=1_204_511,
+        connections=12,
+        most_connections=100,
+    ),
+    replace(
+        DEFAULT_POLICY,
+        overlap_days=14,
+        scopes=("orders:read", "orders:write", "payments:read", "users:read"),
+        trusted_networks=("10.0.0.0/8", "192.0.2.0/24", "2001:db8::/32"),
+    ),
+    Standing(MEMBER, frozenset({Permission.AUDIT_READ, Permission.SETTINGS_WRITE})),
+    "s-Ab3dE5gH",
+    Upkeep(NOW - timedelta(days=3, hours=2), {"expired": 0}, None, 12),
+    Upkeep(NOW - timedelta(days=5), {"expired": 2, "swept": 3}, None, 40),
+)
+EMBEDDED = replace(
+    SHARED,
+    database=replace(
+        SHARED.database,
+        engine="SQLite",
+        version="3.45.1",
+        address="/home/alice/.local/share/auditdeck/auditdeck.db",
+        is_embedded=True,
+        free_bytes=81_200_000_000,
+        connections=None,
+        most_connections=None,
+    ),
+    session_id=None,
+    last_run=replace(SHARED.last_run, ran_at=NOW - timedelta(seconds=40)) if SHARED.last_run else None,
+)
+SETTINGS = (
+    SettingInForce("database", SHARED.database.address, "environment AUDITDECK_DATABASE", "Where the log is."),
+    SettingInForce("zone", "Europe/Berlin", "flag --zone", "The time zone in which times are shown."),
+    SettingInForce("theme", "light", "file", "The console's colours."),
+    SettingInForce("log_file", "/home/alice/.local/state/auditdeck/auditdeck.log", "default", "The operational log."),
+)

@@ -1,0 +1,139 @@
+"""Tests of tui.presenters.system."""
+
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from data.access.model import Standing
+from data.health import SystemState
+from data.permissions import Permission
+from data.policy import POLICY_KEYS, POLICY_SENTENCES
+from data.setting_in_force import SettingInForce
+from tests.unit.tui.made_up_events import HOSTILE
+from tests.unit.tui.made_up_system import EMBEDDED, NOW, SETTINGS, SHARED
+from tui.presenters.pieces import plain_text
+from tui.presenters.system import SystemRow, Visit, bytes_text, system_head_row, system_rows, troubles
+from tui.terminal import cells_of
+
+UTC_ZONE = ZoneInfo("UTC")
+VISIT = Visit("0.1.0", NOW - timedelta(hours=2), "xterm-256color")
+
+
+def rows(state: SystemState, width: int, settings: tuple[SettingInForce, ...] = SETTINGS) -> list[str]:
+    groups = system_rows(state, settings, VISIT, width, UTC_ZONE, "enter")
+    return [plain_text(row) for lines, _ in groups for row in lines]
+
+
+def text(state: SystemState, width: int = 120) -> str:
+    return "\n".join(rows(state, width))
+
+
+def row_of(state: SystemState, section: str, name: str, width: int = 120) -> str:
+    groups = system_rows(state, SETTINGS, VISIT, width, UTC_ZONE, "enter")
+    shown = " ".join(plain_text(row) for lines, key in groups if key == SystemRow(section, name) for row in lines)
+    return " ".join(shown.split())
+
+
+@pytest.mark.parametrize("width", [200, 120, 110, 109, 80, 79, 60, 40])
+@pytest.mark.parametrize("state", [SHARED, EMBEDDED], ids=["shared", "embedded"])
+def test_nothing_reaches_out_and_nothing_is_left_out(state: SystemState, width: int) -> None:
+    shown = rows(state, width)
+    assert max(map(cells_of, shown)) < width + (width == 40)
+    together = "".join("".join(shown).split())
+    for sentence in POLICY_SENTENCES.values():
+        assert "".join(sentence.split()) in together
+    for value in (state.database.address, *state.policy.scopes, "AUDITDECK_DATABASE", "auditdeck.log"):
+        assert value in together
+    assert all(row.startswith(" ") for row in shown if row)
+
+
+def test_every_rule_is_a_row_that_can_be_changed_and_nothing_else_is() -> None:
+    keys = [key for _, key in system_rows(SHARED, SETTINGS, VISIT, 80, UTC_ZONE, "enter") if key is not None]
+    assert [key.name for key in keys if key.is_rule] == list(POLICY_KEYS)
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_rule_that_was_changed_says_what_it_is_by_default() -> None:
+    assert row_of(SHARED, "policy", "overlap_days").endswith("By default 7.")
+    assert "By default none." in row_of(SHARED, "policy", "scopes")
+    assert "By default" not in row_of(SHARED, "policy", "zone")
+
+
+def test_who_may_not_change_a_rule_is_told_what_that_needs() -> None:
+    assert "enter changes one" in text(SHARED)
+    reviewer = replace(SHARED, standing=Standing(SHARED.standing.who, frozenset({Permission.AUDIT_READ})))
+    assert "Changing a rule needs settings:write, to change the organisation's rules." in text(reviewer)
+    assert "enter changes one" not in text(reviewer)
+    assert row_of(reviewer, "session", "member").endswith("May view audit logs.")
+
+
+def test_a_keeper_that_is_silent_is_told_in_words() -> None:
+    assert troubles(SHARED) == ["No keeper has run for 3 days; `auditdeck keeper` is one."]
+    assert "No keeper has run for 3 days" in plain_text(system_head_row(SHARED, 120, UTC_ZONE))
+    assert row_of(SHARED, "keeper", "last run").startswith("last run")
+    assert "No keeper has run for 3 days" in row_of(SHARED, "keeper", "last run")
+    never = replace(SHARED, last_run=None, last_work=None)
+    assert troubles(never) == ["No keeper has ever run here; `auditdeck keeper` is one."]
+
+
+@pytest.mark.parametrize(
+    ("silent", "words"),
+    [({"minutes": 12}, "12 min"), ({"hours": 5}, "5 h"), ({"days": 1}, "1 day"), ({"seconds": 599}, None)],
+)
+def test_how_long_no_keeper_has_run(silent: dict[str, int], words: str | None) -> None:
+    assert SHARED.last_run is not None
+    state = replace(SHARED, last_run=replace(SHARED.last_run, ran_at=NOW - timedelta(**silent)))
+    assert [one for one in troubles(state) if "No keeper" in one] == (
+        [] if words is None else [f"No keeper has run for {words}; `auditdeck keeper` is one."]
+    )
+
+
+def test_on_a_file_the_console_is_the_keeper() -> None:
+    assert troubles(EMBEDDED) == []
+    assert plain_text(system_head_row(EMBEDDED, 80, UTC_ZONE)).startswith(" All is well")
+    assert row_of(EMBEDDED, "keeper", "last run") == "last run just now Nothing was due, in 12 ms."
+    assert "2 expiries logged, swept 3." in row_of(EMBEDDED, "keeper", "last work")
+    assert "this console" in row_of(EMBEDDED, "keeper", "by")
+
+
+def test_a_run_that_failed_a_replica_and_little_room_are_troubles() -> None:
+    assert EMBEDDED.last_run is not None
+    failed = replace(
+        EMBEDDED,
+        last_run=replace(EMBEDDED.last_run, error="The disk is full."),
+        database=replace(EMBEDDED.database, free_bytes=100_000_000),
+    )
+    assert troubles(failed) == [
+        "The keeper's last run failed: The disk is full.",
+        "Only 100.0 MB are free on the disk of the database.",
+    ]
+    assert "+1 more" in plain_text(system_head_row(failed, 80, UTC_ZONE))
+    crowded = replace(SHARED, database=replace(SHARED.database, is_replica=True, connections=95))
+    assert troubles(crowded)[1:] == [
+        "This is a replica: it can be read, and takes no change.",
+        "95 of 100 connections are taken.",
+    ]
+
+
+def test_that_nothing_is_removed_yet_is_said() -> None:
+    assert row_of(SHARED, "retention", "live").startswith("live since 20 Nov 2025 365 days")
+    assert row_of(SHARED, "retention", "archived").startswith("archived since 20 Nov 2024 365 days more")
+    assert "removes no event" in row_of(SHARED, "retention", "removed")
+    ever = replace(SHARED, policy=replace(SHARED.policy, live_days=36_600, archive_days=999_999))
+    assert "since ever" in row_of(ever, "retention", "archived")
+
+
+def test_what_is_stored_drives_no_terminal() -> None:
+    hostile = (SettingInForce(HOSTILE, HOSTILE, HOSTILE, HOSTILE),)
+    for row in rows(replace(SHARED, session_id=HOSTILE), 80, hostile):
+        assert "\x1b" not in row and "\u202e" not in row
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "0 bytes"), (999, "999 bytes"), (1_000, "1.0 kB"), (12_345_678, "12.3 MB"), (10**16, "10000.0 TB")],
+)
+def test_sizes(number: int, words: str) -> None:
+    assert bytes_text(number) == words
