@@ -6,11 +6,13 @@ from uuid import UUID
 
 from data.errors import EventNotFound
 from data.exchange import event_to_json
-from data.records import Event
+from data.query import parse_query
+from data.records import Event, Log
 from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
 from tui.commands.opening import opened_log
 from tui.commands.output import say, say_json
+from tui.commands.reading import note_reading
 from tui.presenters.event_text import event_lines
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace, settings: Settings) -> int:
     event_id = _read_id(arguments.id)
     with opened_log(settings, create=settings.may_create_database) as log:
-        event = _event(log, event_id)
+        event, which = _event(log, event_id)
+        note_reading(log, parse_query(f"id:{event_id}"), which, 1)
     if arguments.json:
         say_json(event_to_json(event), as_stored=True)
     else:
@@ -36,12 +39,12 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     return SUCCEEDED
 
 
-def _event(log: "AuditLog", event_id: UUID) -> Event:
-    """No id is in both logs: each is made of a moment and chance, or of a source."""
+def _event(log: "AuditLog", event_id: UUID) -> tuple[Event, Log]:
+    """The event, and which log it is in. No id is in both logs: each is made of a moment and chance, or of a source."""
     try:
-        return log.get(event_id)
+        return log.get(event_id), Log.CHANGES
     except EventNotFound:
-        return log.requests.get(event_id)
+        return log.requests.get(event_id), Log.REQUESTS
 
 
 def _read_id(text: str) -> UUID:

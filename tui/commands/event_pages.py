@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 from data.answers import Cursor, Direction, Page
@@ -15,14 +15,18 @@ from tui.commands.command import whole_number
 from tui.commands.cursor_text import UnusableCursor, read_cursor, write_cursor
 from tui.commands.failures import Misuse
 from tui.commands.output import say, say_json, tell
+from tui.commands.reading import note_reading
 from tui.commands.table import say_table
 from tui.presenters.plain_table import Table
 
 if TYPE_CHECKING:
+    from data.services.audit_log import AuditLog
     from data.services.event_log import EventLog
 
 MOST_EVENTS = 250
 DEFAULT_EVENTS = 50
+
+_Note: TypeAlias = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +60,36 @@ def add_page_arguments(parser: ArgumentParser, noun: str) -> None:
     parser.add_argument("--count", action="store_true", help=f"only say how many {noun}s there are")
 
 
-def say_answer(arguments: Namespace, log: "EventLog", query: EventQuery, listing: Listing) -> None:
-    """The page that the arguments ask for, or with `--count` the number alone."""
+def say_answer(arguments: Namespace, opened: "AuditLog", query: EventQuery, listing: Listing) -> None:
+    """The page that the arguments ask for, or with `--count` the number alone; either of them is recorded."""
+    log = opened if listing.log is Log.CHANGES else opened.requests
+
+    def note(count: int | None, shown: int | None = None) -> None:
+        note_reading(opened, query, listing.log, count, shown=shown)
+
     if arguments.count:
-        _say_count(arguments, log, query)
+        _say_count(arguments, log, query, note)
     else:
-        _say_page(arguments, log, query, listing)
+        _say_page(arguments, log, query, listing, note)
 
 
-def _say_count(arguments: Namespace, log: "EventLog", query: EventQuery) -> None:
+def _say_count(arguments: Namespace, log: "EventLog", query: EventQuery, note: "_Note") -> None:
     if arguments.cursor is not None:
         raise Misuse("--count is about the whole answer, and --cursor about the rest of one; give one of them.")
     count = log.count(query)
+    note(count)
     if arguments.json:
         say_json({"count": count})
     else:
         say(str(count))
 
 
-def _say_page(arguments: Namespace, log: "EventLog", query: EventQuery, listing: Listing) -> None:
+def _say_page(arguments: Namespace, log: "EventLog", query: EventQuery, listing: Listing, note: "_Note") -> None:
     cursor = _asked_cursor(arguments, log, query, listing)
     direction = Direction(arguments.sort or Direction.OLDER)
     page = log.page(query, cursor, direction=direction, limit=arguments.limit)
     total = log.count(query, page.snapshot) if arguments.total else None
+    note(total, len(page.items))
     next_cursor = None if page.next is None else write_cursor(page.next, query, log.zone, listing.log)
     if arguments.json:
         items: list[Json] = [event_to_json(event) for event in page.items]

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from data.clock import system_clock
-from data.settings import Settings
+from data.settings import Settings, state_folder
 from tui.visitor import identity_here
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def opened_log(settings: Settings, *, create: bool, as_process: bool = False) ->
         identity=identity,
         mailer=mailer_of(settings.mail_server),
         join_command=settings.join_command,
+        state_folder=state_folder(),
     )
     with closing(log):
         if not isinstance(identity, ApiKey) or call is None:

@@ -14,6 +14,7 @@ from tui.commands.event_pages import Listing, add_page_arguments, say_answer, te
 from tui.commands.failures import Misuse
 from tui.commands.opening import opened_log
 from tui.commands.output import say, say_json, tell
+from tui.commands.reading import note_reading
 from tui.commands.table import say_table
 from tui.presenters.calls_table import calls_table
 from tui.presenters.request_table import request_table
@@ -55,7 +56,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
         elif arguments.by is not None:
             _say_groups(arguments, log, query)
         else:
-            say_answer(arguments, log.requests, query, _LISTING)
+            say_answer(arguments, log, query, _LISTING)
     return SUCCEEDED
 
 
@@ -74,6 +75,7 @@ def _say_groups(arguments: Namespace, log: "AuditLog", query: EventQuery) -> Non
     dimension, key = _BY[arguments.by]
     snapshot = log.requests.page(query, limit=1).snapshot
     found = log.request_statistics.groups(dimension, query, snapshot, limit=arguments.limit)
+    note_reading(log, query, Log.REQUESTS, shown=len(found.groups))
     if arguments.json:
         groups: list[Json] = [_group_to_json(group, key) for group in found.groups]
         say_json({"by": arguments.by, "groups": groups, "distinct": found.distinct, "limit": arguments.limit})
@@ -100,6 +102,7 @@ def _group_to_json(group: CallGroup, key: Key) -> dict[str, Json]:
 
 def _say_unusual(log: "AuditLog", *, as_json: bool) -> None:
     found = log.request_statistics.unusual()
+    note_reading(log, EventQuery(), Log.REQUESTS, shown=len(found))
     if as_json:
         findings: list[Json] = [_finding_to_json(finding) for finding in found]
         say_json({"findings": findings})

@@ -20,10 +20,23 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AUDITDECK_LOG_FILE", str(tmp_path / "operational.log"))
     monkeypatch.setenv("AUDITDECK_STATE_FILE", str(tmp_path / "console.json"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
     return path
+
+
+@pytest.fixture
+def reading_is_recorded() -> None:
+    """For a test that asks for it, as it is everywhere else."""
+
+
+@pytest.fixture(autouse=True)
+def reading_is_not_recorded(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each question would change the answer to the next one."""
+    if "reading_is_recorded" not in request.fixturenames:
+        monkeypatch.setattr("data.services.readings.Readings.note", lambda *_arguments, **_words: None)
 
 
 @pytest.fixture
