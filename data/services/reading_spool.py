@@ -35,7 +35,7 @@ class ReadingSpool:
 
     def __init__(self, folder: Path | None, database: str) -> None:
         """Without a folder nothing can be kept. `database` is its address, without a password."""
-        name = sha256(database.encode()).hexdigest()[:_NAME_CHARACTERS]
+        name = sha256(database.encode("utf-8", "surrogatepass")).hexdigest()[:_NAME_CHARACTERS]
         self.path = None if folder is None else folder / f"readings-{name}.jsonl"
 
     @property
