@@ -25,6 +25,8 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
     (frozenset({Scope.MOVING, Scope.CLIENT}), frozenset({Scope.CLIENTS}), _ANY),
     (frozenset({Scope.MOVING, Scope.ACCESS_LIST}), frozenset({Scope.ACCESS}), _TABBED),
     (frozenset({Scope.MOVING, Scope.ACCESS_ITEM}), frozenset({Scope.ACCESS}), _TABBED),
+    (frozenset({Scope.MOVING, Scope.SYSTEM}), _ANY),
+    (frozenset({Scope.RULE}), _ANY),
     (frozenset({Scope.FORM}), _ANY),
     (frozenset({Scope.CHECKS}), frozenset({Scope.FORM}), _ANY),
     (frozenset({Scope.MOVING, Scope.HAND_OVER}),),
@@ -41,7 +43,9 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
 """The scopes that are active at once, nearest to the focus first: a key is the nearest level's that has it."""
 
 # Where a character is text or names a choice.
-_TYPING = frozenset({Scope.TEXT, Scope.NARROW, Scope.CHOICE, Scope.PALETTE, Scope.FORM, Scope.CHECKS, Scope.REASON})
+_TYPING = frozenset(
+    {Scope.TEXT, Scope.NARROW, Scope.CHOICE, Scope.PALETTE, Scope.FORM, Scope.CHECKS, Scope.REASON, Scope.RULE}
+)
 # What leaves a place, what says how, and what finds all that has no key: without a key for each one would be caught.
 _ESSENTIAL = (
     "app.help",
@@ -56,6 +60,7 @@ _ESSENTIAL = (
     "form.save",
     "form.leave",
     "reason.leave",
+    "rule.leave",
     "token.close",
     "token.end",
 )

@@ -10,7 +10,17 @@ from tui.widgets.one_row import OneRow
 _HELP_WORDS = "all keys"
 # Where its key is text, or nothing but what is asked for is to be done.
 _WITHOUT_HELP = frozenset(
-    {Scope.TEXT, Scope.NARROW, Scope.HELP, Scope.FORM, Scope.CHECKS, Scope.REASON, Scope.TOKEN, Scope.HAND_OVER, Scope.RULE}
+    {
+        Scope.TEXT,
+        Scope.NARROW,
+        Scope.HELP,
+        Scope.FORM,
+        Scope.CHECKS,
+        Scope.REASON,
+        Scope.TOKEN,
+        Scope.HAND_OVER,
+        Scope.RULE,
+    }
 )
 
 

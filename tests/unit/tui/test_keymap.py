@@ -27,6 +27,7 @@ from tui.screens.clients.token_shown import TokenScreen
 from tui.screens.ending import EndingScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
+from tui.screens.system.screen import SystemScreen
 from tui.screens.views import ViewsScreen
 from tui.screens.why.screen import WhyScreen
 
@@ -43,6 +44,7 @@ _SCREENS: dict[str, type[Screen[Any]]] = {
             AccessScreen,
             ClientFormScreen,
             ClientsScreen,
+            SystemScreen,
             EndingScreen,
             HelpScreen,
             PaletteScreen,
@@ -59,6 +61,7 @@ _SCREENS: dict[str, type[Screen[Any]]] = {
     "tui.screens.access.ssh_keys": SshKeysScreen,
     "tui.screens.form.screen": ClientFormScreen,
     "tui.widgets.check_field": ClientFormScreen,
+    "tui.widgets.system_pane": SystemScreen,
     "tui.widgets.form_field": ClientFormScreen,
 }
 
