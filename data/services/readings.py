@@ -87,8 +87,9 @@ class Readings:
 
     def hand_in(self, service: str = "console") -> None:
         """Write what waits. Raises DatabaseError where that cannot be done yet, and NotSignedIn."""
+        by = self._gate.caller(service)
         if self.any_waits:
-            self._write(self._gate.caller(service), _HAND_IN)
+            self._write(by, _HAND_IN)
 
     def _write(self, by: Caller, act: Act, *events: Event) -> None:
         with self._spool.emptying() as waiting, self._gate.writing(by, act) as work:

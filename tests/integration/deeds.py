@@ -19,7 +19,7 @@ from data.answers import Dimension, Snapshot
 from data.caller import Caller
 from data.clients.model import ApiClient, ClientDetails, IssuedToken
 from data.permissions import Permission
-from data.records import Draft, Event, Reference
+from data.records import Draft, Event, Log, Reference
 from data.requests import Request, request_draft
 from data.services.audit_log import AuditLog
 from data.services.event_log import EventLog
@@ -374,6 +374,8 @@ DEEDS: dict[str, Deed] = {
         for_system=True,
         for_strangers=True,
     ),
+    "readings.note": _deed(lambda world: world.log.readings.note(EVERYTHING, Log.CHANGES), Permission.AUDIT_READ),
+    "readings.hand_in": _deed(lambda world: world.log.readings.hand_in()),
     "health.read": _deed(lambda world: world.log.health.read()),
     "keeper.run": _deed(lambda world: world.log.keeper.run(), Permission.ADMIN, for_system=True),
 }
