@@ -381,5 +381,5 @@ DEEDS: dict[str, Deed] = {
 }
 """By what one writes after `log.`. Of a method with several parameters one way of calling it is enough."""
 
-NOT_ASKED = {"open", "close", "is_embedded", "sessions.mine"}
+NOT_ASKED = {"open", "close", "is_embedded", "sessions.mine", "readings.any_waits"}
 """What asks the database for nothing that anybody has."""
