@@ -9,6 +9,7 @@ from data.caller import Caller
 from data.clock import Clock, system_clock
 from data.mail.model import Mailer
 from data.records import Log
+from data.services.access_explaining import AccessExplaining
 from data.services.access_queries import AccessQueries
 from data.services.api_calls import ApiCalls
 from data.services.api_clients import ApiClients
@@ -72,6 +73,8 @@ class AuditLog(EventLog):
         self._database = database
         self.access = AccessQueries(self.gate)
         """Who may do what."""
+        self.access_explaining = AccessExplaining(self.gate, zone)
+        """Why a member may do something, or why not."""
         self.roles = Roles(self.gate, entropy)
         """Permissions under names."""
         self.groups = Groups(self.gate, entropy)
