@@ -251,6 +251,11 @@ DEEDS: dict[str, Deed] = {
         lambda world: world.log.views.mark({world.view.id: ReadingMark(world.event.id, world.event.id, NOW)}), _AUDIT
     ),
     # What goes through all of them.
+    "access_explaining.explain": _deed(
+        lambda world: world.log.access_explaining.explain(world.newcomer.id, Permission.AUDIT_READ),
+        _AUDIT,
+        Permission.ACCESS_READ,
+    ),
     "why.story": _deed(lambda world: world.log.why.story(world.client.client.reference), _AUDIT, _REQUESTS, _READ),
     "finder.find": _deed(lambda world: world.log.finder.find("Payroll sync"), for_system=True),
     # API clients and their tokens.
