@@ -6,6 +6,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
+from data.access.model import Access, MemberStatus
+from data.access.ssh_keys import PublicKey
 from data.clients.model import ApiClient, ClientStatus, Token
 from data.demo.calendar import ZONE, day_text
 from data.policy import DEFAULT_POLICY, Policy
@@ -20,61 +22,34 @@ _ENDS = {
 
 
 @dataclass(slots=True, eq=False)
-class Role:
-    """What a member may do; `permissions` are words such as clients:read."""
-
-    id: str
-    name: str
-    permissions: tuple[str, ...]
-
-    @property
-    def reference(self) -> Reference:
-        return Reference("role", self.id, self.name)
-
-
-@dataclass(slots=True, eq=False)
-class Group:
-    """Members who hold the same roles."""
-
-    id: str
-    name: str
-    description: str
-    roles: list[Role]
-
-    @property
-    def reference(self) -> Reference:
-        return Reference("group", self.id, self.name)
-
-
-@dataclass(slots=True, eq=False)
 class Member:
-    """A person. `addresses` are where they work from; `usual` is the service that they sign in to on a normal day."""
+    """A person. `addresses` are where they work from; `usual` is the service that they sign in to on a normal day.
 
-    id: str
+    The rest is as the register of access has it since they joined; `roles` are the names of those that they hold.
+    """
+
     name: str
     email: str
     pronoun: str
     addresses: tuple[str, ...]
     presence: float
     usual: str = "console"
-    status: str = "active"
-    key_type: str | None = "ssh-ed25519"
-    roles: list[Role] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
+    id: str = ""
+    status: MemberStatus = MemberStatus.ACTIVE
+    key: PublicKey | None = None
+    """With which they come in, or try to: the newest one, be it removed."""
+    permissions: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
     @property
     def reference(self) -> Reference:
         return Reference("member", self.id, self.name)
 
     @property
-    def all_roles(self) -> list[Role]:
-        """Roles held directly, then those through groups, each once."""
-        held = [*self.roles, *(role for group in self.groups for role in group.roles)]
-        return list(dict.fromkeys(held))
-
-    @property
-    def permissions(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(permission for role in self.all_roles for permission in role.permissions))
+    def key_held(self) -> PublicKey:
+        """The key of one who has joined."""
+        assert self.key is not None
+        return self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,21 +147,6 @@ class ExternalSystem:
 
 
 @dataclass(slots=True, eq=False)
-class Invitation:
-    """A mail that lets somebody join; `expires` is the last day on which its code is taken."""
-
-    id: str
-    email: str
-    role: Role
-    expires: date
-    open: bool = True
-
-    @property
-    def reference(self) -> Reference:
-        return Reference("invitation", self.id, self.email)
-
-
-@dataclass(slots=True, eq=False)
 class Project:
     """What API proxies belong to, with the part of its configuration that people change."""
 
@@ -270,12 +230,14 @@ class View:
 class Cast:
     """Everyone and everything, by a handle that never changes; `numbers` holds the last number given out by kind.
 
-    `planned` are the clients to be made on the first day.
+    `planned` are the clients to be made on the first day. Roles and groups are known here by their ids; what they are
+    is in `access`, as it was learned last.
     """
 
-    roles: dict[str, Role] = field(default_factory=dict)
-    groups: dict[str, Group] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
+    access: Access = field(default_factory=Access)
     clients: dict[str, ExternalSystem] = field(default_factory=dict)
     planned: list[ClientPlan] = field(default_factory=list)
     projects: dict[str, Project] = field(default_factory=dict)
@@ -288,6 +250,17 @@ class Cast:
         """The next id of a kind: `m` gives m-1, m-2, ... Ids are never given twice."""
         self.numbers[kind] = self.numbers.get(kind, 0) + 1
         return f"{kind}-{self.numbers[kind]}"
+
+    def learn(self, access: Access) -> None:
+        """Takes over how members stand now, and what they may do."""
+        self.access = access
+        for member in self.members.values():
+            known = access.members.get(member.id)
+            if known is not None:
+                member.name, member.status = known.name, known.status
+                member.permissions = tuple(sorted(access.permissions_of(member.id)))
+                held = dict.fromkeys(path.role for path in access.roles_of(member.id))
+                member.roles = tuple(access.roles[role].name for role in held)
 
 
 def as_json(value: object) -> Json:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
+from data.access.model import MemberStatus
 from data.demo.calendar import on
 from data.demo.cast import ClientPlan, ExternalSystem, User
 from data.demo.stage import Stage
@@ -103,7 +104,7 @@ def _chore(stage: Stage) -> None:
     rng = stage.rng
     client = stage.cast.clients[rng.choice(_CHORES_ON)]
     handle = rng.choices(("hugo", "emi", "alice", "carla", "bob", "farid"), (34, 30, 12, 8, 7, 5))[0]
-    if stage.cast.members[handle].status != "active":
+    if stage.cast.members[handle].status is not MemberStatus.ACTIVE:
         handle = "alice"
     by = stage.seat(handle)
     if by.refusal("clients:write"):

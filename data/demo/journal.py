@@ -1,6 +1,6 @@
 """What happens, in order of time: the drafts of events and of requests, and who calls a service when."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -106,8 +106,6 @@ class Journal:
         self._agenda = agenda
         self._rng = rng
         self._time = agenda.now
-        self.on_call: Callable[[str | None], None] = lambda _session: None
-        """Called with the session from which a service is about to be called, None for one that comes from none."""
 
     @property
     def now(self) -> datetime:
@@ -128,6 +126,10 @@ class Journal:
         """Lets time pass, as between two things that one person does."""
         self._time = self.now + timedelta(seconds=seconds)
 
+    def wait_until(self, moment: datetime) -> None:
+        """Lets time pass until then, if it has not."""
+        self._time = max(self.now, moment)
+
     def step(self) -> datetime:
         """Lets the little time pass that an act takes, and gives the moment at which it happens."""
         self._time = self.now + timedelta(microseconds=self._rng.randrange(1_000, 900_000))
@@ -135,7 +137,6 @@ class Journal:
 
     def caller(self, by: Origin, tag: str) -> Caller:
         """Who asks a service for what becomes an event of this type, now, by a request of its own."""
-        self.on_call(by.session_id)
         at, request_id = self.step(), self.request_id()
         if by.client is not None:
             self.serve(_request(by, tag, at, request_id, duration_ms=int(self._rng.lognormvariate(4.2, 0.7)) + 1))

@@ -1,30 +1,45 @@
 """The organisation as it stands on the first day: names, addresses, scopes and dates."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from ipaddress import ip_network
 from random import Random
 
+from data.access.model import ADMINISTRATOR_ROLE
 from data.clients.model import IssuedToken
-from data.demo.cast import ApiProxy, Cast, ClientPlan, ExternalSystem, Group, Member, Project, Role, User
+from data.demo.cast import ApiProxy, Cast, ClientPlan, ExternalSystem, Member, Project, User
 from data.tokens import BASE62
 
-# handle, name, permissions
-_ROLES = (
-    ("admin", "Organisation administrator", "admin"),
-    ("manager", "Client manager", "audit:read clients:read clients:write access:read requests:read settings:read"),
-    ("support", "Support", "audit:read clients:read requests:read"),
-    ("reviewer", "Reviewer", "audit:read access:read requests:read"),
+BUILT_IN = (
+    ("admin", ADMINISTRATOR_ROLE),
+    ("manager", "client-manager"),
+    ("support", "support"),
+    ("reviewer", "reviewer"),
+)
+"""Handles and ids of the roles that ship."""
+
+# handle, name, description, permissions
+ROLES = (
+    (
+        "integrations",
+        "Integration manager",
+        "API clients, and who may do what with them",
+        "access:read audit:read clients:read clients:write requests:read",
+    ),
 )
 
 # handle, name, description, roles
-_GROUPS = (
-    ("platform", "Platform", "Who connects other systems", "manager"),
+GROUPS = (
+    ("platform", "Platform", "Who connects other systems", "integrations"),
     ("support", "Support", "Who answers the phone", "support"),
     ("audit", "Audit", "Who reads the log", "reviewer"),
 )
 
+FIRST = "alice"
+"""Who is the first administrator, and invites everybody else."""
+
 # handle, name, pronoun, roles, groups, addresses, how many of five working days they are there, usual service
-_MEMBERS = (
+MEMBERS = (
     ("alice", "Alice Moss", "she", "admin", "", "198.51.100.7 2001:db8:20::7", 4.6, "console"),
     ("bob", "Bob Okafor", "he", "support", "", "203.0.113.19 198.51.100.12", 4.7, "console"),
     ("carla", "Carla Ruiz", "she", "admin", "", "192.0.2.44 198.51.100.9", 3.9, "console"),
@@ -116,23 +131,13 @@ _AT_FIRST = 60
 
 
 def opening_cast(last_day: date, rng: Random) -> Cast:
-    """Everyone and everything on the first day of a demo whose last day is `last_day`."""
-    cast = Cast()
-    for handle, name, permissions in _ROLES:
-        cast.roles[handle] = Role(cast.next_id("r"), name, tuple(permissions.split()))
-    for handle, name, description, roles in _GROUPS:
-        held = [cast.roles[role] for role in roles.split()]
-        cast.groups[handle] = Group(cast.next_id("g"), name, description, held)
-    for handle, name, pronoun, roles, groups, addresses, days, usual in _MEMBERS:
-        email = f"{handle}@example.org"
-        member = Member(cast.next_id("m"), name, email, pronoun, tuple(addresses.split()), days / 5, usual)
-        member.roles = [cast.roles[role] for role in roles.split()]
-        member.groups = [cast.groups[group] for group in groups.split()]
-        cast.members[handle] = member
+    """Everything on the first day of a demo whose last day is `last_day`; its people join by themselves."""
+    cast = Cast(roles=dict(BUILT_IN))
+    names = {handle: name for handle, name, *_ in MEMBERS}
     for handle, name, owner, scopes, network, days, rotates, token in _CLIENTS:
         public_id = token or "adk_" + "".join(rng.choices(BASE62, k=8))
         expires = last_day + timedelta(days=days)
-        plan = ClientPlan(handle, name, cast.members[owner].name, scopes, network, expires, rotates, public_id)
+        plan = ClientPlan(handle, name, names[owner], scopes, network, expires, rotates, public_id)
         cast.planned.append(plan)
     for handle, name, environment in _PROJECTS:
         cast.projects[handle] = Project(cast.next_id("p"), name, environment)
@@ -141,6 +146,14 @@ def opening_cast(last_day: date, rng: Random) -> Cast:
     for _ in range(_AT_FIRST):
         cast.users.append(new_user(cast, rng))
     return cast
+
+
+def opening_members() -> Iterator[tuple[str, Member, tuple[str, ...], tuple[str, ...]]]:
+    """Who joins on the first day: handle, person, roles and groups, both by their handles."""
+    for handle, name, pronoun, roles, groups, addresses, days, usual in MEMBERS:
+        email = f"{handle}@example.org"
+        member = Member(name, email, pronoun, tuple(addresses.split()), days / 5, usual)
+        yield handle, member, tuple(roles.split()), tuple(groups.split())
 
 
 def new_system(plan: ClientPlan, issued: IssuedToken) -> ExternalSystem:

@@ -1,20 +1,28 @@
-"""Who is signed in: sessions of members, and sign-ins that are refused."""
+"""Who is signed in: sessions of members, and sign-ins that are refused.
 
-from dataclasses import dataclass
+Those of consoles are begun and ended by the services, as the consoles do it; the portal has its own, which it tells of.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from random import Random
 
+from data.access.errors import NotSignedIn
 from data.access.model import SessionEnd
 from data.demo.agenda import Agenda
 from data.demo.cast import Cast, Member
 from data.demo.journal import Journal, Origin
-from data.demo.register import Register
-from data.records import ANONYMOUS, Json, Reference
+from data.services import sessions as services
+from data.services.audit_log import AuditLog
+from data.services.gate import Gate
+from data.services.identity import KeyHolder
 from data.tokens import BASE62
 
 PROGRAM_VERSION = "0.9.4"
 _LOST = 0.03
+_LOST_BECAUSE = "The connection was lost."
 _TERMINALS = ("xterm-256color", "tmux-256color", "screen-256color", "xterm-kitty", "alacritty")
 _BROWSERS = (
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
@@ -25,26 +33,22 @@ _BROWSERS = (
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One member at one service, from one address with one program."""
+    """One member at one service, from one address with one program. A `console` has its session from the services."""
 
     id: str
     member: Member
     service: str
     ip: str
-    user_agent: str
-    terminal: str | None
-
-    @property
-    def reference(self) -> Reference:
-        return Reference("session", self.id)
+    user_agent: str | None = None
+    console: services.Sessions | None = None
 
     @property
     def origin(self) -> Origin:
         """What this member may do from here, now."""
         member = self.member
         verb = "hold" if member.pronoun == "they" else "holds"
-        roles = member.all_roles
-        named = f" (role{'s' if len(roles) > 1 else ''} {', '.join(role.name for role in roles)})" if roles else ""
+        roles = member.roles
+        named = f" (role{'s' if len(roles) > 1 else ''} {', '.join(roles)})" if roles else ""
         return Origin(
             member.reference,
             self.service,
@@ -56,20 +60,16 @@ class Session:
             because_of=named,
         )
 
-    @property
-    def facts(self) -> dict[str, Json]:
-        return {"program_version": PROGRAM_VERSION, "terminal": self.terminal} if self.terminal else {}
-
 
 class Sessions:
     """The open sessions. `rng` decides from where somebody comes, and for how long."""
 
-    def __init__(self, cast: Cast, agenda: Agenda, journal: Journal, rng: Random, register: Register) -> None:
+    def __init__(self, log: AuditLog, cast: Cast, agenda: Agenda, journal: Journal, rng: Random) -> None:
+        self._log = log
         self._cast = cast
         self._agenda = agenda
         self._journal = journal
         self._rng = rng
-        self._register = register
         self._open: dict[tuple[str, str], Session] = {}
 
     def open_at(self, service: str) -> list[Session]:
@@ -86,51 +86,65 @@ class Sessions:
         if session is None:
             session = self._sign_in(member, service)
             stay = timedelta(hours=hours or self._rng.uniform(0.5, 1.5))
-            step = self._lose if self._rng.random() < _LOST else self._sign_out
-            self._agenda.after(stay, partial(step, session))
+            how = SessionEnd.LOST if self._rng.random() < _LOST else SessionEnd.SIGNED_OUT
+            self._agenda.after(stay, partial(self._leave, session, how))
             self._journal.pause(self._rng.uniform(15, 75))
         return session.origin
 
-    def _sign_in(self, member: Member, service: str) -> Session:
-        terminal = None if service == "portal" else self._rng.choice(_TERMINALS)
-        agent = self._rng.choice(_BROWSERS) if terminal is None else f"auditdeck/{PROGRAM_VERSION} ({terminal})"
-        first, *others = member.addresses
-        address = self._rng.choice(others) if others and self._rng.random() < 0.2 else first
-        session_id = "s-" + "".join(self._rng.choices(BASE62, k=10))
-        session = Session(session_id, member, service, address, agent, terminal)
-        self._open[member.id, service] = session
-        self._register.begin(session_id, member.reference, self._journal.now, address, terminal)
-        self._journal.write("session.signed_in", session.origin, session.reference, data=session.facts)
-        return session
+    def beat(self) -> None:
+        """The consoles at which somebody sits are still there."""
+        for session in self.open_at("console"):
+            if session.console is not None:
+                self._journal.step()
+                session.console.beat()
 
-    def _sign_out(self, session: Session) -> None:
-        if self._close(session, SessionEnd.SIGNED_OUT):
-            self._journal.write("session.signed_out", session.origin, session.reference, data=session.facts)
-
-    def _lose(self, session: Session) -> None:
-        if self._close(session, SessionEnd.LOST):
-            reason = "no sign of life for 10 minutes"
-            self._journal.write("session.lost", session.origin, session.reference, reason=reason, data=session.facts)
-
-    def _close(self, session: Session, how: SessionEnd) -> bool:
-        """Whether it was still open: somebody else may have ended it."""
-        key = session.member.id, session.service
-        if self._open.get(key) is not session:
-            return False
-        del self._open[key]
-        self._register.end(session.id, self._journal.now, how)
-        return True
+    def try_in(self, fingerprint: str, address: str) -> None:
+        """Somebody comes with a key that lets nobody in, or nobody any more."""
+        self._journal.step()
+        with suppress(NotSignedIn):
+            self._console(fingerprint, address, Random(fingerprint)).begin(_TERMINALS[0], PROGRAM_VERSION)
 
     def end(self, by: Origin, member: Member, reason: str) -> None:
-        """Somebody else ends all sessions of a member."""
+        """The services have ended all sessions of a member: so does the portal."""
         for session in [session for session in self._open.values() if session.member is member]:
             del self._open[member.id, session.service]
-            self._register.end(session.id, self._journal.now, SessionEnd.ENDED, by.actor.label)
-            data: dict[str, Json] = {**session.facts, "member": member.name, "member_id": member.id}
-            self._journal.write("session.ended", by, session.reference, reason=reason, data=data)
+            if session.console is None:
+                ended = replace(by, session_id=session.id)
+                self._journal.write("session.ended", ended, member.reference, reason=reason)
 
-    def refuse(self, address: str, reason: str, *, member: Member | None = None, login: str = "console") -> None:
-        """A sign-in is refused; `member` is whom a known key belongs to."""
-        actor = member.reference if member else ANONYMOUS
-        by = Origin(actor, "console", address, "OpenSSH_9.6", guard="console")
-        self._journal.write("session.refused", by, Reference("session", name=login), refusal=reason)
+    def _sign_in(self, member: Member, service: str) -> Session:
+        terminal = None if service == "portal" else self._rng.choice(_TERMINALS)
+        browser = self._rng.choice(_BROWSERS) if terminal is None else None
+        first, *others = member.addresses
+        address = self._rng.choice(others) if others and self._rng.random() < 0.2 else first
+        drawn = "".join(self._rng.choices(BASE62, k=10))
+        if terminal is None:
+            session = Session(f"s-{drawn}", member, service, address, browser)
+            self._journal.write("session.signed_in", session.origin, member.reference)
+        else:
+            console = self._console(member.key_held.fingerprint, address, Random(drawn))
+            self._journal.step()
+            begun = console.begin(terminal, PROGRAM_VERSION)
+            assert begun is not None, "only the owner of the file has no session, who is not one of the cast"
+            session = Session(begun.id, member, service, address, console=console)
+        self._open[member.id, service] = session
+        return session
+
+    def _console(self, fingerprint: str, address: str, rng: Random) -> services.Sessions:
+        """A console that somebody has opened with a key. It has the database in common with all others."""
+        gate = Gate(self._log.gate.database, self._log.open, self._log.gate.clock, KeyHolder(fingerprint, address))
+        return services.Sessions(gate, rng.randbytes)
+
+    def _leave(self, session: Session, how: SessionEnd) -> None:
+        """Somebody leaves, unless somebody else has ended the session before."""
+        key = session.member.id, session.service
+        if self._open.get(key) is not session:
+            return
+        del self._open[key]
+        reason = _LOST_BECAUSE if how is SessionEnd.LOST else None
+        if session.console is not None:
+            self._journal.step()
+            session.console.leave(how, reason)
+        else:
+            tag = "session.lost" if how is SessionEnd.LOST else "session.signed_out"
+            self._journal.write(tag, session.origin, session.member.reference, reason=reason)

@@ -1,6 +1,7 @@
 """Where it plays: the calendar, the agenda, the log and everything that a story needs to tell what happens."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from random import Random
 
@@ -12,10 +13,12 @@ from data.demo.custody import Custody
 from data.demo.entropy import SeededEntropy
 from data.demo.journal import Journal, Origin
 from data.demo.portal import Portal
-from data.demo.register import Register
-from data.demo.roster import SCOPES, opening_cast
-from data.demo.sessions import PROGRAM_VERSION, Sessions
+from data.demo.roster import FIRST, GROUPS, ROLES, SCOPES, opening_cast, opening_members
+from data.demo.sessions import Sessions
 from data.services.audit_log import AuditLog
+
+_AT_LAST = timedelta(seconds=20)
+"""So long before the end the consoles were heard of that are there at the end."""
 
 
 class Stage:
@@ -40,24 +43,21 @@ class Stage:
         self.cast = opening_cast(calendar.end.date(), rng)
         self.agenda = Agenda(calendar.start, calendar.last)
         details = Random(rng.getrandbits(64))
-        entropy = SeededEntropy(Random(details.getrandbits(64)))
+        number = details.getrandbits(64)
+        entropy = SeededEntropy(Random(number))
+        # Its own, so that what tokens are made of does not depend on how many people there are.
+        peoples = SeededEntropy(Random(number + 1))
         self.journal = Journal(self.agenda, details, calendar.requests_from if with_requests else calendar.end)
         self.log = AuditLog(address, ZONE, clock=lambda: self.journal.moment, entropy=entropy, durable=False)
-        self.register = Register(self.log)
-        self.journal.on_call = self.register.call
-        self.sessions = Sessions(self.cast, self.agenda, self.journal, rng, self.register)
+        self.sessions = Sessions(self.log, self.cast, self.agenda, self.journal, rng)
         self.clients = Clients(self.log, self.cast, self.agenda, self.journal, entropy)
-        self.access = Access(self.cast, self.agenda, self.journal, self.sessions, self.register)
+        self.access = Access(self.log, self.cast, self.agenda, self.journal, self.sessions, peoples)
         self.portal = Portal(self.cast, self.journal)
         self.custody = Custody(self.log, self.cast, self.journal)
 
     def open(self) -> None:
         """Sets the organisation up, and has its keeper look after it each midnight from then on."""
-        alice = self.cast.members["alice"]
-        agent = f"auditdeck/{PROGRAM_VERSION}"
-        by = Origin(alice.reference, "cli", alice.addresses[0], agent, grants=alice.permissions)
-        for one in self.cast.members.values():
-            self.register.enrol(one.reference, one.email, self.calendar.start)
+        by = self._open_access()
         self.custody.change_rule(by, "scopes", " ".join(SCOPES))
         self.clients.open(by)
         for number, day in enumerate(self.calendar.days[1:], start=1):
@@ -67,6 +67,8 @@ class Stage:
         """Lets everything happen that is on the agenda."""
         self.agenda.play()
         self._write_down()
+        self.journal.wait_until(self.calendar.end - _AT_LAST)
+        self.sessions.beat()
 
     def seat(self, handle: str, service: str = "console") -> Origin:
         """From where a member acts now, signed in if need be."""
@@ -79,6 +81,27 @@ class Stage:
     def before_end(self, minutes: float, step: Step) -> None:
         """Puts a step so many minutes before the end."""
         self.agenda.at(self.calendar.before_end(minutes), step)
+
+    def _open_access(self) -> Origin:
+        """Has everybody join; whoever was first goes on from the command line."""
+        access, journal = self.access, self.journal
+        people = {handle: (member, roles, groups) for handle, member, roles, groups in opening_members()}
+        first, *_ = people.pop(FIRST)
+        access.found(FIRST, first)
+        by = Origin(first.reference, "cli", first.addresses[0], grants=first.permissions)
+        for role in ROLES:
+            journal.pause(9)
+            access.create_role(by, *role)
+        for handle, name, description, held in GROUPS:
+            journal.pause(7)
+            access.create_group(by, handle, name, description, held.split())
+        for member, roles, groups in people.values():
+            journal.pause(3)
+            access.invite(by, member.email, roles=roles, groups=groups)
+        for handle, (member, *_) in people.items():
+            journal.pause(21)
+            access.accept(handle, member)
+        return by
 
     def _keep(self, day: int) -> None:
         self.clients.note_expired()

@@ -101,7 +101,9 @@ class EventWriter:
         conflicts: list[int] = []
         duplicates = 0
         ids = [self._ids.of(draft) for draft in drafts]
-        stored = self._stored(ids)
+        # What has neither an id of its own nor a source was given one at random, which nothing has.
+        could_be_there = [one for one, draft in zip(ids, drafts, strict=True) if draft.id or draft.source]
+        stored = self._stored(could_be_there)
         for index, (event_id, given) in enumerate(zip(ids, drafts, strict=True)):
             draft = _with_plain_address(given)
             encoded = encode(draft, event_id, from_microseconds(recorded_us), self._entropy(SALT_BYTES))

@@ -16,6 +16,8 @@ _LOOKUP_CHUNK = 500
 _REMEMBERED = 100_000
 _MAPPED_V4 = b"\0" * 10 + b"\xff\xff"
 _DIGEST_BYTES = 16
+# Ready-made, for it is asked with nearly every event.
+_LOOK_UP = sa.select(term.c.digest, term.c.id).where(term.c.digest.in_(sa.bindparam("wanted", expanding=True)))
 
 
 class Term(NamedTuple):
@@ -132,7 +134,7 @@ class TermWriter:
         digests = list(wanted)
         for start in range(0, len(digests), _LOOKUP_CHUNK):
             chunk = digests[start : start + _LOOKUP_CHUNK]
-            rows = self._connection.execute(sa.select(term.c.digest, term.c.id).where(term.c.digest.in_(chunk)))
+            rows = self._connection.execute(_LOOK_UP, {"wanted": chunk})
             found.update({wanted[bytes(digest)]: term_id for digest, term_id in rows})
         return found
 

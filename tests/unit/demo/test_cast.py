@@ -3,8 +3,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from data.access import model as access
 from data.clients.model import ApiClient, ClientDetails, Token
-from data.demo.cast import Cast, ExternalSystem, Group, Member, Role, User, amend, as_json
+from data.demo.cast import Cast, ExternalSystem, Member, User, amend, as_json
+from data.permissions import Permission
 from data.records import Change
 
 TODAY = date(2026, 11, 20)
@@ -38,14 +40,24 @@ def test_what_a_system_may_not_do_follows_from_its_client_and_token() -> None:
     assert system.barred(NOW) == "client was revoked on 20 Nov 2026"
 
 
-def test_permissions_come_from_roles_and_groups_each_once() -> None:
-    support = Role("r-1", "Support", ("audit:read", "clients:read"))
-    reviewer = Role("r-2", "Reviewer", ("audit:read",))
-    member = Member("m-1", "Bob Okafor", "bob@example.org", "he", ("203.0.113.19",), 0.9)
-    member.roles.append(support)
-    member.groups.append(Group("g-1", "Audit", "", [reviewer, support]))
-    assert member.all_roles == [support, reviewer]
-    assert member.permissions == ("audit:read", "clients:read")
+def test_what_members_may_do_is_what_the_register_of_access_says() -> None:
+    bob = Member("Bob Okafor", "bob@example.org", "he", ("203.0.113.19",), 0.9, id="m-1")
+    barred = Member("Ivan Petrov", "ivan@example.org", "he", ("203.0.113.61",), 0.9, id="m-2")
+    support = access.Role("r-1", "Support", "", (Permission.AUDIT_READ, Permission.CLIENTS_READ))
+    reviewer = access.Role("r-2", "Reviewer", "", (Permission.AUDIT_READ,))
+    group = access.Group("g-1", "Audit", "", ("r-1", "r-2"), ("m-1",))
+    known = (
+        access.Member("m-1", "Bob Lind", bob.email, NOW, roles=("r-1",), groups=("g-1",)),
+        access.Member("m-2", "Ivan Petrov", barred.email, NOW, access.MemberStatus.SUSPENDED, roles=("r-1",)),
+    )
+    cast = Cast(members={"bob": bob, "ivan": barred})
+    cast.learn(access.Access({one.id: one for one in known}, {"g-1": group}, {"r-1": support, "r-2": reviewer}))
+    assert (bob.name, bob.roles, bob.permissions) == (
+        "Bob Lind",
+        ("Support", "Reviewer"),
+        ("audit:read", "clients:read"),
+    )
+    assert (barred.status, barred.permissions) == (access.MemberStatus.SUSPENDED, ())
 
 
 def test_ids_are_numbered_by_kind() -> None:

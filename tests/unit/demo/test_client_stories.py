@@ -49,7 +49,9 @@ def test_the_slip_in_a_name_is_mended(demo: tuple[Event, ...]) -> None:
 
 def test_a_refusal_says_what_is_needed_and_what_is_held(demo: tuple[Event, ...]) -> None:
     (denied,) = [event for event in _of(demo, "api_client.revoked") if event.outcome is Outcome.DENIED]
-    assert denied.reason == "needs clients:write; he holds clients:read (role Support)"
+    assert denied.reason == (
+        "This needs clients:write, to manage API clients; Bob Okafor holds audit:read, clients:read, requests:read."
+    )
 
 
 def test_an_overlap_is_prolonged_and_ended_by_hand(demo: tuple[Event, ...]) -> None:

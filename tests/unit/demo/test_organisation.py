@@ -19,6 +19,8 @@ from data.services.audit_log import AuditLog
 from tests.unit.demo.conftest import events_of
 
 PERIOD = timedelta(days=120)
+_SHIPPED = {"administrator", "client-manager", "support", "reviewer"}
+"""The ids of the roles that come with the database."""
 Make = Callable[..., tuple[Event, ...]]
 DOCUMENTATION = [ip_network(text) for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")]
 ENDS = st.datetimes(datetime(2024, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC))
@@ -121,8 +123,8 @@ def test_each_change_starts_from_what_the_one_before_it_left(demo: tuple[Event, 
     known: dict[tuple[str, str | None, str], Json] = {}
     compared = 0
     for event in demo:
-        assert event.target is not None
         for change in event.changes:
+            assert event.target is not None
             assert change.before != change.after
             place = (event.target.type, event.target.id, change.field)
             if place in known:
@@ -140,6 +142,9 @@ def test_an_api_clients_facts_are_its_state_at_that_time(demo: tuple[Event, ...]
             continue
         assert event.target is not None
         assert event.target == event.client
+        if event.outcome is Outcome.DENIED and event.actor.type == ActorType.MEMBER:
+            assert not event.data, "a refusal tells what somebody may do, and not how the client stands"
+            continue
         now = {**event.data, "name": event.target.name}
         for change in event.changes:
             assert now.get(change.field, change.after) == change.after
@@ -180,19 +185,39 @@ def test_a_session_has_one_member_address_and_program_from_sign_in_to_its_end(de
             here = (event.actor.id, event.ip, event.user_agent)
             assert event.session_id not in closed
             assert (event.session_id in context) == (event.type != "session.signed_in")
-            assert context.setdefault(event.session_id, here) == here
-        if event.type in {"session.signed_out", "session.lost", "session.ended"} and event.target is not None:
-            closed.add(event.target.id)
+            if event.type == "session.ended":  # by somebody else, and told under the session that it is about
+                assert event.target is not None and event.target.id == context[event.session_id][0] != event.actor.id
+            else:
+                assert context.setdefault(event.session_id, here) == here
+        if event.type in {"session.signed_out", "session.lost", "session.ended"}:
+            assert event.session_id is not None
+            closed.add(event.session_id)
     assert len(closed) > 500
 
 
 def test_ids_have_one_kind_and_events_of_the_keeper_have_no_request(demo: tuple[Event, ...]) -> None:
     prefixes = {"api_client": "c-", "member": "m-", "role": "r-", "group": "g-", "user": "u-", "token": "adk_"}
     for event in demo:
-        assert event.target is not None
-        if event.target.type in prefixes and event.target.id is not None:
+        if event.target is None:  # there was nothing yet that it could be about
+            assert (event.type, event.outcome) in {
+                ("invitation.sent", Outcome.DENIED),
+                ("session.refused", Outcome.DENIED),
+            }
+        elif event.target.type in prefixes and event.target.id is not None and event.target.id not in _SHIPPED:
             assert event.target.id.startswith(prefixes[event.target.type])
-        assert (event.request_id is None) == (event.service == "keeper"), event
+        # Whoever comes, goes or joins does that with a console of their own, and not by a request to something.
+        comes_or_goes = event.type.startswith("session.") and event.type != "session.ended"
+        no_request = event.service in {"keeper", "join"} or (event.service == "console" and comes_or_goes)
+        assert (event.request_id is None) == (no_request or event.actor.type == ActorType.SYSTEM), event
+
+
+def test_the_ids_of_members_groups_and_roles_are_those_that_the_services_give(demo: tuple[Event, ...]) -> None:
+    given = {
+        event.target.id
+        for event in demo
+        if event.target and event.target.type in {"member", "group", "role"} and event.target.id is not None
+    }
+    assert len(given) > 18 and all(len(one) == 10 for one in given - _SHIPPED)
 
 
 def _texts(value: Json) -> list[str]:
