@@ -52,7 +52,7 @@ async def test_a_console_that_opens_without_a_connection_opens_when_there_is_one
         trouble.find()
         await driver.until(lambda: driver.deck.current is not None)
         await driver.settle()
-        assert driver.current == selected("last:30d", events)[0] and driver.shows("1,365 events", "live")
+        assert driver.current == selected("last:30d", events)[0] and driver.shows("1,366 events", "live")
         assert driver.focused == "deck" and not driver.shows("No connection")
 
 

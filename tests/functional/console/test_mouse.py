@@ -48,7 +48,7 @@ async def test_a_click_selects_a_card_and_another_opens_it(demo_log: Opener, eve
         assert driver.current == newest[2] and driver.focused == "deck"
         driver.assert_selection_visible()
         await _click(driver, _card(driver, newest[2]), x=20)
-        assert driver.focused == "detail" and driver.shows("3 of 1,365")
+        assert driver.focused == "detail" and driver.shows("3 of 1,366")
 
 
 async def test_the_wheel_moves_what_lies_under_it(demo_log: Opener, events: list[Event]) -> None:

@@ -40,7 +40,7 @@ async def test_a_card_opens_in_the_place_of_the_deck_and_closes_again(
     event = selected("last:30d", events)[2]
     async with running(demo_log, size=size) as driver:
         await driver.press("j", "j", "enter")
-        assert driver.focused == "detail" and driver.shows("3 of 1,365", f"{event.occurred_at:%H:%M:%S.%f} UTC")
+        assert driver.focused == "detail" and driver.shows("3 of 1,366", f"{event.occurred_at:%H:%M:%S.%f} UTC")
         assert driver.widths() == {size[0]}
         for back in ("escape", "backspace", "q"):
             await driver.press(back)
@@ -79,9 +79,9 @@ async def test_going_on_from_an_open_card_crosses_pages_and_keeps_count(demo_log
                 await driver.settle()
             assert driver.current == whole[place]
         await driver.settle()
-        assert "125 of 1,365" in driver.region("#detail")[0]
+        assert "125 of 1,366" in driver.region("#detail")[0]
         await driver.press("K", "left_square_bracket", "right_square_bracket")
-        assert "124 of 1,365" in driver.region("#detail")[0]
+        assert "124 of 1,366" in driver.region("#detail")[0]
         await driver.press("escape")
         assert driver.current == whole[123]
         driver.assert_selection_visible()
@@ -91,11 +91,11 @@ async def test_the_place_is_right_at_the_oldest_event_too(demo_log: Opener, even
     whole = selected("last:30d", events)
     async with running(demo_log) as driver:
         await driver.press("G", "enter")
-        assert "1,365 of 1,365" in driver.region("#detail")[0]
+        assert "1,366 of 1,366" in driver.region("#detail")[0]
         await driver.press("J")
         assert driver.current == whole[-1] and driver.shows("This is the last event.")
         await driver.press("K", "K")
-        assert "1,363 of 1,365" in driver.region("#detail")[0] and driver.current == whole[-3]
+        assert "1,364 of 1,366" in driver.region("#detail")[0] and driver.current == whole[-3]
 
 
 async def test_a_card_opened_before_its_deck_has_moved_is_the_one_that_it_moves_to(
@@ -105,17 +105,17 @@ async def test_a_card_opened_before_its_deck_has_moved_is_the_one_that_it_moves_
     async with running(lambda: TroubledLog(demo, trouble), "last:30d") as driver:
         trouble.hold("page")
         await driver.press_now("G", "enter")
-        assert "1 of 1,365" in driver.region("#detail")[0]
+        assert "1 of 1,366" in driver.region("#detail")[0]
         trouble.let_go()
         await driver.settle()
-        assert driver.current == whole[-1] and "1,365 of 1,365" in driver.region("#detail")[0]
+        assert driver.current == whole[-1] and "1,366 of 1,366" in driver.region("#detail")[0]
         assert f"{whole[-1].occurred_at:%H:%M:%S.%f}" in driver.text
 
 
 async def test_the_first_event_has_none_before_it(demo_log: Opener) -> None:
     async with running(demo_log) as driver:
         await driver.press("enter", "K")
-        assert "1 of 1,365" in driver.region("#detail")[0] and driver.shows("This is the first event.")
+        assert "1 of 1,366" in driver.region("#detail")[0] and driver.shows("This is the first event.")
 
 
 @pytest.mark.parametrize(
@@ -175,6 +175,6 @@ async def test_an_open_card_stays_open_while_the_terminal_changes(demo_log: Open
         row = _cursor_row(driver).split()
         for size in (NARROW, (200, 60), (45, 15), WIDE):
             await driver.resize(*size)
-            assert driver.focused == "detail" and driver.shows("2 of 1,365")
+            assert driver.focused == "detail" and driver.shows("2 of 1,366")
             assert _cursor_row(driver).split()[:2] == row[:2]
             assert driver.widths() == {size[0]}

@@ -56,7 +56,7 @@ async def test_the_frame_and_the_keys_wait_for_no_connection(demo: Path, monkeyp
         finally:
             connected.set()
         await driver.settle()
-        assert driver.shows("live", "1,365 events")
+        assert driver.shows("live", "1,366 events")
 
 
 @SIZES
@@ -105,4 +105,4 @@ async def test_after_a_refusal_r_tries_again(demo: Path) -> None:
     async with running(refuse_once) as driver:
         assert driver.shows("This could not be read", "Too new.")
         await driver.press("r")
-        assert not driver.shows("This could not be read") and driver.shows("1,365 events") and driver.focused == "deck"
+        assert not driver.shows("This could not be read") and driver.shows("1,366 events") and driver.focused == "deck"

@@ -141,7 +141,7 @@ async def test_the_number_of_an_open_card_comes_with_the_count(
         await driver.until(lambda: driver.shows("… of …"))
         trouble.let_go()
         await driver.settle()
-        assert "1,365 of 1,365" in driver.region("#detail")[0]
+        assert "1,366 of 1,366" in driver.region("#detail")[0]
 
 
 async def test_an_answer_that_comes_as_the_notice_appears_leaves_the_keys_alive(

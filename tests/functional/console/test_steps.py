@@ -52,7 +52,7 @@ async def test_the_place_deep_in_an_answer_comes_back_with_its_number(demo_log: 
         assert driver.current == deep
         driver.assert_selection_visible()
         await driver.press("enter")
-        assert f"{whole.index(deep) + 1:,} of 1,365" in driver.region("#detail")[0]
+        assert f"{whole.index(deep) + 1:,} of 1,366" in driver.region("#detail")[0]
         await driver.press("escape", "k")
         assert driver.current == whole[whole.index(deep) - 1]
         await driver.press("g")

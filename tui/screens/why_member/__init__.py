@@ -1,0 +1,1 @@
+"""Why a member may do something, or why not."""
