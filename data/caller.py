@@ -1,8 +1,10 @@
 """Who asks for something to be done, and from where: what every event that comes of it tells."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from data.records import Reference
+from data.records import Change, Draft, Json, Outcome, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +18,34 @@ class Caller:
     session_id: str | None = None
     request_id: str | None = None
     token: str | None = None
+
+    def draft(
+        self,
+        tag: str,
+        at: datetime,
+        *,
+        target: Reference | None = None,
+        client: Reference | None = None,
+        outcome: Outcome = Outcome.SUCCESS,
+        reason: str | None = None,
+        changes: tuple[Change, ...] = (),
+        data: Mapping[str, Json] | None = None,
+    ) -> Draft:
+        """The event of this type (`tag`) that tells what they did, or were refused, at this moment (aware)."""
+        return Draft(
+            type=tag,
+            occurred_at=at,
+            outcome=outcome,
+            actor=self.actor,
+            client=client,
+            target=target,
+            service=self.service,
+            ip=self.ip,
+            user_agent=self.user_agent,
+            request_id=self.request_id,
+            session_id=self.session_id,
+            token=self.token,
+            reason=reason,
+            changes=changes,
+            data=data or {},
+        )

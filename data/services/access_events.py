@@ -5,38 +5,10 @@ from datetime import datetime
 
 from data.access.model import Access, Group, Member, MemberStatus, Role
 from data.caller import Caller
-from data.records import Change, Draft, Json, Reference
+from data.records import Change, Draft, Json
 
 STATUS = "status"
 _ACTS = {MemberStatus.SUSPENDED: "suspended", MemberStatus.ACTIVE: "reinstated", MemberStatus.REMOVED: "removed"}
-
-
-def access_event(
-    tag: str,
-    by: Caller,
-    target: Reference,
-    at: datetime,
-    *,
-    reason: str | None = None,
-    changes: tuple[Change, ...] = (),
-    data: Mapping[str, Json] | None = None,
-) -> Draft:
-    """Something that `by` did to a member, group or role."""
-    return Draft(
-        type=tag,
-        occurred_at=at,
-        actor=by.actor,
-        target=target,
-        service=by.service,
-        ip=by.ip,
-        user_agent=by.user_agent,
-        request_id=by.request_id,
-        session_id=by.session_id,
-        token=by.token,
-        reason=reason,
-        changes=changes,
-        data=data or {},
-    )
 
 
 def access_events(
@@ -73,11 +45,11 @@ def _deletions(
                 "groups": [one.id for one in before.groups.values() if key in one.roles],
                 "invitations": invitations,
             }
-            yield access_event("role.deleted", by, role.reference, at, reason=reason, data=data)
+            yield by.draft("role.deleted", at, target=role.reference, reason=reason, data=data)
     for key, group in before.groups.items():
         if key not in after.groups:
             data = {"members": [*group.members], "roles": [*group.roles], "invitations": invitations}
-            yield access_event("group.deleted", by, group.reference, at, reason=reason, data=data)
+            yield by.draft("group.deleted", at, target=group.reference, reason=reason, data=data)
 
 
 def _things(before: Access, after: Access, by: Caller, at: datetime) -> Iterator[Draft]:
@@ -92,7 +64,7 @@ def _thing(kind: str, before: Role | Group | None, after: Role | Group, by: Call
     changes = _changes(earlier, _fields(after))
     if changes:
         act = "created" if before is None else "updated"
-        yield access_event(f"{kind}.{act}", by, after.reference, at, changes=changes)
+        yield by.draft(f"{kind}.{act}", at, target=after.reference, changes=changes)
 
 
 def _members(before: Access, after: Access, by: Caller, at: datetime, reason: str | None) -> Iterator[Draft]:
@@ -102,7 +74,7 @@ def _members(before: Access, after: Access, by: Caller, at: datetime, reason: st
             continue
         changes = _changes({"name": was.name, "email": was.email}, {"name": member.name, "email": member.email})
         if changes:
-            yield access_event("member.updated", by, member.reference, at, changes=changes)
+            yield by.draft("member.updated", at, target=member.reference, changes=changes)
         if was.status is not member.status:
             lost: dict[str, Json] = {}
             if member.status is MemberStatus.REMOVED:
@@ -110,7 +82,7 @@ def _members(before: Access, after: Access, by: Caller, at: datetime, reason: st
                 lost = {"roles": [*was.roles], "groups": [*was.groups], "keys": keys}
             change = Change(STATUS, was.status, member.status)
             tag = f"member.{_ACTS[member.status]}"
-            yield access_event(tag, by, member.reference, at, reason=reason, changes=(change,), data=lost)
+            yield by.draft(tag, at, target=member.reference, reason=reason, changes=(change,), data=lost)
 
 
 def _links(before: Access, after: Access, by: Caller, at: datetime) -> Iterator[Draft]:
@@ -129,7 +101,7 @@ def _links(before: Access, after: Access, by: Caller, at: datetime) -> Iterator[
             for member in (after.members[one] for one in sorted(ids)):
                 if member.status is not MemberStatus.REMOVED:
                     data: dict[str, Json] = {"member": member.id, "member_name": member.name}
-                    yield access_event(f"group.{act}", by, group.reference, at, data=data)
+                    yield by.draft(f"group.{act}", at, target=group.reference, data=data)
 
 
 def _grants(
@@ -144,9 +116,9 @@ def _grants(
     data: dict[str, Json] = {"grantee_type": kind, "grantee": grantee.id, "grantee_name": grantee.name}
     there, here = set(earlier), set(grantee.roles)
     for role in sorted((there - here) & after.roles.keys()):
-        yield access_event("role.withdrawn", by, after.roles[role].reference, at, data=data)
+        yield by.draft("role.withdrawn", at, target=after.roles[role].reference, data=data)
     for role in sorted(here - there):
-        yield access_event("role.granted", by, after.roles[role].reference, at, data=data)
+        yield by.draft("role.granted", at, target=after.roles[role].reference, data=data)
 
 
 def _fields(thing: Role | Group) -> dict[str, Json]:

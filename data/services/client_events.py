@@ -35,8 +35,10 @@ def client_event(
     }
     if put_back is not None:
         data["puts_back"] = str(put_back)
-    draft = _draft(f"api_client.{act}", by, client, at, reason, changes, data, outcome)
-    return replace(draft, target=client.reference)
+    who = client.reference
+    return by.draft(
+        f"api_client.{act}", at, target=who, client=who, outcome=outcome, reason=reason, changes=changes, data=data
+    )
 
 
 def token_event(
@@ -55,39 +57,14 @@ def token_event(
     facts: dict[str, Json] = {"expires": client.details.expires.isoformat(), **(data or {})}
     if token.overlap_ends is not None:
         facts["overlap_ends"] = token.overlap_ends.isoformat()
-    draft = _draft(f"token.{act}", by, client, at, reason, changes, facts, outcome)
-    return replace(draft, target=token.reference, token=token.public_id)
+    about, whose = token.reference, client.reference
+    through = replace(by, token=token.public_id)
+    return through.draft(
+        f"token.{act}", at, target=about, client=whose, outcome=outcome, reason=reason, changes=changes, data=facts
+    )
 
 
 def logged_status(client: ApiClient, at: datetime, zone: ZoneInfo) -> str:
     """A client's status as events tell it: that it is expiring goes without saying beside its last day."""
     status = client.status(at, zone)
     return ClientStatus.ACTIVE if status is ClientStatus.EXPIRING else status
-
-
-def _draft(
-    tag: str,
-    by: Caller,
-    client: ApiClient,
-    at: datetime,
-    reason: str | None,
-    changes: tuple[Change, ...],
-    data: Mapping[str, Json],
-    outcome: Outcome,
-) -> Draft:
-    return Draft(
-        type=tag,
-        occurred_at=at,
-        outcome=outcome,
-        actor=by.actor,
-        client=client.reference,
-        service=by.service,
-        ip=by.ip,
-        user_agent=by.user_agent,
-        request_id=by.request_id,
-        session_id=by.session_id,
-        token=by.token,
-        reason=reason,
-        changes=changes,
-        data=data,
-    )

@@ -11,7 +11,7 @@ from data.errors import AuditdeckError
 from data.exchange.outgoing import JSON_LINES, OutgoingFormat
 from data.permissions import Permission
 from data.query import EventQuery, print_query
-from data.records import SYSTEM, Draft, Outcome, Reference
+from data.records import SYSTEM, Outcome, Reference
 from data.services.gate import Act, Gate
 from data.stop import Stop
 from data.tokens import without_secrets
@@ -109,18 +109,11 @@ class Exports:
         self._note(by, query, export, None if export.is_whole else _NOT_TO_THE_END)
 
     def _note(self, by: Caller, query: EventQuery, export: Export, failure: str | None) -> None:
-        event = Draft(
-            type=EXPORT.tag,
-            occurred_at=self._gate.clock(),
+        event = by.draft(
+            EXPORT.tag,
+            self._gate.clock(),
             outcome=Outcome.SUCCESS if failure is None else Outcome.FAILURE,
-            actor=by.actor,
             target=CHANGE_LOG,
-            service=by.service,
-            ip=by.ip,
-            user_agent=by.user_agent,
-            request_id=by.request_id,
-            session_id=by.session_id,
-            token=by.token,
             reason=failure,
             data={
                 "format": export.form.tag,

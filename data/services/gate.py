@@ -235,18 +235,5 @@ def _named(transaction: Transaction, about: Reference | None) -> Reference | Non
 
 def refusal_event(tag: str, by: Caller, at: datetime, reason: str, about: Reference | None) -> Draft:
     """What tells of a refusal."""
-    return Draft(
-        type=tag,
-        occurred_at=at,
-        outcome=Outcome.DENIED,
-        actor=by.actor,
-        client=about if about is not None and about.type == ActorType.API_CLIENT else None,
-        target=about,
-        service=by.service,
-        ip=by.ip,
-        user_agent=by.user_agent,
-        request_id=by.request_id,
-        session_id=by.session_id,
-        token=by.token,
-        reason=reason,
-    )
+    client = about if about is not None and about.type == ActorType.API_CLIENT else None
+    return by.draft(tag, at, outcome=Outcome.DENIED, client=client, target=about, reason=reason)

@@ -1,7 +1,6 @@
 """The events that tell what became of an invitation, and of whoever joined with it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from data.access.model import Invitation, Member
@@ -9,7 +8,6 @@ from data.access.ssh_keys import PublicKey
 from data.caller import Caller
 from data.clock import to_text
 from data.records import Draft, Json, Outcome
-from data.services.access_events import access_event
 from data.services.gate import refusal_event
 
 
@@ -30,8 +28,7 @@ def invitation_event(
         "expires": to_text(invitation.expires_at),
         **(data or {}),
     }
-    event = access_event(f"invitation.{act}", by, invitation.reference, at, reason=reason, data=told)
-    return replace(event, outcome=outcome)
+    return by.draft(f"invitation.{act}", at, target=invitation.reference, outcome=outcome, reason=reason, data=told)
 
 
 def code_refused_event(by: Caller, at: datetime, reason: str, about: Invitation | None) -> Draft:
@@ -46,4 +43,4 @@ def joined_event(by: Caller, member: Member, key: PublicKey | None, invitation: 
         data["login"] = member.login
     if key is not None:
         data["key_type"] = key.kind
-    return access_event("member.joined", by, member.reference, at, data=data)
+    return by.draft("member.joined", at, target=member.reference, data=data)

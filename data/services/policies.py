@@ -2,7 +2,7 @@
 
 from data.caller import Caller
 from data.policy import Policy, RuleChanged, changed_policy, policy_rows, rule_as_json
-from data.records import Change, Draft, Reference
+from data.records import Change, Reference
 from data.services.acts import CHANGE_POLICY, READ_POLICY
 from data.services.gate import Gate
 
@@ -34,19 +34,7 @@ class Policies:
             if seen is not None and seen != now:
                 raise RuleChanged(key, now)
             work.policy.change(key, after)
-            work.events.append(
-                Draft(
-                    type="policy.updated",
-                    occurred_at=self._gate.clock(),
-                    actor=by.actor,
-                    target=Reference("policy", name=key),
-                    service=by.service,
-                    ip=by.ip,
-                    user_agent=by.user_agent,
-                    request_id=by.request_id,
-                    session_id=by.session_id,
-                    changes=(Change(key, *values),),
-                )
-            )
+            about, changes = Reference("policy", name=key), (Change(key, *values),)
+            work.events.append(by.draft(CHANGE_POLICY.tag, self._gate.clock(), target=about, changes=changes))
             work.commit()
             return after

@@ -47,30 +47,26 @@ class Readings:
         count: int | None = None,
         *,
         shown: int | None = None,
-        exported_as: str | None = None,
         service: str = "console",
     ) -> str | None:
         """Record that a query was read, which selected `count` events; None once that is done, or is not asked for.
 
-        Else why it waits. `shown` is how many of them were handed out, where that is another number; an export says its
-        format. Raises NotPermitted, NotSpooled where it cannot even wait, and DatabaseUnavailable where nobody knows yet
-        who reads.
+        Else why it waits. `shown` is how many of them were handed out, where that is another number. Raises NotPermitted,
+        NotSpooled where it cannot even wait, and DatabaseUnavailable where nobody knows yet who reads.
         """
         at, act = self._gate.clock(), _READ[log]
         trouble: DatabaseError | None = None
         try:
             with self._gate.reading(act) as transaction:
                 self._policy = transaction.policy_in_force
-            self._by = self._gate.caller(service)
+                self._by = self._gate.caller_in(transaction, service)
         except DatabaseUnavailable as error:
             if self._by is None:
                 raise
             trouble = error
         if self._policy is None or self._by is None or not self._policy.record_reading:
             return None
-        if exported_as is not None:
-            act = Act("log.exported", act.needs)
-        event = self._event(act, self._by, at, query, log, {"count": count, "shown": shown, "format": exported_as})
+        event = self._event(act, self._by, at, query, log, {"count": count, "shown": shown})
         if trouble is None:
             try:
                 self._write(self._by, act, event)
@@ -97,17 +93,10 @@ class Readings:
             work.commit()
 
     def _event(self, act: Act, by: Caller, at: datetime, query: EventQuery, log: Log, told: dict[str, Json]) -> Event:
-        draft = Draft(
-            type=act.tag,
-            occurred_at=at,
-            actor=by.actor,
+        draft = by.draft(
+            act.tag,
+            at,
             target=_TARGETS[log],
-            service=by.service,
-            ip=by.ip,
-            user_agent=by.user_agent,
-            request_id=by.request_id,
-            session_id=by.session_id,
-            token=by.token,
             data={
                 **{name: value for name, value in told.items() if value is not None},
                 "query": without_secrets(print_query(query)),

@@ -14,8 +14,9 @@ from data.errors import DatabaseError, DatabaseUnavailable
 from data.permissions import Permission
 from data.records import SYSTEM, Draft, Json
 from data.services.gate import Act, Gate
+from data.services.new_ids import new_id
 from data.store import UnitOfWork
-from data.tokens import BASE62, Entropy
+from data.tokens import Entropy
 
 SEEN_EVERY = timedelta(seconds=30)
 """A console that is heard of all the time is written down so often."""
@@ -29,7 +30,6 @@ NOTE_LOST = Act("session.lost", Permission.ADMIN, for_system=True)
 END_OWN_SESSION = Act("session.ended")
 END_SESSION = Act("session.ended", Permission.ACCESS_WRITE)
 
-_ID_CHARACTERS = 8
 _MOST_CHARACTERS = 40
 """Of a terminal's name, which whoever sits at it chooses."""
 _LOG = logging.getLogger("auditdeck.sessions")
@@ -143,7 +143,7 @@ class Sessions:
         with self._gate.writing(by, BEGIN_SESSION) as work:
             now = self._gate.clock()
             session = Session(
-                id=self._new_id(work),
+                id=new_id("s", self._entropy, work.sessions.find),
                 member=by.actor,
                 began_at=now,
                 seen_at=now,
@@ -174,13 +174,6 @@ class Sessions:
             else:
                 self._begin(mine.terminal, mine.program_version)
 
-    def _new_id(self, work: UnitOfWork) -> str:
-        while True:
-            number = int.from_bytes(self._entropy(16))
-            fresh = "s-" + "".join(BASE62[number // 62**place % 62] for place in range(_ID_CHARACTERS))
-            if work.sessions.find(fresh) is None:
-                return fresh
-
 
 def end_sessions(
     work: UnitOfWork, by: Caller, sessions: tuple[Session, ...], now: datetime, reason: str | None = None
@@ -196,20 +189,8 @@ def session_event(tag: str, by: Caller, session: Session, at: datetime, reason: 
     data: dict[str, Json] = dict(facts_of(session.terminal, session.program_version))
     if session.fingerprint is not None:
         data["fingerprint"] = session.fingerprint
-    return Draft(
-        type=tag,
-        occurred_at=at,
-        actor=by.actor,
-        target=session.member,
-        service=by.service,
-        ip=by.ip,
-        user_agent=by.user_agent,
-        request_id=by.request_id,
-        session_id=session.id,
-        token=by.token,
-        reason=reason or None,
-        data=data,
-    )
+    here = replace(by, session_id=session.id)
+    return here.draft(tag, at, target=session.member, reason=reason or None, data=data)
 
 
 def facts_of(terminal: str | None, program_version: str) -> Mapping[str, Json]:

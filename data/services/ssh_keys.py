@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.access.errors import AccessNotFound, AccessWrong, NotPermitted
-from data.access.model import Member, MemberStatus, SessionEnd, SshKey
+from data.access.model import Member, MemberStatus, SshKey
 from data.access.rules import outranked_problem
 from data.access.ssh_keys import FIELD, PublicKey, read_public_key
 from data.caller import Caller
@@ -12,6 +12,7 @@ from data.naming.texts import reason_problem
 from data.permissions import Permission, effective
 from data.records import ActorType, Draft, Json, Reference
 from data.services.gate import Act, Gate, Refused, refusal_event
+from data.services.sessions import end_sessions
 from data.store import UnitOfWork
 
 REGISTER_OWN = Act("member.key_registered", changes_access=True)
@@ -55,7 +56,7 @@ class SshKeys:
         is_own = _is(by, member_id)
         act = REGISTER_OWN if is_own else REGISTER_ANOTHERS
         with self._gate.writing(by, act, Reference(ActorType.MEMBER, member_id)) as work:
-            now = self._gate.clock()
+            now = work.events.moment_after_all(self._gate.clock())
             member = _member(work, member_id)
             if not is_own:
                 self._refuse_to_exceed(work, by, member, now)
@@ -78,7 +79,7 @@ class SshKeys:
             raise AccessWrong({"reason": problem})
         act = REMOVE_OWN if is_own else REMOVE_ANOTHERS
         with self._gate.writing(by, act, Reference(ActorType.MEMBER, member_id)) as work:
-            now = self._gate.clock()
+            now = work.events.moment_after_all(self._gate.clock())
             member = _member(work, member_id)
             key = next((one for one in member.keys if one.fingerprint == fingerprint), None)
             if key is None:
@@ -89,7 +90,8 @@ class SshKeys:
                 raise Refused(NotPermitted(problem), event)
             work.access.remove_key(key.fingerprint)
             work.events.append(_key_event("removed", by, member, key, now, reason.strip() or None))
-            _end_sessions(work, by, key, now, f"the key {key.fingerprint} was removed")
+            opened = work.sessions.going_on(fingerprint=key.fingerprint)
+            end_sessions(work, by, opened, now, f"the key {key.fingerprint} was removed")
             work.commit()
 
     def own(self) -> Member | None:
@@ -141,16 +143,6 @@ def _refuse_registered(work: UnitOfWork, member: Member, key: PublicKey) -> None
     raise AccessWrong({FIELD: f"The key {key.fingerprint} is {whose}."})
 
 
-def _end_sessions(work: UnitOfWork, by: Caller, key: SshKey, now: datetime, reason: str) -> None:
-    for session in work.sessions.going_on(fingerprint=key.fingerprint):
-        if work.sessions.end(session.id, now, SessionEnd.ENDED, by.actor.label):
-            data: dict[str, Json] = {"program_version": session.program_version}
-            if session.terminal is not None:
-                data["terminal"] = session.terminal
-            event = _draft("session.ended", by, session.member, now, reason, data)
-            work.events.append(event)
-
-
 def _key_event(act: str, by: Caller, member: Member, key: SshKey, at: datetime, reason: str | None = None) -> Draft:
     data: dict[str, Json] = {
         "fingerprint": key.fingerprint,
@@ -158,21 +150,4 @@ def _key_event(act: str, by: Caller, member: Member, key: SshKey, at: datetime, 
         "bits": key.bits,
         "comment": key.comment,
     }
-    return _draft(f"member.key_{act}", by, member.reference, at, reason, data)
-
-
-def _draft(tag: str, by: Caller, target: Reference, at: datetime, reason: str | None, data: dict[str, Json]) -> Draft:
-    return Draft(
-        type=tag,
-        occurred_at=at,
-        actor=by.actor,
-        target=target,
-        service=by.service,
-        ip=by.ip,
-        user_agent=by.user_agent,
-        request_id=by.request_id,
-        session_id=by.session_id,
-        token=by.token,
-        reason=reason,
-        data=data,
-    )
+    return by.draft(f"member.key_{act}", at, target=member.reference, reason=reason, data=data)

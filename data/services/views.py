@@ -9,7 +9,7 @@ from data.access.model import OWNER_ID
 from data.answers import Cursor, Direction, ViewCounts
 from data.caller import Caller
 from data.query import EventQuery, print_query
-from data.records import ActorType, Change, Draft, Outcome, Reference
+from data.records import ActorType, Change, Draft, Json, Outcome, Reference
 from data.services.acts import DELETE_VIEW, READ_VIEWS, SAVE_VIEW, SHARE_VIEW
 from data.services.gate import Act, Gate, Refused
 from data.services.identity import Transaction
@@ -182,19 +182,9 @@ class _Desk:
         changes: tuple[Change, ...] = (),
     ) -> Draft:
         """What was done to a view, or refused."""
-        by = self.by
-        return Draft(
-            type=act.tag,
-            occurred_at=self._clock(),
-            outcome=outcome,
-            actor=by.actor,
-            target=view.reference,
-            service=by.service,
-            ip=by.ip,
-            session_id=by.session_id,
-            reason=reason,
-            changes=changes,
-            data={"query": view.text},
+        data: dict[str, Json] = {"query": view.text}
+        return self.by.draft(
+            act.tag, self._clock(), target=view.reference, outcome=outcome, reason=reason, changes=changes, data=data
         )
 
 

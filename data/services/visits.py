@@ -8,7 +8,7 @@ from typing import NoReturn
 from data.access.errors import NotPermitted
 from data.caller import Caller
 from data.permissions import Permission
-from data.records import SYSTEM, ActorType, Draft, Json, Reference
+from data.records import SYSTEM, ActorType, Json, Reference
 from data.services.gate import Act, Gate, Refused, refusal_event
 from data.tokens import without_secrets
 from data.version import VERSION
@@ -36,16 +36,8 @@ class Visits:
         """Sign in whoever the process works for, for one command: that is an event, and no session."""
         by = self._gate.caller(_SERVICE)
         with self._gate.writing(by, RUN_COMMAND) as work:
-            event = Draft(
-                type=RUN_COMMAND.tag,
-                occurred_at=self._gate.clock(),
-                actor=by.actor,
-                target=by.actor,
-                service=by.service,
-                ip=by.ip,
-                data={**_told(command), "program_version": VERSION},
-            )
-            work.events.append(event)
+            told = {**_told(command), "program_version": VERSION}
+            work.events.append(by.draft(RUN_COMMAND.tag, self._gate.clock(), target=by.actor, data=told))
             work.commit()
 
     def refuse(self, command: str, sentence: str) -> NoReturn:

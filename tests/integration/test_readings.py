@@ -67,14 +67,12 @@ def test_a_reading_is_one_event_with_the_query_in_its_personal_part(
     assert not log.readings.any_waits and not state.exists()
 
 
-def test_the_request_log_and_exports_have_their_own_types(log: AuditLog) -> None:
+def test_each_log_has_a_type_of_its_own(log: AuditLog) -> None:
     log.readings.note(QUERY, Log.REQUESTS, 3)
-    log.readings.note(QUERY, Log.CHANGES, 3, exported_as="jsonl", service="command-line")
     log.readings.note(EventQuery(), Log.CHANGES, 90, shown=50)
-    assert sorted((event.type, event.target.id, event.data.get("format")) for event in told(log) if event.target) == [
-        ("log.exported", "change-log", "jsonl"),
-        ("log.read", "change-log", None),
-        ("requests.read", "request-log", None),
+    assert sorted((event.type, event.target.id) for event in told(log) if event.target) == [
+        ("log.read", "change-log"),
+        ("requests.read", "request-log"),
     ]
 
 

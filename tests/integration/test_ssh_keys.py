@@ -189,6 +189,20 @@ def test_whoever_removes_a_key_ends_what_it_opened(shared_office: Office) -> Non
     assert removed.data["fingerprint"] == ED25519.fingerprint
     assert (end.target, end.actor) == (office.bo.actor, office.alice.actor)
     assert ED25519.fingerprint in (end.reason or "")
+    assert end.session_id == "s-1", "the event is one of the session that ended"
+    assert end.data == {"terminal": "xterm", "program_version": "0.1.0", "fingerprint": ED25519.fingerprint}
+
+
+def test_what_is_done_later_is_told_later_though_clocks_differ(sqlite_address: str) -> None:
+    clock = HandClock()
+    with closing(Office(sqlite_address, clock)) as office:
+        office.log.keys.register(office.bo, "m-bo", LINE)
+        clock.move(seconds=-5)
+        office.log.keys.remove(office.alice, "m-bo", ED25519.fingerprint, "the laptop was stolen")
+        clock.move(seconds=-5)
+        office.log.keys.register(office.bo, "m-bo", LINE)
+        acts = ["registered", "removed", "registered"]
+        assert [event.type for event in office.events()] == [f"member.key_{act}" for act in acts]
 
 
 def test_ones_own_key_is_removed_without_a_reason_and_others_not(office: Office) -> None:
