@@ -9,8 +9,15 @@ from data.services.gate import Act
 READ_LOG = Act("log.read", Permission.AUDIT_READ)
 APPEND_EVENTS = Act("log.imported", Permission.AUDIT_WRITE)
 
+EXPORT = Act("log.exported", Permission.AUDIT_READ)
+# That something was taken away is told whatever has become of the one who took it.
+NOTE_EXPORT = Act("log.exported", for_system=True)
+# What waited was read by somebody who might: whoever is let in may hand it in.
+HAND_IN_READINGS = Act("log.read")
+
 READ_REQUESTS = Act("requests.read", Permission.REQUESTS_READ)
 APPEND_REQUESTS = Act("requests.imported", Permission.AUDIT_WRITE, for_system=True)
+RECORD_CALL = Act("requests.imported", Permission.ADMIN, for_system=True)
 
 # A view is a query over the log, and of no use to whoever may not read that.
 READ_VIEWS = Act("view.read", Permission.AUDIT_READ)
@@ -42,4 +49,48 @@ NOTE_USED = Act("token.used", Permission.ADMIN, for_system=True)
 READ_POLICY = Act("policy.read", for_system=True)
 CHANGE_POLICY = Act("policy.updated", Permission.SETTINGS_WRITE)
 
+# A single command over ssh is an event, and no session; whoever has neither is turned away before anybody has come in.
+RUN_COMMAND = Act("session.signed_in")
+TURN_AWAY = Act("session.refused", Permission.ADMIN, for_system=True, changes_access=True)
+
+BEGIN_SESSION = Act("session.signed_in")
+KEEP_SESSION = Act("session.signed_in")
+LEAVE_SESSION = Act("session.signed_out")
+END_OWN_SESSION = Act("session.ended")
+END_SESSION = Act("session.ended", Permission.ACCESS_WRITE)
+NOTE_LOST = Act("session.lost", Permission.ADMIN, for_system=True)
+
 READ_ACCESS = Act("access.read", Permission.ACCESS_READ)
+CREATE_ROLE = Act("role.created", Permission.ACCESS_WRITE, changes_access=True)
+EDIT_ROLE = Act("role.updated", Permission.ACCESS_WRITE, changes_access=True)
+DELETE_ROLE = Act("role.deleted", Permission.ACCESS_WRITE, changes_access=True)
+CREATE_GROUP = Act("group.created", Permission.ACCESS_WRITE, changes_access=True)
+EDIT_GROUP = Act("group.updated", Permission.ACCESS_WRITE, changes_access=True)
+DELETE_GROUP = Act("group.deleted", Permission.ACCESS_WRITE, changes_access=True)
+EDIT_MEMBER = Act("member.updated", Permission.ACCESS_WRITE, changes_access=True)
+SUSPEND_MEMBER = Act("member.suspended", Permission.ACCESS_WRITE, changes_access=True)
+REINSTATE_MEMBER = Act("member.reinstated", Permission.ACCESS_WRITE, changes_access=True)
+REMOVE_MEMBER = Act("member.removed", Permission.ACCESS_WRITE, changes_access=True)
+
+# Keys of one's own are everybody's own business. Whose a key is, sshd asks before anybody has come in.
+READ_OWN_KEYS = Act("access.read")
+READ_KEY_STANDING = Act("access.read", Permission.ACCESS_READ, for_system=True)
+REGISTER_OWN_KEY = Act("member.key_registered", changes_access=True)
+REGISTER_ANOTHERS_KEY = Act("member.key_registered", Permission.ACCESS_WRITE, changes_access=True)
+REMOVE_OWN_KEY = Act("member.key_removed", changes_access=True)
+REMOVE_ANOTHERS_KEY = Act("member.key_removed", Permission.ACCESS_WRITE, changes_access=True)
+
+INVITE = Act("invitation.sent", Permission.ACCESS_WRITE, changes_access=True)
+INVITE_FIRST = Act("invitation.sent", Permission.ADMIN, for_system=True, changes_access=True)
+RESEND_INVITATION = Act("invitation.resent", Permission.ACCESS_WRITE, changes_access=True)
+REVOKE_INVITATION = Act("invitation.revoked", Permission.ACCESS_WRITE, changes_access=True)
+NOTE_INVITATIONS_OVER = Act("invitation.expired", Permission.ADMIN, for_system=True, changes_access=True)
+LOOK_FOR_MAILS = Act("invitation.delivery_failed", Permission.ADMIN, for_system=True)
+SEND_MAIL = Act("invitation.delivery_failed", Permission.ADMIN, for_system=True, changes_access=True)
+# Whoever types a code is nobody here yet: the code alone says that they may. The limits are looked at without holding up
+# those who have members and groups to themselves.
+LOOK_AT_LIMITS = Act("invitation.accepted", Permission.ADMIN, for_system=True)
+JOIN = Act("invitation.accepted", Permission.ADMIN, for_system=True, changes_access=True)
+
+READ_HEALTH = Act("system.read")
+NOTE_UPKEEP = Act("keeper.ran", Permission.ADMIN, for_system=True)

@@ -6,14 +6,13 @@ from datetime import datetime
 from data.access.errors import KeyRefused, NotPermitted, NotSignedIn
 from data.caller import Caller
 from data.errors import AuditdeckError, DatabaseUnavailable, EventNotFound, QueryError
-from data.permissions import Permission
 from data.records import SYSTEM
 from data.refusals import RefusalCode
 from data.requests import Request, request_draft
-from data.services.gate import Act, Gate
+from data.services.acts import RECORD_CALL
+from data.services.gate import Gate
 from data.services.identity import ApiKey
 
-RECORD_CALL = Act("requests.imported", Permission.ADMIN, for_system=True)
 _SERVICE = "cli"
 _LOG = logging.getLogger("auditdeck.calls")
 

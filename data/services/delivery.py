@@ -9,10 +9,10 @@ from data.access.codes import new_code
 from data.access.joining import Sent, invitation_text
 from data.access.model import Delivery, Invitation
 from data.mail.model import Mail, Mailer, MailError
-from data.permissions import Permission
 from data.records import Outcome
+from data.services.acts import LOOK_FOR_MAILS, SEND_MAIL
 from data.services.client_events import KEEPER
-from data.services.gate import Act, Gate
+from data.services.gate import Gate
 from data.services.invitation_events import invitation_event
 from data.tokens import Entropy, without_secrets
 
@@ -27,8 +27,6 @@ within it leaves the mail to the next one, who cannot know whether it went out, 
 ROUND_S = 30
 """Seconds after which a round begins no other mail: a server that does not answer must not hold up what else is due."""
 
-_SEND = Act("invitation.delivery_failed", Permission.ADMIN, for_system=True, changes_access=True)
-_LOOK = Act("invitation.delivery_failed", Permission.ADMIN, for_system=True)
 _LOG = logging.getLogger("auditdeck.mail")
 
 
@@ -45,8 +43,8 @@ class Delivering:
         """See `data.services.invitations.Invitations.send_due`."""
         if self._mailer is None:
             return Sent()
-        with self._gate.writing(KEEPER, _LOOK) as work:
-            due = [one.id for one in work.invitations.to_be_sent(self._gate.clock())]
+        with self._gate.reading(LOOK_FOR_MAILS, by=KEEPER) as transaction:
+            due = [one.id for one in transaction.invitations.to_be_sent(self._gate.clock())]
         until = time.monotonic() + ROUND_S
         delivered = failed = 0
         for invitation_id in due:
@@ -68,7 +66,7 @@ class Delivering:
 
     def _claim(self, invitation_id: str) -> tuple[Invitation, Mail] | None:
         """Give an invitation a new code, and keep others from sending it; None if it is not due any more."""
-        with self._gate.writing(KEEPER, _SEND) as work:
+        with self._gate.writing(KEEPER, SEND_MAIL) as work:
             now = self._gate.clock()
             found = next((one for one in work.invitations.to_be_sent(now) if one.id == invitation_id), None)
             if found is None:
@@ -83,7 +81,7 @@ class Delivering:
         return claimed, Mail(claimed.email, SUBJECT, text, now)
 
     def _note_sent(self, claimed: Invitation) -> None:
-        with self._gate.writing(KEEPER, _SEND) as work:
+        with self._gate.writing(KEEPER, SEND_MAIL) as work:
             now = self._gate.clock()
             found = work.invitations.find(claimed.id)
             if found is None or found.revision != claimed.revision:
@@ -103,7 +101,7 @@ class Delivering:
     def _note_failed(self, claimed: Invitation, error: MailError) -> None:
         reason = without_secrets(str(error))
         _LOG.warning("the mail of the invitation %s did not go out: %s", claimed.id, reason)
-        with self._gate.writing(KEEPER, _SEND) as work:
+        with self._gate.writing(KEEPER, SEND_MAIL) as work:
             now = self._gate.clock()
             found = work.invitations.find(claimed.id)
             if found is None or found.revision != claimed.revision:

@@ -9,16 +9,12 @@ from data.answers import Cursor, Direction
 from data.caller import Caller
 from data.errors import AuditdeckError
 from data.exchange.outgoing import JSON_LINES, OutgoingFormat
-from data.permissions import Permission
 from data.query import EventQuery, print_query
 from data.records import SYSTEM, Outcome, Reference
-from data.services.gate import Act, Gate
+from data.services.acts import EXPORT, NOTE_EXPORT
+from data.services.gate import Gate
 from data.stop import Stop
 from data.tokens import without_secrets
-
-EXPORT = Act("log.exported", Permission.AUDIT_READ)
-NOTE_EXPORT = Act("log.exported", for_system=True)
-"""That something was taken away is told whatever has become of the one who took it."""
 
 CHANGE_LOG = Reference("log", "change-log", "Change log")
 """The log as something that is exported, verified, held."""

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from data.access.errors import KeyRefused, NotPermitted, NotSignedIn
-from data.access.model import OWNER_ID, MemberStatus, SessionEnd, Standing
+from data.access.model import SessionEnd, Standing
 from data.caller import Caller
 from data.clock import Clock
 from data.errors import AuditdeckError
 from data.hostile import holds_hostile
-from data.permissions import Permission, effective
+from data.permissions import Permission
 from data.records import ActorType, Draft, Json, Outcome, Reference
 from data.services.identity import Identity, Transaction
+from data.services.standings import standing_of
 from data.stop import Stop
 from data.store import Database, ReadTransaction, UnitOfWork
 from data.tokens import without_secrets
 
-_EVERYTHING = frozenset(Permission)
 _SHOWN_CHARACTERS = 60
 _LOG = logging.getLogger("auditdeck.gate")
 
@@ -73,7 +73,8 @@ class Gate:
     ) -> Iterator[ReadTransaction]:
         """A transaction that reads, for whomever the process works for. Raises NotPermitted.
 
-        `about` is the thing that is asked about. `by` is given where the program itself asks. Raises Cancelled within the block once `stop` is requested.
+        `about` is the thing that is asked about. `by` is given where the program itself asks. Raises Cancelled within the
+        block once `stop` is requested.
         """
         self._open()
         with self._logging_refusals(), self.database.asking(stop) as transaction:
@@ -98,18 +99,18 @@ class Gate:
         self._open()
         with self._logging_refusals(), self.database.asking() as transaction:
             by = self.caller_in(transaction, service)
-            self._standing(transaction, by)
+            self.standing_of(transaction, by)
             return by
 
     def standing(self) -> Standing:
         """Who that is, and what they may do now. Raises NotSignedIn."""
         self._open()
         with self._logging_refusals(), self.database.asking() as transaction:
-            return self._standing(transaction, self.caller_in(transaction))
+            return self.standing_of(transaction, self.caller_in(transaction))
 
-    def standing_of(self, transaction: Transaction, by: Caller) -> Standing:
-        """What `by` may do, as this transaction has it: within the gate's blocks. NotSignedIn comes of it there."""
-        return self._standing(transaction, by)
+    def standing_now(self, transaction: Transaction, who: Reference) -> Standing:
+        """What somebody may do who does not ask now, nor has to be here. Raises NotSignedIn, of which no event tells."""
+        return standing_of(transaction, who, self.clock(), is_embedded=self.database.location.is_embedded)
 
     def demand(self, transaction: Transaction, by: Caller, act: Act, about: Reference | None = None) -> None:
         """Go on, within a block, only if `by` may do this too: where only what is stored says what is needed."""
@@ -134,7 +135,7 @@ class Gate:
                 return
             sentence = "The program itself may not do this: a member has to ask for it."
         else:
-            standing = self._standing(transaction, by)
+            standing = self.standing_of(transaction, by)
             if standing.may(act.needs) or (act.by_oneself and _is_oneself(by, about)):
                 return
             assert act.needs is not None
@@ -143,34 +144,17 @@ class Gate:
         event = refusal_event(act.tag, by, self.clock(), sentence, _named(transaction, about))
         raise Refused(NotPermitted(sentence, act.needs), event)
 
-    def _standing(self, transaction: Transaction, by: Caller) -> Standing:
-        actor = by.actor
-        match actor.type:
-            case ActorType.MEMBER if actor.id == OWNER_ID and self.database.location.is_embedded:
-                return Standing(actor, _EVERYTHING)
-            case ActorType.MEMBER if actor.id is not None:
-                member = transaction.checked_access.known(actor.id)
-                if member is None or member.status is MemberStatus.REMOVED:
-                    sentence = f"{actor.label} is no member here, or no longer."
-                    raise self._not_let_in(sentence + self._who_ended(transaction, by.session_id), by)
-                if member.status is MemberStatus.SUSPENDED:
-                    sentence = f"{member.reference.label} is suspended; an administrator can reinstate them."
-                    raise self._not_let_in(sentence + self._who_ended(transaction, by.session_id), by)
-                ended = self._who_ended(transaction, by.session_id)
-                if ended:
-                    raise self._not_let_in(ended.strip(), by)
-                return Standing(member.reference, effective(member.held))
-            case ActorType.API_CLIENT if actor.id is not None:
-                client = transaction.checked_clients.find(actor.id)
-                zone = transaction.policy_in_force.zone
-                if client is None or not client.status(self.clock(), zone).is_live:
-                    raise self._not_let_in(f"{actor.label} is no API client that works here.", by)
-                words = set(client.details.scopes)
-                return Standing(client.reference, effective(one for one in Permission if one in words))
-            case ActorType.SYSTEM:
-                return Standing(actor, frozenset())  # what is for it alone is no permission
-            case _:
-                raise self._not_let_in(f"{actor.label} is nobody who may do anything here.", by)
+    def standing_of(self, transaction: Transaction, by: Caller) -> Standing:
+        """What `by` may do, as this transaction has it: within the gate's blocks. NotSignedIn comes of it there."""
+        try:
+            standing = self.standing_now(transaction, by.actor)
+        except NotSignedIn as error:
+            sentence = f"{error}{self._who_ended(transaction, by.session_id)}"
+            raise self._not_let_in(sentence, by) from None
+        ended = self._who_ended(transaction, by.session_id)
+        if ended:
+            raise self._not_let_in(ended.strip(), by)
+        return standing
 
     def _who_ended(self, transaction: Transaction, session_id: str | None) -> str:
         """That this session was ended, and by whom; nothing for one that goes on.

@@ -7,14 +7,9 @@ from data.access.model import Access, Group, MemberStatus
 from data.caller import Caller
 from data.naming.neighbours import Neighbours
 from data.naming.texts import name_problem, plain_text
-from data.permissions import Permission
 from data.records import Reference
 from data.services.access_changes import AccessService, named_by_id, not_found
-from data.services.gate import Act
-
-CREATE_GROUP = Act("group.created", Permission.ACCESS_WRITE, changes_access=True)
-EDIT_GROUP = Act("group.updated", Permission.ACCESS_WRITE, changes_access=True)
-DELETE_GROUP = Act("group.deleted", Permission.ACCESS_WRITE, changes_access=True)
+from data.services.acts import CREATE_GROUP, DELETE_GROUP, EDIT_GROUP
 
 
 class Groups(AccessService):

@@ -2,10 +2,9 @@
 
 from data.health import SystemState
 from data.keeping import LAST_RUN, LAST_WORK
-from data.services.gate import Act, Gate
+from data.services.acts import READ_HEALTH
+from data.services.gate import Gate
 from data.stop import Stop
-
-READ_HEALTH = Act("system.read")
 
 
 class Health:

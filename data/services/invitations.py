@@ -13,10 +13,10 @@ from data.access.model import ADMINISTRATOR_ROLE, Delivery, Invitation, Invitati
 from data.caller import Caller
 from data.mail.model import Mailer
 from data.naming.texts import plain_text
-from data.permissions import Permission
 from data.services.access_changes import AccessService, named_by_id
+from data.services.acts import INVITE, INVITE_FIRST, NOTE_INVITATIONS_OVER, RESEND_INVITATION, REVOKE_INVITATION
 from data.services.delivery import Delivering
-from data.services.gate import Act, Gate
+from data.services.gate import Gate
 from data.services.invitation_events import invitation_event
 from data.services.invitation_steps import address_problems, given_problems, note_over, open_invitation, revoke
 from data.services.joins import Joins
@@ -26,12 +26,6 @@ from data.tokens import Entropy
 
 LASTS = timedelta(days=7)
 """From its sending to its end."""
-
-INVITE = Act("invitation.sent", Permission.ACCESS_WRITE, changes_access=True)
-INVITE_FIRST = Act("invitation.sent", Permission.ADMIN, for_system=True, changes_access=True)
-RESEND = Act("invitation.resent", Permission.ACCESS_WRITE, changes_access=True)
-REVOKE = Act("invitation.revoked", Permission.ACCESS_WRITE, changes_access=True)
-NOTE_OVER = Act("invitation.expired", Permission.ADMIN, for_system=True, changes_access=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +91,7 @@ class Invitations(AccessService):
         With `by_hand`, or without mail, its text is to be passed on. From then on it is `by` who invites, and has to hold
         what it gives.
         """
-        with self._changing(by, RESEND, named_by_id("invitation", invitation_id)) as change:
+        with self._changing(by, RESEND_INVITATION, named_by_id("invitation", invitation_id)) as change:
             work, now = change.work, change.at
             invitation = open_invitation(work, invitation_id, now)
             change.about = invitation.reference
@@ -119,7 +113,7 @@ class Invitations(AccessService):
 
     def revoke(self, by: Caller, invitation_id: str, reason: str = "") -> Invitation:
         """End an open invitation: nobody joins with its code any more."""
-        with self._gate.writing(by, REVOKE, named_by_id("invitation", invitation_id)) as work:
+        with self._gate.writing(by, REVOKE_INVITATION, named_by_id("invitation", invitation_id)) as work:
             now = work.events.moment_after_all(self._gate.clock())
             revoked = revoke(work, by, open_invitation(work, invitation_id, now), now, plain_text(reason) or None)
             work.commit()
@@ -143,7 +137,7 @@ class Invitations(AccessService):
 
     def note_expired(self) -> int:
         """Log every invitation whose time is over and of which the log does not know it yet; how many."""
-        with self._gate.writing(None, NOTE_OVER) as work:
+        with self._gate.writing(None, NOTE_INVITATIONS_OVER) as work:
             noted = note_over(work, work.invitations.over(self._gate.clock()))
             if noted:
                 work.commit()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from data.access.codes import JoinCode, MistypedCode, NoCode, read_code
-from data.access.errors import AccessWrong
+from data.access.errors import AccessWrong, NotSignedIn
 from data.access.joining import CodeRefused, Joining, name_from, with_newcomer
 from data.access.model import Access, Invitation, InvitationStatus, Member, MemberStatus
 from data.access.rules import problem_of
@@ -15,7 +15,9 @@ from data.permissions import Permission
 from data.records import ANONYMOUS, SYSTEM, ActorType, Json, Reference
 from data.services.access_changes import keep
 from data.services.access_events import access_events
-from data.services.gate import Act, Gate
+from data.services.acts import JOIN, LOOK_AT_LIMITS
+from data.services.gate import Gate
+from data.services.identity import Transaction
 from data.services.invitation_events import (
     code_refused_event,
     invitation_event,
@@ -23,7 +25,6 @@ from data.services.invitation_events import (
 )
 from data.services.new_ids import new_id
 from data.services.ssh_keys import add_key
-from data.services.standings import standing_of
 from data.store import UnitOfWork
 from data.store.access import folded_address
 from data.tokens import Entropy
@@ -44,10 +45,6 @@ _OVER = {
     InvitationStatus.REVOKED: "This invitation was revoked. Ask whoever invited you.",
     InvitationStatus.EXPIRED: "This invitation is over. Ask for a new one.",
 }
-# Whoever types a code is nobody here yet: the code alone says that they may. The limits are looked at without holding up
-# those who have members and groups to themselves.
-_LOOK = Act("invitation.accepted", Permission.ADMIN, for_system=True)
-_JOIN = Act("invitation.accepted", Permission.ADMIN, for_system=True, changes_access=True)
 
 
 class Joins:
@@ -66,19 +63,19 @@ class Joins:
         except (NoCode, MistypedCode) as error:
             typed = str(error)
         by_system = Caller(SYSTEM, "join", joining.address)
-        with self._gate.writing(by_system, _LOOK) as work:
-            if key is not None and not work.policy_in_force.ssh_join:
+        with self._gate.reading(LOOK_AT_LIMITS, by=by_system) as transaction:
+            if key is not None and not transaction.policy_in_force.ssh_join:
                 raise CodeRefused(_NOT_OVER_SSH)
-            whos = self._whos(work, joining, key)
-            self._refuse_one_too_many(work, whos, typed)
-        with self._gate.writing(by_system, _JOIN) as work:
+            whos = self._whos(transaction, joining, key)
+            self._refuse_one_too_many(transaction, whos, typed)
+        with self._gate.writing(by_system, JOIN) as work:
             self._refuse_one_too_many(work, whos, typed)  # once more: many may have come at once
             now = work.events.moment_after_all(self._gate.clock())
             invitation = None if isinstance(typed, str) else work.invitations.with_code(typed.digest)
             refusal = typed if isinstance(typed, str) else self._refusal(invitation, now)
             if refusal is None:
                 assert invitation is not None
-                refusal = self._inviter_problem(invitation, work.access.all())
+                refusal = self._inviter_problem(work, invitation)
             if refusal is not None:
                 self._note_wrong(work, whos, joining, key, refusal, invitation, now)
                 work.commit()
@@ -89,36 +86,38 @@ class Joins:
             work.commit()
             return joined
 
-    def _refuse_one_too_many(self, work: UnitOfWork, whos: tuple[str, ...], typed: JoinCode | str) -> None:
+    def _refuse_one_too_many(self, transaction: Transaction, whos: tuple[str, ...], typed: JoinCode | str) -> None:
         """A right code is kept out by the limit of whoever types it, never by what all others have typed."""
-        now = self._gate.clock()
-        if any(work.invitations.attempts_of(who, now, WINDOW) >= MOST_WRONG for who in whos):
+        now, invitations = self._gate.clock(), transaction.invitations
+        if any(invitations.attempts_of(who, now, WINDOW) >= MOST_WRONG for who in whos):
             raise CodeRefused(_WAIT)
-        if work.invitations.attempts_of(_EVERYBODY, now, WINDOW) < MOST_WRONG_IN_ALL:
+        if invitations.attempts_of(_EVERYBODY, now, WINDOW) < MOST_WRONG_IN_ALL:
             return
-        if isinstance(typed, str) or self._refusal(work.invitations.with_code(typed.digest), now) is not None:
+        if isinstance(typed, str) or self._refusal(invitations.with_code(typed.digest), now) is not None:
             raise CodeRefused(_WAIT)
 
     def _refusal(self, invitation: Invitation | None, now: datetime) -> str | None:
         return _UNKNOWN if invitation is None else _OVER.get(invitation.status(now))
 
-    def _inviter_problem(self, invitation: Invitation, access: Access) -> str | None:
+    def _inviter_problem(self, work: UnitOfWork, invitation: Invitation) -> str | None:
         """Why nobody gives any more what this invitation gives.
 
         It is given as somebody joins, and not before: so whoever invited has to be there, may still manage members, and
-        holds it at that moment, as for every other grant. Otherwise one who is about to be removed could leave a way in behind, for others or for
-        themselves. Then nobody joins with it, rather than with less than they were told; whoever sends it again answers
-        for it from then on. A role or group that was deleted since is simply not given: that was somebody's decision.
+        holds it at that moment, as for every other grant. Otherwise one who is about to be removed could leave a way in
+        behind, for others or for themselves. Then nobody joins with it, rather than with less than they were told;
+        whoever sends it again answers for it from then on. A role or group that was deleted since is simply not given:
+        that was somebody's decision.
         """
-        inviter = invitation.invited_by
+        inviter, access = invitation.invited_by, work.access.all()
         if inviter.type == ActorType.SYSTEM:
             return (
                 "The organisation has an administrator by now; ask them for an invitation."
                 if access.administrators
                 else None
             )
-        standing = standing_of(inviter, access, is_embedded=self._gate.database.location.is_embedded)
-        if standing is None:
+        try:
+            standing = self._gate.standing_now(work, inviter)
+        except NotSignedIn:
             return f"{inviter.label}, who invited you, is no active member any more. Ask for a new invitation."
         joined = with_newcomer(access, invitation.roles, invitation.groups)
         if not standing.may(Permission.ACCESS_WRITE) or problem_of(access, joined, standing) is not None:
@@ -148,9 +147,9 @@ class Joins:
             by = Caller(Reference(ActorType.ANONYMOUS, name=name) if name else ANONYMOUS, "join", joining.address)
             work.events.append(code_refused_event(by, now, refusal, invitation))
 
-    def _whos(self, work: UnitOfWork, joining: Joining, key: PublicKey | None) -> tuple[str, ...]:
+    def _whos(self, transaction: Transaction, joining: Joining, key: PublicKey | None) -> tuple[str, ...]:
         """Whose wrong codes are counted: those of whoever types, and of everybody at their address."""
-        own = f"key {key.fingerprint}" if key is not None else f"login {joining.login or work.login}"
+        own = f"key {key.fingerprint}" if key is not None else f"login {joining.login or transaction.login}"
         return (own,) if joining.address is None else (own, f"address {joining.address}")
 
     def _login(self, work: UnitOfWork, joining: Joining) -> str | None:

@@ -7,14 +7,12 @@ from time import monotonic
 from data.caller import Caller
 from data.errors import AuditdeckError
 from data.keeping import LAST_RUN, LAST_WORK, KeeperRun, Upkeep
-from data.permissions import Permission
 from data.records import SYSTEM
+from data.services.acts import NOTE_UPKEEP
 from data.services.api_clients import ApiClients
-from data.services.gate import Act, Gate
+from data.services.gate import Gate
 from data.services.invitations import Invitations
 from data.services.sessions import Sessions
-
-NOTE_UPKEEP = Act("keeper.ran", Permission.ADMIN, for_system=True)
 
 _LOG = logging.getLogger("auditdeck.keeper")
 

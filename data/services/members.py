@@ -8,15 +8,9 @@ from data.access.errors import AccessChanged, AccessError, AccessWrong
 from data.access.model import Access, Member, MemberStatus
 from data.caller import Caller
 from data.naming.texts import plain_text, reason_problem
-from data.permissions import Permission
 from data.services.access_changes import AccessChange, AccessService, named_by_id, not_found
-from data.services.gate import Act
+from data.services.acts import EDIT_MEMBER, REINSTATE_MEMBER, REMOVE_MEMBER, SUSPEND_MEMBER
 from data.store.access import folded_address
-
-EDIT_MEMBER = Act("member.updated", Permission.ACCESS_WRITE, changes_access=True)
-SUSPEND_MEMBER = Act("member.suspended", Permission.ACCESS_WRITE, changes_access=True)
-REINSTATE_MEMBER = Act("member.reinstated", Permission.ACCESS_WRITE, changes_access=True)
-REMOVE_MEMBER = Act("member.removed", Permission.ACCESS_WRITE, changes_access=True)
 
 
 class Members(AccessService):

@@ -10,15 +10,13 @@ from data.errors import DatabaseError, DatabaseUnavailable
 from data.policy import Policy
 from data.query import EventQuery, print_query
 from data.records import Draft, Event, Json, Log, Reference
-from data.services.acts import READ_LOG, READ_REQUESTS
+from data.services.acts import HAND_IN_READINGS, READ_LOG, READ_REQUESTS
 from data.services.gate import Act, Gate
 from data.services.reading_spool import ReadingSpool
 from data.store.identity import id_of
 from data.tokens import without_secrets
 
 _READ = {Log.CHANGES: READ_LOG, Log.REQUESTS: READ_REQUESTS}
-# What waited was read by somebody who might: whoever is let in may hand it in.
-_HAND_IN = Act("log.read")
 _TARGETS = {
     Log.CHANGES: Reference("log", "change-log", "Change log"),
     Log.REQUESTS: Reference("log", "request-log", "Request log"),
@@ -85,7 +83,7 @@ class Readings:
         """Write what waits. Raises DatabaseError where that cannot be done yet, and NotSignedIn."""
         by = self._gate.caller(service)
         if self.any_waits:
-            self._write(by, _HAND_IN)
+            self._write(by, HAND_IN_READINGS)
 
     def _write(self, by: Caller, act: Act, *events: Event) -> None:
         with self._spool.emptying() as waiting, self._gate.writing(by, act) as work:

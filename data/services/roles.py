@@ -7,14 +7,9 @@ from data.access.model import Access, Role
 from data.caller import Caller
 from data.naming.neighbours import Neighbours
 from data.naming.texts import plain_text
-from data.permissions import Permission
 from data.records import Reference
 from data.services.access_changes import AccessService, named_by_id, not_found
-from data.services.gate import Act
-
-CREATE_ROLE = Act("role.created", Permission.ACCESS_WRITE, changes_access=True)
-EDIT_ROLE = Act("role.updated", Permission.ACCESS_WRITE, changes_access=True)
-DELETE_ROLE = Act("role.deleted", Permission.ACCESS_WRITE, changes_access=True)
+from data.services.acts import CREATE_ROLE, DELETE_ROLE, EDIT_ROLE
 
 
 class Roles(AccessService):

@@ -11,9 +11,9 @@ from data.access.errors import AccessNotFound
 from data.access.model import OWNER_ID, Session, SessionEnd, Standing
 from data.caller import Caller
 from data.errors import DatabaseError, DatabaseUnavailable
-from data.permissions import Permission
 from data.records import SYSTEM, Draft, Json
-from data.services.gate import Act, Gate
+from data.services.acts import BEGIN_SESSION, END_OWN_SESSION, END_SESSION, KEEP_SESSION, LEAVE_SESSION, NOTE_LOST
+from data.services.gate import Gate
 from data.services.new_ids import new_id
 from data.store import UnitOfWork
 from data.tokens import Entropy
@@ -23,12 +23,6 @@ SEEN_EVERY = timedelta(seconds=30)
 LOST_AFTER = timedelta(minutes=2)
 """A console that has not been heard of for so long is lost."""
 
-BEGIN_SESSION = Act("session.signed_in")
-LEAVE_SESSION = Act("session.signed_out")
-KEEP_SESSION = Act("session.signed_in")
-NOTE_LOST = Act("session.lost", Permission.ADMIN, for_system=True)
-END_OWN_SESSION = Act("session.ended")
-END_SESSION = Act("session.ended", Permission.ACCESS_WRITE)
 
 _MOST_CHARACTERS = 40
 """Of a terminal's name, which whoever sits at it chooses."""

@@ -9,18 +9,19 @@ from data.access.rules import outranked_problem
 from data.access.ssh_keys import FIELD, PublicKey, read_public_key
 from data.caller import Caller
 from data.naming.texts import reason_problem
-from data.permissions import Permission, effective
+from data.permissions import effective
 from data.records import ActorType, Draft, Json, Reference
-from data.services.gate import Act, Gate, Refused, refusal_event
+from data.services.acts import (
+    READ_KEY_STANDING,
+    READ_OWN_KEYS,
+    REGISTER_ANOTHERS_KEY,
+    REGISTER_OWN_KEY,
+    REMOVE_ANOTHERS_KEY,
+    REMOVE_OWN_KEY,
+)
+from data.services.gate import Gate, Refused, refusal_event
 from data.services.sessions import end_sessions
 from data.store import UnitOfWork
-
-REGISTER_OWN = Act("member.key_registered", changes_access=True)
-REGISTER_ANOTHERS = Act("member.key_registered", Permission.ACCESS_WRITE, changes_access=True)
-READ_OWN = Act("access.read")
-REMOVE_OWN = Act("member.key_removed", changes_access=True)
-REMOVE_ANOTHERS = Act("member.key_removed", Permission.ACCESS_WRITE, changes_access=True)
-READ_STANDING = Act("access.read", Permission.ACCESS_READ, for_system=True)
 
 MOST_KEYS = 20
 """A member has at most so many."""
@@ -54,7 +55,7 @@ class SshKeys:
         """
         key = read_public_key(line)
         is_own = _is(by, member_id)
-        act = REGISTER_OWN if is_own else REGISTER_ANOTHERS
+        act = REGISTER_OWN_KEY if is_own else REGISTER_ANOTHERS_KEY
         with self._gate.writing(by, act, Reference(ActorType.MEMBER, member_id)) as work:
             now = work.events.moment_after_all(self._gate.clock())
             member = _member(work, member_id)
@@ -77,7 +78,7 @@ class SshKeys:
         problem = reason_problem(reason) if reason.strip() or not is_own else None
         if problem is not None:
             raise AccessWrong({"reason": problem})
-        act = REMOVE_OWN if is_own else REMOVE_ANOTHERS
+        act = REMOVE_OWN_KEY if is_own else REMOVE_ANOTHERS_KEY
         with self._gate.writing(by, act, Reference(ActorType.MEMBER, member_id)) as work:
             now = work.events.moment_after_all(self._gate.clock())
             member = _member(work, member_id)
@@ -96,13 +97,13 @@ class SshKeys:
 
     def own(self) -> Member | None:
         """The member who asks, with their keys; everybody may see these. None for the owner of an embedded database."""
-        with self._gate.reading(READ_OWN) as transaction:
+        with self._gate.reading(READ_OWN_KEYS) as transaction:
             own = self._gate.caller_in(transaction).actor.id
             return None if own is None else transaction.access.member(own)
 
     def standing_of(self, key: PublicKey) -> KeyStanding:
         """What this key opens; for sshd, which asks before anybody has come in."""
-        with self._gate.reading(READ_STANDING) as transaction:
+        with self._gate.reading(READ_KEY_STANDING) as transaction:
             member = transaction.access.member_of_key(key.fingerprint)
             return KeyStanding(member, member is None and transaction.policy_in_force.ssh_join)
 
@@ -112,7 +113,7 @@ class SshKeys:
         if beyond:
             words = ", ".join(sorted(beyond))
             sentence = f"{member.name} holds {words}, which {by.actor.label} does not: whoever has a key of theirs could use it."
-            event = refusal_event(REGISTER_ANOTHERS.tag, by, now, sentence, member.reference)
+            event = refusal_event(REGISTER_ANOTHERS_KEY.tag, by, now, sentence, member.reference)
             raise Refused(NotPermitted(sentence), event)
 
 

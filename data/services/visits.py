@@ -7,14 +7,11 @@ from typing import NoReturn
 
 from data.access.errors import NotPermitted
 from data.caller import Caller
-from data.permissions import Permission
 from data.records import SYSTEM, ActorType, Json, Reference
-from data.services.gate import Act, Gate, Refused, refusal_event
+from data.services.acts import RUN_COMMAND, TURN_AWAY
+from data.services.gate import Gate, Refused, refusal_event
 from data.tokens import without_secrets
 from data.version import VERSION
-
-RUN_COMMAND = Act("session.signed_in")
-TURN_AWAY = Act("session.refused", Permission.ADMIN, for_system=True)
 
 MOST_STRANGERS = 20
 """So many refusals of strangers are logged within the window: anybody on the network can bring them about."""
@@ -51,7 +48,6 @@ class Visits:
         """Log that a stranger with this key was refused; beyond what the log has room for, in the operational log."""
         with self._gate.writing(Caller(SYSTEM, _SERVICE, address), TURN_AWAY) as work:
             now = self._gate.clock()
-            _ = work.access  # before invitations, as everywhere: one at a time
             before = work.invitations.attempts_of(_STRANGERS, now, WINDOW)
             if before >= MOST_STRANGERS:
                 _LOG.warning("a stranger with the key %s was turned away at %s", fingerprint, address)

@@ -54,6 +54,11 @@ class InvitationReader:
         in_time = invitation.c.expires_at > to_microseconds(now)
         return tuple(self._invitations(_IS_OPEN, waiting, due, in_time))
 
+    def attempts_of(self, who: str, now: datetime, window: timedelta) -> int:
+        """How many wrong codes somebody typed within this time."""
+        row = self._connection.execute(sa.select(join_attempt).where(join_attempt.c.who == who)).mappings().first()
+        return 0 if row is None or from_microseconds(row["first_at"]) + window <= now else int(row["count"])
+
     def _invitations(self, *conditions: sa.ColumnElement[bool]) -> Iterator[Invitation]:
         statement = sa.select(invitation).where(*conditions).order_by(invitation.c.invited_at, invitation.c.id)
         for row in self._connection.execute(statement).all():
@@ -118,11 +123,6 @@ class InvitationWriter(InvitationReader):
     def forget_code(self, invitation_id: str) -> None:
         """From here on nobody joins with the code that an invitation had."""
         self._connection.execute(sa.update(invitation).where(invitation.c.id == invitation_id).values(code_digest=None))
-
-    def attempts_of(self, who: str, now: datetime, window: timedelta) -> int:
-        """How many wrong codes somebody typed within this time."""
-        row = self._connection.execute(sa.select(join_attempt).where(join_attempt.c.who == who)).mappings().first()
-        return 0 if row is None or from_microseconds(row["first_at"]) + window <= now else int(row["count"])
 
     def note_attempt(self, who: str, now: datetime, window: timedelta) -> None:
         """Count one more wrong code, and forget those of all whose time is over."""
