@@ -16,6 +16,14 @@ from tui.access_actions import ACCESS_ACTIONS, ACCESS_FOOTERS
 from tui.client_actions import CLIENT_ACTIONS, CLIENT_FOOTERS
 from tui.form_actions import FORM_ACTIONS, FORM_FOOTER_PAIRS, FORM_FOOTERS
 from tui.key_names import shown_key
+from tui.narrowing_actions import (
+    HISTOGRAM_ACTIONS,
+    NARROW_ACTIONS,
+    NARROWING_FOOTER_PAIRS,
+    NARROWING_FOOTER_WORDS,
+    NARROWING_FOOTERS,
+    SIDEBAR_ACTIONS,
+)
 from tui.numbered_screens import SCREENS
 from tui.permitted import may
 from tui.reading_actions import READING_ACTIONS
@@ -39,7 +47,6 @@ __all__ = [
     "shown_keys",
 ]
 
-_JUMPS = ("dates", "outcome", "type", "actor", "client", "service", "IP address", "target")
 _EVERYWHERE = Scope.EVERYWHERE
 ACTIONS = (
     *(
@@ -114,15 +121,7 @@ ACTIONS = (
     Action("net_change.follow", Scope.NET_CHANGE, "enter", "follow", "Go to the last event of this row", "go"),
     Action("net_change.dates", Scope.NET_CHANGE, "d", "screen.dates", "Dates", "dates"),
     *REQUEST_ACTIONS,
-    Action("histogram.previous", Scope.HISTOGRAM, "left,h", "move(-1)", "The bar before"),
-    Action("histogram.next", Scope.HISTOGRAM, "right,l", "move(1)", "The bar after", "move"),
-    Action("histogram.first", Scope.HISTOGRAM, "g,home", "home", "The first bar"),
-    Action("histogram.last", Scope.HISTOGRAM, "G,end", "end", "The last bar"),
-    Action("histogram.since", Scope.HISTOGRAM, "left_parenthesis", "narrow('since')", "Since this bar", "since"),
-    Action("histogram.until", Scope.HISTOGRAM, "right_parenthesis", "narrow('until')", "Until this bar", "until"),
-    Action("histogram.only", Scope.HISTOGRAM, "enter", "narrow('only')", "Only this bar, in finer ones", "only this"),
-    Action("histogram.dates", Scope.HISTOGRAM, "d", "screen.dates", "Dates", "dates"),
-    Action("histogram.clear", Scope.HISTOGRAM, "0", "screen.clear", "Clear all filters", "clear"),
+    *HISTOGRAM_ACTIONS,
     Action("why.follow", Scope.WHY, "enter", "screen.follow_line", "Go to the requests or the change", "go"),
     Action(
         "why.log_of",
@@ -147,17 +146,7 @@ ACTIONS = (
     Action("views.rename", Scope.VIEWS, "e", "screen.rename_view", "Rename a view of your own", "rename"),
     Action("views.share", Scope.VIEWS, "s", "screen.share_view", "Share it with everybody, or no longer", "share"),
     Action("views.delete", Scope.VIEWS, "D,delete", "screen.delete_view", "Delete a view of your own", "delete"),
-    Action("sidebar.only", Scope.SIDEBAR, "space", "choose('only')", "Only this value, again: off", "only"),
-    Action("sidebar.without", Scope.SIDEBAR, "minus", "choose('without')", "Without this value", "without"),
-    Action("sidebar.pause", Scope.SIDEBAR, "p", "pause", "Pause: keep without applying, again: apply", "pause"),
-    Action("sidebar.narrow", Scope.SIDEBAR, "slash", "narrow", "Look for a value of this kind", "look for"),
-    Action("sidebar.take", Scope.SIDEBAR, "enter", "take", "Only this value, and back to the deck", "take"),
-    *(
-        Action(f"sidebar.jump_{letter}", Scope.SIDEBAR, letter, f"jump('{letter}')", f"To {name}")
-        for letter, name in zip("dotacsie", _JUMPS, strict=True)
-    ),
-    Action("sidebar.clear", Scope.SIDEBAR, "0", "screen.clear", "Clear all filters", "clear"),
-    Action("sidebar.done", Scope.SIDEBAR, "escape,backspace", "done", "Done: back to the deck", "done"),
+    *SIDEBAR_ACTIONS,
     Action("notice.follow", Scope.NOTICE, "enter", "follow", "Go to the events that the notice names", "go"),
     Action(
         "help.next_match", Scope.HELP, "n", "screen.next_match(1)", "Next place of what is looked for", "next match"
@@ -165,9 +154,7 @@ ACTIONS = (
     Action("help.previous_match", Scope.HELP, "N", "screen.next_match(-1)", "The place before"),
     *CLIENT_ACTIONS,
     *(*ACCESS_ACTIONS, *FORM_ACTIONS, *SYSTEM_ACTIONS),
-    Action("narrow.take", Scope.NARROW, "enter", "submit", "Only the value found, and back to the deck", "take"),
-    Action("narrow.rows", Scope.NARROW, "down", "leave", "On to the values found", "to the values"),
-    Action("narrow.empty", Scope.NARROW, "escape", "abandon", "Empty the box: the list as before", "empty"),
+    *NARROW_ACTIONS,
     Action("choice.previous", Scope.CHOICE, "left", "step(-1)", "The choice before"),
     Action("choice.next", Scope.CHOICE, "right", "step(1)", "The choice after", "choose"),
     Action("choice.take", Scope.CHOICE, "enter", "take", "Take it", "take"),
@@ -216,26 +203,7 @@ _FOOTERS = {
     Scope.CARD: ("card.next", "card.previous", "card.only", "card.follow", "log.back", "log.why", "log.open_client"),
     Scope.NET_CHANGE: ("move.down", "net_change.follow", "net_change.dates", "log.back"),
     **REQUEST_FOOTERS,
-    Scope.HISTOGRAM: (
-        "histogram.next",
-        "histogram.since",
-        "histogram.until",
-        "histogram.only",
-        "histogram.dates",
-        "log.undo",
-        "log.back",
-    ),
-    Scope.SIDEBAR: (
-        "sidebar.only",
-        "sidebar.without",
-        "sidebar.pause",
-        "sidebar.narrow",
-        "sidebar.take",
-        "sidebar.clear",
-        "sidebar.done",
-        "sidebar.jump_d",
-    ),
-    Scope.NARROW: ("narrow.take", "narrow.rows", "narrow.empty"),
+    **NARROWING_FOOTERS,
     Scope.CHOICE: ("choice.next", "choice.take", "choice.leave"),
     Scope.PALETTE: ("palette.next", "palette.take", "palette.leave"),
     **CLIENT_FOOTERS,
@@ -249,12 +217,11 @@ _FOOTER_PAIRS = {
     "palette.next": ("palette.previous", "palette.next"),
     "move.down": ("move.down", "move.up"),
     **FORM_FOOTER_PAIRS,
-    "histogram.next": ("histogram.previous", "histogram.next"),
     "deck.only": ("deck.only", "deck.without", "deck.afresh"),
     **REQUEST_FOOTER_PAIRS,
     "log.next_tab": ("log.previous_tab", "log.next_tab"),
     "card.only": ("card.only", "card.without", "card.afresh"),
-    "sidebar.jump_d": tuple(action.id for action in ACTIONS if action.id.startswith("sidebar.jump_")),
+    **NARROWING_FOOTER_PAIRS,
 }
 """Actions whose first keys stand together in the footer, under one word."""
 _FOOTER_WORDS = {
@@ -265,7 +232,7 @@ _FOOTER_WORDS = {
     "log.back": "back",
     "log.why_by_pasting": "another",
     "log.refresh": "again",
-    "sidebar.jump_d": "jump",
+    **NARROWING_FOOTER_WORDS,
 }
 
 BY_ID: Mapping[str, Action] = MappingProxyType({action.id: action for action in ACTIONS})
