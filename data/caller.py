@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.records import Change, Draft, Json, Outcome, Reference
+from data.records import SYSTEM, Change, Draft, Json, Outcome, Reference
+
+CONSOLE, COMMAND_LINE = "console", "command-line"
+"""What the services are called through which people ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +15,7 @@ class Caller:
     """`actor` asks through `service`; the rest is as far as it is known. `request_id` belongs to one request."""
 
     actor: Reference
-    service: str = "console"
+    service: str = CONSOLE
     ip: str | None = None
     user_agent: str | None = None
     session_id: str | None = None
@@ -49,3 +52,7 @@ class Caller:
             changes=changes,
             data=data or {},
         )
+
+
+KEEPER = Caller(SYSTEM, "keeper")
+"""In whose name happens what time alone brings about."""

@@ -1,7 +1,7 @@
 """What an administrator does to a database as a whole: bring its schema up to date, let a role use it."""
 
 from data.access.joining import Invited
-from data.caller import Caller
+from data.caller import COMMAND_LINE, Caller
 from data.clock import Clock, system_clock
 from data.records import SYSTEM
 from data.services.gate import Gate
@@ -44,7 +44,7 @@ class Administration:
         if self.is_embedded:
             raise ValueError("an embedded database's owner is its administrator")
         gate = Gate(self._database, self._database.open, self._clock, Process())
-        return Invitations(gate).first_administrator(Caller(SYSTEM, "cli"), email)
+        return Invitations(gate).first_administrator(Caller(SYSTEM, COMMAND_LINE), email)
 
     def close(self) -> None:
         self._database.close()

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from data.access.errors import KeyRefused, NotPermitted, NotSignedIn
-from data.caller import Caller
+from data.caller import COMMAND_LINE, Caller
 from data.errors import AuditdeckError, DatabaseUnavailable, EventNotFound, QueryError
 from data.records import SYSTEM
 from data.refusals import RefusalCode
@@ -13,7 +13,6 @@ from data.services.acts import RECORD_CALL
 from data.services.gate import Gate
 from data.services.identity import ApiKey
 
-_SERVICE = "cli"
 _LOG = logging.getLogger("auditdeck.calls")
 
 
@@ -34,14 +33,14 @@ class ApiCalls:
             executed_at=began_at,
             client=key.client,
             token=key.public_id,
-            service=_SERVICE,
+            service=COMMAND_LINE,
             duration_ms=duration_ms,
             refusal=_refusal_of(error),
             reason=str(error) if isinstance(error, NotPermitted) else None,
             scope=None if not isinstance(error, NotPermitted) or error.needed is None else str(error.needed),
         )
         try:
-            with self._gate.writing(Caller(SYSTEM, _SERVICE), RECORD_CALL) as work:
+            with self._gate.writing(Caller(SYSTEM, COMMAND_LINE), RECORD_CALL) as work:
                 work.requests.append(request_draft(request))
                 if key.client is not None and not isinstance(error, KeyRefused) and key.public_id is not None:
                     work.token_uses.note([(key.public_id, began_at, None)])

@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from data.access.model import Standing
-from data.caller import Caller
+from data.caller import CONSOLE, Caller
 from data.clock import Clock, system_clock
 from data.mail.model import Mailer
 from data.records import Log
@@ -132,7 +132,7 @@ class AuditLog(EventLog):
         """Whether the database is a file of this person's own, and not a server that others share."""
         return self._database.location.is_embedded
 
-    def caller(self, service: str = "console") -> Caller:
+    def caller(self, service: str = CONSOLE) -> Caller:
         """Whom the process works for, as the one who asks for what is done through a service. Raises NotSignedIn."""
         return self.gate.caller(service)
 

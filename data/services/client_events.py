@@ -8,10 +8,7 @@ from zoneinfo import ZoneInfo
 
 from data.caller import Caller
 from data.clients.model import ApiClient, ClientStatus, Token
-from data.records import SYSTEM, Change, Draft, Json, Outcome
-
-KEEPER = Caller(SYSTEM, "keeper")
-"""In whose name happens what time alone brings about."""
+from data.records import Change, Draft, Json, Outcome
 
 
 def client_event(

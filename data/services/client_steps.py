@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from data.caller import Caller
+from data.caller import KEEPER, Caller
 from data.clients.changes import STATUS
 from data.clients.errors import DetailsWrong, TokenError
 from data.clients.expiry import end_of_day
@@ -13,7 +13,7 @@ from data.naming.neighbours import Neighbours
 from data.naming.texts import reason_problem
 from data.policy import Policy
 from data.records import Change, Draft
-from data.services.client_events import KEEPER, client_event, logged_status, token_event
+from data.services.client_events import client_event, logged_status, token_event
 from data.store import UnitOfWork
 
 ENDED = "ended"

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from data.access.codes import new_code
 from data.access.joining import Sent, invitation_text
 from data.access.model import Delivery, Invitation
+from data.caller import KEEPER
 from data.mail.model import Mail, Mailer, MailError
 from data.records import Outcome
 from data.services.acts import LOOK_FOR_MAILS, SEND_MAIL
-from data.services.client_events import KEEPER
 from data.services.gate import Gate
 from data.services.invitation_events import invitation_event
 from data.tokens import Entropy, without_secrets

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from data.access.errors import KeyRefused, NotPermitted, NotSignedIn
 from data.access.model import SessionEnd, Standing
-from data.caller import Caller
+from data.caller import CONSOLE, Caller
 from data.clock import Clock
 from data.errors import AuditdeckError
 from data.hostile import holds_hostile
@@ -94,7 +94,7 @@ class Gate:
             self._check(work, by or self.caller_in(work), act, about)
             yield work
 
-    def caller(self, service: str = "console") -> Caller:
+    def caller(self, service: str = CONSOLE) -> Caller:
         """Whom the process works for, as the one who asks for what is done through a service. Raises NotSignedIn."""
         self._open()
         with self._logging_refusals(), self.database.asking() as transaction:
@@ -116,7 +116,7 @@ class Gate:
         """Go on, within a block, only if `by` may do this too: where only what is stored says what is needed."""
         self._check(transaction, by, act, about)
 
-    def caller_in(self, transaction: Transaction, service: str = "console") -> Caller:
+    def caller_in(self, transaction: Transaction, service: str = CONSOLE) -> Caller:
         """As `caller`, within a transaction that this gate has lent."""
         identity = self.identity
         try:

@@ -7,8 +7,7 @@ from datetime import datetime
 from data.access.details import email_problem, plain_address
 from data.access.errors import AccessError, AccessNotFound
 from data.access.model import Access, Invitation, InvitationStatus, MemberStatus
-from data.caller import Caller
-from data.services.client_events import KEEPER
+from data.caller import KEEPER, Caller
 from data.services.invitation_events import invitation_event
 from data.services.new_ids import can_be_id
 from data.store import UnitOfWork

@@ -4,10 +4,9 @@ import logging
 from dataclasses import asdict
 from time import monotonic
 
-from data.caller import Caller
+from data.caller import KEEPER
 from data.errors import AuditdeckError
 from data.keeping import LAST_RUN, LAST_WORK, KeeperRun, Upkeep
-from data.records import SYSTEM
 from data.services.acts import NOTE_UPKEEP
 from data.services.api_clients import ApiClients
 from data.services.gate import Gate
@@ -65,7 +64,7 @@ class Keeper:
         return done
 
     def _note(self, upkeep: Upkeep, done: KeeperRun) -> None:
-        with self._gate.writing(Caller(SYSTEM, "keeper"), NOTE_UPKEEP) as work:
+        with self._gate.writing(KEEPER, NOTE_UPKEEP) as work:
             work.upkeep.note(LAST_RUN, upkeep)
             if done.did_anything:
                 work.upkeep.note(LAST_WORK, upkeep)

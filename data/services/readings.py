@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from data.caller import Caller
+from data.caller import CONSOLE, Caller
 from data.errors import DatabaseError, DatabaseUnavailable
 from data.policy import Policy
 from data.query import EventQuery, print_query
@@ -45,7 +45,7 @@ class Readings:
         count: int | None = None,
         *,
         shown: int | None = None,
-        service: str = "console",
+        service: str = CONSOLE,
     ) -> str | None:
         """Record that a query was read, which selected `count` events; None once that is done, or is not asked for.
 
@@ -79,7 +79,7 @@ class Readings:
         """Whether a reading waits to be written."""
         return self._spool.holds_any
 
-    def hand_in(self, service: str = "console") -> None:
+    def hand_in(self, service: str = CONSOLE) -> None:
         """Write what waits. Raises DatabaseError where that cannot be done yet, and NotSignedIn."""
         by = self._gate.caller(service)
         if self.any_waits:

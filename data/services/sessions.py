@@ -9,9 +9,9 @@ from threading import Lock
 
 from data.access.errors import AccessNotFound
 from data.access.model import OWNER_ID, Session, SessionEnd, Standing
-from data.caller import Caller
+from data.caller import CONSOLE, KEEPER, Caller
 from data.errors import DatabaseError, DatabaseUnavailable
-from data.records import SYSTEM, Draft, Json
+from data.records import Draft, Json
 from data.services.acts import BEGIN_SESSION, END_OWN_SESSION, END_SESSION, KEEP_SESSION, LEAVE_SESSION, NOTE_LOST
 from data.services.gate import Gate
 from data.services.new_ids import new_id
@@ -112,7 +112,6 @@ class Sessions:
         In a file nobody signs in but its owner, who has no session: what sessions one tells of, as the demo's does, have no
         consoles that could be heard of.
         """
-        by = Caller(SYSTEM, "keeper")
         with self._gate.reading(NOTE_LOST) as transaction:
             if self._gate.database.location.is_embedded or not transaction.sessions.unseen_since(
                 self._gate.clock() - LOST_AFTER
@@ -124,7 +123,7 @@ class Sessions:
             for session in work.sessions.unseen_since(now - LOST_AFTER):
                 if work.sessions.end(session.id, now, SessionEnd.LOST):
                     reason = f"Nothing was heard of its console for {LOST_AFTER // timedelta(minutes=1)} minutes."
-                    work.events.append(session_event("session.lost", by, session, now, reason))
+                    work.events.append(session_event("session.lost", KEEPER, session, now, reason))
                     lost += 1
             work.commit()
         return lost
@@ -194,4 +193,4 @@ def facts_of(terminal: str | None, program_version: str) -> Mapping[str, Json]:
 
 
 def _caller_of(session: Session) -> Caller:
-    return Caller(session.member, "console", session.address, session_id=session.id)
+    return Caller(session.member, CONSOLE, session.address, session_id=session.id)

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from data.answers import Direction
+from data.caller import COMMAND_LINE
 from data.exchange.outgoing import JSON_LINES, OUTGOING
 from data.query import SORTS, parse_query, print_query
 from data.settings import Settings
@@ -11,8 +12,6 @@ from tui.commands.ending import ending_in_order
 from tui.commands.event_pages import tell_none
 from tui.commands.opening import opened_log
 from tui.commands.output import flush_output, say_bytes, tell
-
-_SERVICE = "command-line"
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -35,7 +34,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     query = parse_query(" ".join(arguments.words))
     direction = Direction(arguments.sort or Direction.NEWER)
     with ending_in_order(), opened_log(settings, create=settings.may_create_database) as log:
-        by = log.caller(_SERVICE)
+        by = log.caller(COMMAND_LINE)
         with log.exports.begin(by, query, OUTGOING[arguments.format], direction=direction) as export:
             for line in export:
                 say_bytes(line)

@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from data.caller import COMMAND_LINE
 from data.records import Json
 from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
@@ -39,7 +40,7 @@ def _invite(arguments: Namespace, settings: Settings) -> int:
         roles = _ids("role", arguments.role, access.roles)
         groups = _ids("group", arguments.group, access.groups)
         try:
-            invited = log.invitations.invite(log.gate.caller("cli"), arguments.words, roles, groups)
+            invited = log.invitations.invite(log.caller(COMMAND_LINE), arguments.words, roles, groups)
         except AccessWrong as wrong:
             raise SeveralProblems([*wrong.problems.values()]) from None
         log.invitations.send_due()

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
+from data.caller import COMMAND_LINE
 from data.policy import POLICY_KEYS, POLICY_SENTENCES, Policy, policy_rows, rule_as_json
 from data.records import Json
 from data.settings import Settings
@@ -11,7 +12,6 @@ from tui.commands.failures import Misuse
 from tui.commands.opening import opened_log
 from tui.commands.output import say, say_json
 
-_SERVICE = "command-line"
 _SET = "set"
 _USAGE = "Write auditdeck policy, or auditdeck policy set KEY VALUE."
 
@@ -29,7 +29,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace, settings: Settings) -> int:
     change = _change_asked_for(arguments.words)
     with opened_log(settings, create=settings.may_create_database) as log:
-        policy = log.policy.read() if change is None else log.policy.change(log.caller(_SERVICE), *change)
+        policy = log.policy.read() if change is None else log.policy.change(log.caller(COMMAND_LINE), *change)
     if arguments.json:
         say_json(_as_json(policy))
         return SUCCEEDED

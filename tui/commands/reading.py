@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from data.caller import COMMAND_LINE
 from data.errors import AuditdeckError
 from data.query import EventQuery
 from data.records import Log
@@ -9,8 +10,6 @@ from tui.commands.output import tell
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
-
-_SERVICE = "command-line"
 
 
 def note_reading(
@@ -22,7 +21,7 @@ def note_reading(
     recorded that is said, and the command goes on.
     """
     try:
-        problem = log.readings.note(query, which, count, shown=shown, service=_SERVICE)
+        problem = log.readings.note(query, which, count, shown=shown, service=COMMAND_LINE)
     except AuditdeckError as error:
         tell(f"auditdeck: this reading is not recorded. {error}")
     else:

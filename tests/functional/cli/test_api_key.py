@@ -50,7 +50,7 @@ def test_each_call_is_one_request_with_its_duration(run: Runner, database: Path,
     assert sorted(event.target.name or "" for event in served if event.target) == sorted(actions)
     for event in served:
         assert event.client is not None and event.client.id == key.client.id
-        assert (event.service, event.token) == ("cli", key.token.public_id)
+        assert (event.service, event.token) == ("command-line", key.token.public_id)
         assert event.duration_ms is not None and event.duration_ms >= 0
     assert sorted(str(event.data["status"]) for event in served) == ["200"] * 5 + ["404"]
     with opened(database) as log:

@@ -2,12 +2,13 @@
 
 from argparse import ArgumentParser, Namespace
 
+from data.caller import COMMAND_LINE
 from data.clients.rules import read_details
 from data.clock import system_clock
 from data.exchange import client_to_json
 from data.settings import Settings
 from tui.commands.client.handing_over import add_token_flag, hand_over, refuse_losing
-from tui.commands.client.options import SERVICE, add_details, naming_options, typed_details
+from tui.commands.client.options import add_details, naming_options, typed_details
 from tui.commands.command import SUCCEEDED, Command
 from tui.commands.failures import Misuse
 from tui.commands.opening import opened_log
@@ -39,7 +40,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     with opened_log(settings, create=settings.may_create_database) as log, naming_options("NAME"):
         policy = log.policy.read()
         details = read_details(typed, policy, system_clock().astimezone(policy.zone).date())
-        by = log.caller(SERVICE)
+        by = log.caller(COMMAND_LINE)
         issued = log.clients.create(by, details)
         client, token = issued.client, issued.token
         tell(f"{client.name} was made: client {client.id}, token {token}, valid through {client.details.expires}.")

@@ -2,13 +2,14 @@
 
 from argparse import ArgumentParser, Namespace
 
+from data.caller import COMMAND_LINE
 from data.clients.errors import ClientEnded, DetailsWrong
 from data.clients.model import ApiClient, ClientStatus
 from data.clock import system_clock
 from data.naming.texts import reason_problem
 from data.policy import Policy
 from data.settings import Settings
-from tui.commands.client.options import SERVICE, add_client_argument, add_json, add_reason, naming_options
+from tui.commands.client.options import add_client_argument, add_json, add_reason, naming_options
 from tui.commands.client.telling import say_done
 from tui.commands.command import FAILED, SUCCEEDED, Command
 from tui.commands.failures import Misuse
@@ -37,7 +38,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
         if not arguments.yes and not _is_confirmed(found, policy):
             tell("auditdeck: That is neither its name nor its id; nothing was deleted.")
             return FAILED
-        client = log.clients.delete(log.caller(SERVICE), found.id, arguments.reason)
+        client = log.clients.delete(log.caller(COMMAND_LINE), found.id, arguments.reason)
     done = f"{client.name} ({client.id}) was deleted; none of its tokens works, and its name is free."
     say_done(client, policy, done, as_json=arguments.json)
     return SUCCEEDED

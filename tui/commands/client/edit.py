@@ -2,13 +2,13 @@
 
 from argparse import ArgumentParser, Namespace
 
+from data.caller import COMMAND_LINE
 from data.clients.changes import changes_between
 from data.clients.errors import ClientChanged
 from data.clients.rules import read_details
 from data.clock import system_clock
 from data.settings import Settings
 from tui.commands.client.options import (
-    SERVICE,
     add_client_argument,
     add_details,
     add_json,
@@ -40,7 +40,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
         policy = log.policy.read()
         wanted = read_details(typed, policy, system_clock().astimezone(policy.zone).date(), seen.details)
         try:
-            client = log.clients.edit(log.caller(SERVICE), seen, wanted)
+            client = log.clients.edit(log.caller(COMMAND_LINE), seen, wanted)
         except ClientChanged as error:
             raise SeveralProblems([str(error), *changed_lines(error.seen, error.now)]) from error
     changed = [change.field for change in changes_between(seen.details, client.details)]

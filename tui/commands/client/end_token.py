@@ -2,9 +2,9 @@
 
 from argparse import ArgumentParser, Namespace
 
+from data.caller import COMMAND_LINE
 from data.settings import Settings
 from tui.commands.client.options import (
-    SERVICE,
     add_json,
     add_reason,
     add_token_argument,
@@ -27,7 +27,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     with opened_log(settings, create=settings.may_create_database) as log, naming_options():
         policy = log.policy.read()
         found = log.clients.find(public_id)
-        client = log.clients.end_token(log.caller(SERVICE), found.id, public_id, arguments.reason)
+        client = log.clients.end_token(log.caller(COMMAND_LINE), found.id, public_id, arguments.reason)
     say_done(client, policy, f"{public_id} of {client.name} was ended.", as_json=arguments.json)
     return SUCCEEDED
 

@@ -2,9 +2,10 @@
 
 from argparse import ArgumentParser, Namespace
 
+from data.caller import COMMAND_LINE
 from data.settings import Settings
 from tui.commands.client.handing_over import add_token_flag, hand_over, refuse_losing
-from tui.commands.client.options import SERVICE, add_client_argument
+from tui.commands.client.options import add_client_argument
 from tui.commands.command import Command
 from tui.commands.opening import opened_log
 from tui.commands.output import tell
@@ -18,7 +19,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace, settings: Settings) -> int:
     refuse_losing(arguments.token, "The new token")
     with opened_log(settings, create=settings.may_create_database) as log:
-        client, by = log.clients.find(arguments.client), log.caller(SERVICE)
+        client, by = log.clients.find(arguments.client), log.caller(COMMAND_LINE)
         policy = log.policy.read()  # before there is a token that could be lost with it
         issued = log.clients.issue(by, client.id)
         tell(f"{client.name} ({client.id}) has one more token, {issued.token}.")

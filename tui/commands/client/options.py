@@ -10,9 +10,6 @@ from data.clients.rules import FIELDS
 from data.tokens import is_public_id
 from tui.commands.failures import SeveralProblems
 
-SERVICE = "command-line"
-"""Where events say that it was done."""
-
 
 def add_client_argument(parser: ArgumentParser) -> None:
     """Which client it is about."""

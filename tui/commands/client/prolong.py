@@ -2,10 +2,11 @@
 
 from argparse import ArgumentParser, Namespace
 
+from data.caller import COMMAND_LINE
 from data.clients.expiry import EXAMPLES, read_day
 from data.clock import system_clock
 from data.settings import Settings
-from tui.commands.client.options import SERVICE, add_json, add_token_argument, read_public_id
+from tui.commands.client.options import add_json, add_token_argument, read_public_id
 from tui.commands.client.telling import say_done
 from tui.commands.command import SUCCEEDED, Command
 from tui.commands.failures import SeveralProblems
@@ -26,7 +27,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
             until = read_day(arguments.until, system_clock().astimezone(policy.zone).date())
         except ValueError as error:
             raise SeveralProblems([f"--until: {error}"]) from None
-        client = log.clients.prolong(log.caller(SERVICE), log.clients.find(public_id).id, public_id, until)
+        client = log.clients.prolong(log.caller(COMMAND_LINE), log.clients.find(public_id).id, public_id, until)
     say_done(client, policy, f"{public_id} of {client.name} works through {until}.", as_json=arguments.json)
     return SUCCEEDED
 
