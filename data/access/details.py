@@ -6,15 +6,10 @@ from dataclasses import dataclass, replace
 
 from data.access.model import Group, Member, Role
 from data.naming.texts import name_problem, plain_name, plain_text, text_problem
-from data.permissions import PERMISSION_GROUPS, Permission
+from data.permissions import Permission
 
 MOST_ADDRESS_CHARACTERS = 254
 """Of a mail address (RFC 5321, section 4.5.3.1.3, less the angle brackets)."""
-
-ROLE_FIELDS = ("name", "description", "permissions")
-GROUP_FIELDS = ("name", "description", "roles", "members")
-MEMBER_FIELDS = ("name", "email", "roles", "groups")
-"""The fields of each, in the order in which they are asked for."""
 
 _PERMISSIONS = frozenset(Permission)
 _EXAMPLE = "ada@example.org"
@@ -137,24 +132,6 @@ def ids_problem(ids: Iterable[str], known: Container[str], kind: str) -> str | N
         if one not in known:
             return f"There is no {kind} {one[:_SHOWN_CHARACTERS]!r}."
     return None
-
-
-def read_permissions(text: str) -> tuple[Permission, ...]:
-    """The permissions that a text names, by their words or the names of their groups, parted by commas or blanks.
-
-    Raises ValueError with a plain sentence for a word that names none.
-    """
-    groups = {group.name.casefold(): group.permissions for group in PERMISSION_GROUPS}
-    found: set[Permission] = set()
-    for typed in re.split(r"[\s,;]+", text.strip()) if text.strip() else ():
-        word = typed.casefold()
-        if word in _PERMISSIONS:
-            found.add(Permission(word))
-        elif word in groups:
-            found.update(groups[word])
-        else:
-            raise ValueError(f"{typed[:_SHOWN_CHARACTERS]!r} is no permission; there are {', '.join(Permission)}.")
-    return tuple(sorted(found))
 
 
 def plain_address(email: str) -> str:

@@ -126,7 +126,7 @@ def _on_a_device(read: Callable[[_Reader], int]) -> Callable[[_Reader], int]:
     return read_with_application
 
 
-_KINDS: dict[str, Callable[[_Reader], int]] = {
+KINDS: dict[str, Callable[[_Reader], int]] = {
     "ssh-ed25519": _ed25519,
     "sk-ssh-ed25519@openssh.com": _on_a_device(_ed25519),
     "ecdsa-sha2-nistp256": _ecdsa(256),
@@ -135,10 +135,7 @@ _KINDS: dict[str, Callable[[_Reader], int]] = {
     "sk-ecdsa-sha2-nistp256@openssh.com": _on_a_device(_ecdsa(256)),
     "ssh-rsa": _rsa,
 }
-"""Each type, and what reads its fields after the first one and says how many bits it has."""
-
-KINDS = tuple(_KINDS)
-"""The types that may be registered."""
+"""Each type that may be registered, and what reads its fields after the first one and says how many bits it has."""
 
 
 def read_public_key(line: str) -> PublicKey:
@@ -179,7 +176,7 @@ def _read(line: str) -> PublicKey:
     if len(text.splitlines()) > 1:
         raise _Wrong("a public key is one line, and these are several; one is registered at a time")
     kind, _, rest = text.replace("\t", " ").partition(" ")
-    read = _KINDS.get(kind)
+    read = KINDS.get(kind)
     if read is None:
         raise _Wrong(_why_not(kind, text.split()[1:]))
     written, _, comment = rest.lstrip().partition(" ")
@@ -215,7 +212,7 @@ def _why_not(kind: str, others: list[str]) -> str:
         return "this is a certificate; register the key that it is of"
     if kind == "ssh-dss":
         return f"DSA keys are too weak; {_INSTEAD}"
-    if any(word in _KINDS for word in others):
+    if any(word in KINDS for word in others):
         return "nothing may stand before the key's type: no options are registered with it"
     if "-" not in kind or holds_hostile(kind) or len(kind) > _LONGEST_WORD:
         return f"a public key begins with its type, as ssh-ed25519; {_INSTEAD}"

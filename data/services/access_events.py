@@ -89,11 +89,11 @@ def _links(before: Access, after: Access, by: Caller, at: datetime) -> Iterator[
     """Of roles that are there before and after, and of what holds them: first what was taken, then what was given."""
     for group in after.groups.values():
         earlier = before.groups.get(group.id)
-        yield from _grants(before, after, () if earlier is None else earlier.roles, group, "group", by, at)
+        yield from _grants(after, () if earlier is None else earlier.roles, group, "group", by, at)
     for member in after.members.values():
         if member.status is not MemberStatus.REMOVED:
             was = before.members.get(member.id)
-            yield from _grants(before, after, () if was is None else was.roles, member, "member", by, at)
+            yield from _grants(after, () if was is None else was.roles, member, "member", by, at)
     for group in after.groups.values():
         earlier = before.groups.get(group.id)
         there, here = set(() if earlier is None else earlier.members), set(group.members)
@@ -105,7 +105,6 @@ def _links(before: Access, after: Access, by: Caller, at: datetime) -> Iterator[
 
 
 def _grants(
-    before: Access,
     after: Access,
     earlier: tuple[str, ...],
     grantee: Member | Group,

@@ -204,10 +204,6 @@ class AccessWriter(AccessReader):
             sa.update(member_group).where(member_group.c.id == group_id).values(deleted_at=to_microseconds(at))
         )
 
-    def leave_groups(self, member_id: str) -> None:
-        """Take a member out of every group."""
-        self._connection.execute(sa.delete(group_member).where(group_member.c.member_id == member_id))
-
     def add_key(self, member_id: str, key: SshKey) -> None:
         """Add a key, which nobody may have registered yet."""
         self._connection.execute(

@@ -54,13 +54,6 @@ class SessionReader:
             self._sessions(console_session.c.ended_at.is_(None), console_session.c.seen_at < to_microseconds(moment))
         )
 
-    def has_ended(self, session_id: str) -> bool:
-        """Whether a session is over; one that was never there is."""
-        live = sa.select(console_session.c.id).where(
-            console_session.c.id == session_id, console_session.c.ended_at.is_(None)
-        )
-        return self._connection.execute(live).first() is None
-
     def _sessions(
         self,
         *conditions: sa.ColumnElement[bool],

@@ -4,8 +4,7 @@ from enum import StrEnum
 
 from data.answers import Dimension
 from tui.glyphs import glyphs
-from tui.presenters.pieces import Row
-from tui.presenters.tab_row import Beside, tab_row
+from tui.presenters.tab_row import Beside
 
 
 class RequestTab(StrEnum):
@@ -33,11 +32,6 @@ _DIMENSIONS = {
     RequestTab.SERVICES: Dimension.SERVICE,
     RequestTab.ACTIONS: Dimension.TARGET,
 }
-
-
-def tabs_row(current: RequestTab, unusual: str, keys: str, width: int) -> Row:
-    """All tabs, the current one standing out; `unusual` says how many there are, `keys` how to go on."""
-    return tab_row(tuple(RequestTab), current, keys, width, beside_unusual(unusual))
 
 
 def beside_unusual(words: str) -> dict[str, Beside]:

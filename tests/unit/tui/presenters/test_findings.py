@@ -12,8 +12,8 @@ from tests.unit.tui.presenters.row_checks import assert_fit_to_show
 from tui.glyphs import glyphs
 from tui.presenters.findings import calm_rows, finding_rows, findings_head, said_rows
 from tui.presenters.pieces import Role, plain_text
-from tui.presenters.request_tabs import RequestTab, beside_unusual, tabs_row
-from tui.presenters.tab_row import name_at
+from tui.presenters.request_tabs import RequestTab, beside_unusual
+from tui.presenters.tab_row import name_at, tab_row
 
 _NOW = datetime(2026, 11, 20, 14, 9, tzinfo=UTC)
 _FINDING = Finding(
@@ -41,6 +41,11 @@ def test_hostile_and_long_texts_fit(width: int) -> None:
 def test_the_head_counts_them_and_says_as_of_when() -> None:
     assert plain_text(findings_head(1, _NOW, 80, ZONE)).startswith(" 1 finding  as of ")
     assert plain_text(findings_head(2, _NOW, 80, ZONE)).startswith(" 2 findings  as of ")
+
+
+def tabs_row(current: RequestTab, unusual: str, keys: str, width: int) -> Row:
+    """The tabs as `RequestTabs` draws them."""
+    return tab_row(tuple(RequestTab), current, keys, width, beside_unusual(unusual))
 
 
 def test_every_tab_is_there_and_the_current_one_stands_out() -> None:
