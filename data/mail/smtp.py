@@ -10,6 +10,7 @@ from email.utils import parseaddr
 from data.hostile import made_visible
 from data.mail.message import message_of
 from data.mail.model import Mail, MailError, MailServer, Security
+from data.mail.patience import PatientSmtp, PatientSmtpOverTls, TooMuchSaid
 
 _SHOWN_CHARACTERS = 200
 _FINAL = 500
@@ -31,10 +32,10 @@ class Connection:
             smtp.sendmail(parseaddr(self._server.sender)[1], [mail.to], message.as_bytes())
 
     @contextmanager
-    def _connected(self) -> Iterator[smtplib.SMTP]:
+    def _connected(self) -> Iterator[PatientSmtp]:
         server = self._server
         if server.security is Security.TLS:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            smtp: PatientSmtp = PatientSmtpOverTls(
                 server.host,
                 server.port,
                 local_hostname=_own_name(),
@@ -42,18 +43,26 @@ class Connection:
                 context=ssl.create_default_context(),
             )
         else:
-            smtp = smtplib.SMTP(server.host, server.port, local_hostname=_own_name(), timeout=self._timeout_s)
+            smtp = PatientSmtp(server.host, server.port, local_hostname=_own_name(), timeout=self._timeout_s)
         try:
             if server.security is Security.STARTTLS:
                 smtp.starttls(context=ssl.create_default_context())
             if server.user is not None and server.password is not None:
-                smtp.login(server.user, server.password)
+                self._log_in(smtp, server.user, server.password)
             yield smtp
             # The mail is the server's since it took it: that it does not say goodbye is no failure.
             with suppress(OSError, smtplib.SMTPException):
                 smtp.quit()
         finally:
             smtp.close()
+
+    def _log_in(self, smtp: PatientSmtp, user: str, password: str) -> None:
+        try:
+            smtp.login(user, password)
+        except UnicodeEncodeError:
+            raise MailError(f"{self._name} takes no user and password but of plain letters, without accents.") from None
+        except ValueError:  # a challenge that is not written as one
+            raise MailError(f"{self._name} asked for the password in a way that is none.") from None
 
     @contextmanager
     def _plain_errors(self, mail: Mail) -> Iterator[None]:
@@ -71,8 +80,12 @@ class Connection:
             raise MailError(f"{name} cannot do what its settings ask: {self._shown(str(error))}") from None
         except smtplib.SMTPServerDisconnected as error:
             # What smtplib calls a lost connection also where it only waited in vain.
-            is_late = isinstance(error.__context__, TimeoutError)
-            raise MailError(self._late if is_late else f"{name} broke the connection off.") from None
+            match error.__context__:
+                case TimeoutError():
+                    raise MailError(self._late) from None
+                case TooMuchSaid():
+                    raise MailError(f"{name} answered without end.") from None
+            raise MailError(f"{name} broke the connection off.") from None
         except smtplib.SMTPResponseException as error:
             raise MailError(f"{name} refused the mail: {self._said(error.smtp_code, error.smtp_error)}") from None
         except smtplib.SMTPException as error:
