@@ -60,5 +60,6 @@ class Visits:
 
 
 def _told(command: str) -> dict[str, Json]:
-    """What was asked for, as it was written; without a command, nothing."""
-    return {"command": without_secrets(command[:_MOST_CHARACTERS])} if command else {}
+    """What was asked for, as it was written, bytes that are no UTF-8 as `\\xff`; without a command, nothing."""
+    text = command[:_MOST_CHARACTERS].encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return {"command": without_secrets(text)} if command else {}

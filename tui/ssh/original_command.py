@@ -37,6 +37,8 @@ def command_in(text: str) -> tuple[str, ...]:
     """The words of a command that may be run. Raises NotAllowed with a sentence for whoever asked."""
     if len(text) > _MOST_CHARACTERS:
         raise NotAllowed(f"A command over ssh has at most {_MOST_CHARACTERS:,} characters.")
+    if not _is_text(text):
+        raise NotAllowed("A command over ssh is text in UTF-8; this is none.")
     words = tuple(_words_in(text))
     command = words[0] if words else ""
     if command not in ALLOWED:
@@ -48,6 +50,15 @@ def command_in(text: str) -> tuple[str, ...]:
         if flag.startswith("--") and flag not in ALLOWED[command]:
             raise NotAllowed(f"{_shown(flag)} cannot be given over ssh.")
     return words
+
+
+def _is_text(text: str) -> bool:
+    """Whether this is all text: of a variable, Python keeps the bytes that are no UTF-8 as halves of surrogate pairs."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _words_in(text: str) -> Iterator[str]:

@@ -105,6 +105,24 @@ def test_what_there_is_not_is_refused_and_logged(house: House, command: str, sai
     assert refused.data.get("command", "") == command.strip()
 
 
+NO_TEXT = "events \udcff\udcfe"
+"""How Python shows bytes of a variable that are no UTF-8."""
+
+
+def test_bytes_that_are_no_text_are_refused_and_logged(house: House) -> None:
+    ran = house.session(command=NO_TEXT)
+    assert (ran.status, ran.out, ran.err) == (2, "", "auditdeck: A command over ssh is text in UTF-8; this is none.\n")
+    (refused,) = house.events("type:session.*")
+    assert (refused.outcome, refused.data["command"]) == (Outcome.DENIED, "events \\xff\\xfe")
+
+
+def test_a_stranger_who_sends_bytes_that_are_no_text_is_turned_away_and_logged(house: House) -> None:
+    ran = house.join(KEYS["rsa"], NO_TEXT)
+    assert ran.status == 2 and "all that one can do with it is join" in ran.err
+    (refused,) = house.events("type:session.refused")
+    assert refused.data["command"] == "events \\xff\\xfe"
+
+
 def test_a_member_does_only_what_they_may(house: House) -> None:
     with closing(Database(house.address)) as database:
         put_member(database, "m-bo", "Bo Lind", (Permission.CLIENTS_READ,))
