@@ -126,3 +126,29 @@ def test_an_engine_is_made_by_nobody_who_is_only_imported() -> None:
         if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in {"create_engine", "connect"}
     ]
     assert at_import == []
+
+
+_LENDING = {"asking", "reading", "writing"}
+"""What lends a transaction: the database to the gate, the gate to the services."""
+
+
+def lent_past_the_gate(tree: ast.AST) -> Iterator[int]:
+    """The lines of a module that take a transaction from anything but a gate."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _LENDING:
+            lender = ast.unparse(node.func.value).rpartition(".")[2].lstrip("_")
+            if lender != "gate":
+                yield node.lineno
+
+
+def test_nobody_but_the_gate_takes_a_transaction() -> None:
+    rooms = ("data/services/", "data/gateway/", "tui/")
+    found = {_shown(path): [*lent_past_the_gate(_tree(path))] for path in SOURCES if _shown(path).startswith(rooms)}
+    assert [name for name, lines in found.items() if lines] == ["data/services/gate.py"]
+
+
+@pytest.mark.parametrize(
+    "taken", ["self._database.asking()", "self._gate.database.writing()", "database.reading(zone)"]
+)
+def test_a_transaction_taken_past_the_gate_would_be_seen(taken: str) -> None:
+    assert [*lent_past_the_gate(ast.parse(taken))]

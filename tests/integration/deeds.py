@@ -23,6 +23,7 @@ from data.records import Draft, Event, Log, Reference
 from data.requests import Request, request_draft
 from data.services.audit_log import AuditLog
 from data.services.event_log import EventLog
+from data.services.reading_spool import ReadingSpool
 from data.views import ReadingMark, View
 from tests.hand_clock import NOW, HandClock
 from tests.integration.client_worlds import named
@@ -52,12 +53,16 @@ class World:
     """One database with a bit of everything in it, and a log that works for whoever `is_now`."""
 
     address: str
+    folder: Path
+    """For what this program keeps beside its database."""
     clock: HandClock = field(default_factory=HandClock)
     identity: Somebody = field(default_factory=Somebody)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.log = AuditLog(self.address, UTC_ZONE, clock=self._tick, durable=False, identity=self.identity)
+        self.log = AuditLog(
+            self.address, UTC_ZONE, clock=self._tick, durable=False, identity=self.identity, state_folder=self.folder
+        )
         self.log.open()
         self.event: Event
         self.client: IssuedToken
@@ -73,8 +78,10 @@ class World:
     def being(self, somebody: Reference) -> Iterator[None]:
         """Whoever works within the block."""
         before, self.identity.now = self.identity.now, somebody
-        yield
-        self.identity.now = before
+        try:
+            yield
+        finally:
+            self.identity.now = before
 
     def name(self) -> str:
         """Another one, that nothing has yet."""
@@ -115,6 +122,11 @@ class World:
         """Take a bit of the log away."""
         with self.log.exports.begin(self.by, EVERYTHING) as export:
             next(iter(export))
+
+    def hand_in(self) -> None:
+        """Have written what could not be when it was read."""
+        ReadingSpool(self.folder, self.log.gate.database.location.shown).add(self.event)
+        self.log.readings.hand_in()
 
     def client_with(self, *permissions: Permission) -> Reference:
         """An API client that has just these as scopes."""
@@ -380,7 +392,7 @@ DEEDS: dict[str, Deed] = {
         for_strangers=True,
     ),
     "readings.note": _deed(lambda world: world.log.readings.note(EVERYTHING, Log.CHANGES), Permission.AUDIT_READ),
-    "readings.hand_in": _deed(lambda world: world.log.readings.hand_in()),
+    "readings.hand_in": _deed(lambda world: world.hand_in()),
     "health.read": _deed(lambda world: world.log.health.read()),
     "keeper.run": _deed(lambda world: world.log.keeper.run(), Permission.ADMIN, for_system=True),
 }
