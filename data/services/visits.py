@@ -10,6 +10,7 @@ from data.caller import Caller
 from data.records import SYSTEM, ActorType, Json, Reference
 from data.services.acts import RUN_COMMAND, TURN_AWAY
 from data.services.gate import Gate, Refused, refusal_event
+from data.services.sessions import facts_of
 from data.tokens import without_secrets
 from data.version import VERSION
 
@@ -29,22 +30,28 @@ class Visits:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
 
-    def begin_command(self, command: str) -> None:
-        """Sign in whoever the process works for, for one command: that is an event, and no session."""
+    def begin_command(self, command: str, terminal: str | None = None) -> None:
+        """Sign in whoever the process works for, for one command: that is an event, and no session.
+
+        `terminal` is the kind of theirs, if they have one.
+        """
+        told = self._arrived(command, terminal)
         by = self._gate.caller(_SERVICE)
         with self._gate.writing(by, RUN_COMMAND) as work:
-            told = {**_told(command), "program_version": VERSION}
             work.events.append(by.draft(RUN_COMMAND.tag, self._gate.clock(), target=by.actor, data=told))
             work.commit()
 
-    def refuse(self, command: str, sentence: str) -> NoReturn:
+    def refuse(self, command: str, sentence: str, terminal: str | None = None) -> NoReturn:
         """Refuse what a member asked for. Raises NotPermitted with this sentence, once it is in the log."""
+        told = self._arrived(command, terminal)
         by = self._gate.caller(_SERVICE)
         with self._gate.writing(by, RUN_COMMAND):
             event = refusal_event("session.refused", by, self._gate.clock(), sentence, by.actor)
-            raise Refused(NotPermitted(sentence), replace(event, data=_told(command)))
+            raise Refused(NotPermitted(sentence), replace(event, data=told))
 
-    def turn_away(self, fingerprint: str, address: str | None, command: str, sentence: str) -> None:
+    def turn_away(
+        self, fingerprint: str, address: str | None, command: str, sentence: str, terminal: str | None = None
+    ) -> None:
         """Log that a stranger with this key was refused; beyond what the log has room for, in the operational log."""
         with self._gate.writing(Caller(SYSTEM, _SERVICE, address), TURN_AWAY) as work:
             now = self._gate.clock()
@@ -55,11 +62,15 @@ class Visits:
             work.invitations.note_attempt(_STRANGERS, now, WINDOW)
             stranger = Caller(Reference(ActorType.ANONYMOUS, name=fingerprint), _SERVICE, address)
             event = refusal_event(TURN_AWAY.tag, stranger, now, sentence, None)
-            work.events.append(replace(event, data=_told(command)))
+            work.events.append(replace(event, data=self._arrived(command, terminal)))
             work.commit()
 
+    def _arrived(self, command: str, terminal: str | None) -> dict[str, Json]:
+        """What is told of whoever came: program, terminal, and what they asked for, as it was written.
 
-def _told(command: str) -> dict[str, Json]:
-    """What was asked for, as it was written, bytes that are no UTF-8 as `\\xff`; without a command, nothing."""
-    text = command[:_MOST_CHARACTERS].encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return {"command": without_secrets(text)} if command else {}
+        Bytes of the command that are no UTF-8 are told as `\\xff`. From here on the gate tells of the first two where it lets nobody in.
+        """
+        self._gate.console = facts_of(terminal, VERSION)
+        text = command[:_MOST_CHARACTERS].encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        asked: dict[str, Json] = {"command": without_secrets(text)} if command else {}
+        return {**self._gate.console, **asked}

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -242,8 +243,10 @@ def test_role_with_a_grant_leads_a_client_through_its_life(role: str) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("somebody", [MEMBER_ALICE, SYSTEM], ids=["a member", "the program itself"])
-def test_role_with_a_grant_is_enough_for_all_that_the_services_do(role: str, somebody: Reference) -> None:
-    world = World(role)
+def test_role_with_a_grant_is_enough_for_all_that_the_services_do(
+    role: str, somebody: Reference, tmp_path: Path
+) -> None:
+    world = World(role, tmp_path)
     with closing(world.log), world.being(somebody):
         for name, deed in DEEDS.items():
             if somebody != SYSTEM or deed.for_system:

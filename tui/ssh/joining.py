@@ -30,7 +30,7 @@ def join_over_ssh(settings: Settings, key: PublicKey, address: str | None, comma
         if command not in ("", JOIN):
             refusal = f"The key {key.fingerprint} is nobody's here: all that one can do with it is join."
             tell(f"auditdeck: {refusal}")
-            log.visits.turn_away(key.fingerprint, address, command, refusal)
+            log.visits.turn_away(key.fingerprint, address, command, refusal, os.environ.get("TERM"))
             return MISUSED
         tell(f"The key {key.fingerprint} is nobody's here. With an invitation's code it becomes yours.")
         tell("If another key of yours is registered, say which one: ssh -o IdentitiesOnly=yes -i FILE")

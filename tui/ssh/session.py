@@ -4,12 +4,13 @@ import os
 import signal
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from typing import NoReturn
 
 from data.access.ssh_keys import read_public_key
 from data.errors import AuditdeckError
 from data.oplog import start_logging
 from data.settings import SETTINGS_FILE_VARIABLE, Settings, load_settings
-from tui.commands.command import FAILED, MISUSED
+from tui.commands.command import MISUSED
 from tui.commands.failures import guarded
 from tui.commands.opening import opened_log
 from tui.commands.output import choose_characters, prepare_output, tell
@@ -21,6 +22,7 @@ from tui.visitor import Visitor, serve
 
 _NO_TERMINAL = f"The console needs a terminal, which ssh's -t asks for; without one there are {', '.join(ALLOWED)}."
 _TRY_AGAIN = "You may come in again: sign in once more."
+"""For a member who was suspended when sshd asked, and is no longer."""
 
 
 def run_session(words: Sequence[str], command: str, connection: str | None) -> int:
@@ -59,16 +61,14 @@ def _serve(given: Namespace, command: str, connection: str | None) -> int:
         return join_over_ssh(settings, key, address, command)
     serve(Visitor(given.key or given.closed, given.member, address, way))
     if given.closed is not None:
-        return _turn_away(settings)
+        _turn_away(settings, command)
     return _run_command(settings, command) if command else _open_console(settings)
 
 
-def _turn_away(settings: Settings) -> int:
+def _turn_away(settings: Settings, command: str) -> NoReturn:
     """Say why this member may not come in; that they tried is logged as they are looked at."""
     with opened_log(settings, create=False) as log:
-        log.gate.standing()
-    tell(_TRY_AGAIN)
-    return FAILED
+        log.visits.refuse(command, _TRY_AGAIN, _terminal())
 
 
 def _open_console(settings: Settings) -> int:
@@ -83,7 +83,7 @@ def _run_command(settings: Settings, command: str) -> int:
     except NotAllowed as refused:
         return _refuse(settings, command, str(refused))
     with opened_log(settings, create=False) as log:
-        log.visits.begin_command(command)
+        log.visits.begin_command(command, _terminal())
     return _auditdeck(words)
 
 
@@ -97,7 +97,12 @@ def _auditdeck(words: Sequence[str]) -> int:
 def _refuse(settings: Settings, command: str, sentence: str) -> int:
     try:
         with opened_log(settings, create=False) as log:
-            log.visits.refuse(command, sentence)
+            log.visits.refuse(command, sentence, _terminal())
     except AuditdeckError as error:  # what is refused, is refused whether the log can be told of it or not
         tell(f"auditdeck: {error}")
     return MISUSED
+
+
+def _terminal() -> str | None:
+    """The kind of terminal that they sit at, if they asked for one."""
+    return os.environ.get("TERM")

@@ -17,6 +17,7 @@ from data.services.audit_log import AuditLog
 from data.services.visits import MOST_STRANGERS
 from data.settings import SETTINGS_FILE_VARIABLE
 from data.store import Database
+from data.version import VERSION
 from tests.functional.cli.command_line import Ran
 from tests.integration.events import UTC_ZONE, append, plain_drafts
 from tests.integration.members import put_member
@@ -64,6 +65,7 @@ def house(
 ) -> Iterator[House]:
     monkeypatch.setenv(SETTINGS_FILE_VARIABLE, "")  # what a session sets for its process is undone
     monkeypatch.setenv("USER", "auditdeck")
+    monkeypatch.setenv("TERM", "xterm-256color")
     for variable in ("AUDITDECK_DATABASE", "AUDITDECK_LOG_FILE", "AUDITDECK_STATE_FILE"):
         monkeypatch.delenv(variable, raising=False)
     before = signal.getsignal(signal.SIGTSTP)
@@ -80,7 +82,11 @@ def test_a_command_is_a_sign_in_and_runs_as_the_member(house: House) -> None:
     assert len([json.loads(line) for line in ran.out.splitlines()]) == 3
     (signed_in,), (exported,) = house.events("type:session.signed_in"), house.events("type:log.exported")
     assert (signed_in.actor, signed_in.target, signed_in.service) == (house.bo.actor, house.bo.actor, "ssh")
-    assert signed_in.data["command"] == "export 'type:project.created last:all'"
+    assert signed_in.data == {
+        "command": "export 'type:project.created last:all'",
+        "program_version": VERSION,
+        "terminal": "xterm-256color",
+    }
     assert signed_in.ip == exported.ip == "198.51.100.7"
     visitor = visitor_here()
     assert visitor is not None and visitor.way == ("ssh", "auditdeck@203.0.113.9")
@@ -102,7 +108,8 @@ def test_what_there_is_not_is_refused_and_logged(house: House, command: str, sai
     (refused,) = house.events("type:session.*")
     assert (refused.type, refused.outcome, refused.actor) == ("session.refused", Outcome.DENIED, house.bo.actor)
     assert (refused.ip, refused.service) == ("198.51.100.7", "ssh") and said in (refused.reason or "")
-    assert refused.data.get("command", "") == command.strip()
+    asked = {"command": command.strip()} if command.strip() else {}
+    assert refused.data == {"program_version": VERSION, "terminal": "xterm-256color", **asked}
 
 
 NO_TEXT = "events \udcff\udcfe"
@@ -140,6 +147,7 @@ def test_whoever_is_suspended_is_told_so_and_it_is_logged(house: House) -> None:
         assert ran.err == "auditdeck: Bo Lind is suspended; an administrator can reinstate them.\n"
     refused = house.events("type:session.refused")
     assert [(event.actor.id, event.ip) for event in refused] == [("m-bo", "198.51.100.7")] * 2
+    assert [event.data for event in refused] == [{"program_version": VERSION, "terminal": "xterm-256color"}] * 2
 
 
 def test_a_stranger_runs_nothing_and_not_every_stranger_is_logged(house: House) -> None:
@@ -149,6 +157,8 @@ def test_a_stranger_runs_nothing_and_not_every_stranger_is_logged(house: House) 
     refused = house.events("type:session.refused")
     assert len(refused) == MOST_STRANGERS
     assert {(event.actor.type, event.actor.name) for event in refused} == {("anonymous", KEYS["rsa"].fingerprint)}
+    assert refused[0].ip == "198.51.100.7" and refused[0].data["terminal"] == "xterm-256color"
+    assert refused[0].data["program_version"] == VERSION
 
 
 def test_joining_makes_the_key_theirs(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
