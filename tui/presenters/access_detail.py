@@ -10,7 +10,7 @@ from tui.presenters.access_member_detail import member_sheet, owner_sheet
 from tui.presenters.access_members import ON_NOW
 from tui.presenters.access_members import STATUS_ROLES as MEMBER_ROLES
 from tui.presenters.access_roster import AccessRoster
-from tui.presenters.access_sessions import is_unheard, lasted_words, state_words
+from tui.presenters.access_sessions import lasted_words, status_words
 from tui.presenters.access_sharing_detail import group_sheet, role_sheet
 from tui.presenters.access_sheet import Entry, Sheet
 from tui.presenters.access_tabs import AccessTab, Item
@@ -79,11 +79,11 @@ def _named(roster: AccessRoster, item: Item) -> tuple[str, list[tuple[str, Role]
             return invitation.email, [(status.value, INVITATION_ROLES[status])]
         case AccessTab.SESSIONS if item.id in roster.sessions:
             session = roster.sessions[item.id]
-            role_of_state = Role.DENIED if is_unheard(session, roster) else Role.FAINT
+            role_of_state = Role.DENIED if roster.is_unheard(session) else Role.FAINT
             return session.member.label, [
                 (
-                    state_words(session, roster),
-                    role_of_state if session.ended_at or is_unheard(session, roster) else Role.ACCENT,
+                    status_words(session, roster),
+                    role_of_state if session.ended_at or roster.is_unheard(session) else Role.ACCENT,
                 )
             ]
         case _:
@@ -147,7 +147,7 @@ def _session_sheet(sheet: Sheet, session_id: str, roster: AccessRoster) -> None:
         elif by is not None:
             sheet.fact("by", by)
     else:
-        role = Role.DENIED if is_unheard(session, roster) else Role.TEXT
+        role = Role.DENIED if roster.is_unheard(session) else Role.TEXT
         sheet.fact("heard of", ago_text(session.seen_at, roster.now), role)
     sheet.fact("for", lasted_words(session, roster))
     sheet.fact("from", session.address or "not known", Role.TEXT if session.address else Role.FAINT)

@@ -1,7 +1,7 @@
 """The list of groups."""
 
 from data.access.model import Group
-from tui.presenters.access_roster import AccessRoster, by_name
+from tui.presenters.access_roster import AccessRoster, by_name, permission_names
 from tui.presenters.access_table import AccessTable, Cell, ListedItem, Order, searched
 from tui.presenters.access_tabs import AccessTab
 from tui.presenters.list_columns import Column, NameColumn
@@ -31,12 +31,13 @@ def group_table(roster: AccessRoster) -> AccessTable:
         Noun("group", "groups"),
         (),
         ("There is no group yet", "A group's members hold its roles."),
-        "name, description or roles",
+        "name, description, roles or permissions",
     )
 
 
 def _group(group: Group, roster: AccessRoster) -> ListedItem:
     roles = tuple(one.name for one in by_name(roster.roles[one] for one in group.roles if one in roster.roles))
+    gives = permission_names(roster.found.access.permissions_in(group.roles))
     name, members = group.name.casefold(), len(group.members)
     return ListedItem(
         group.id,
@@ -46,6 +47,6 @@ def _group(group: Group, roster: AccessRoster) -> ListedItem:
             Cell(roles or ("(none)",), Role.MUTED if roles else Role.FAINT),
             Cell(group.description),
         ),
-        searched(group.name, group.description, group.id, *roles),
+        searched(group.name, group.description, group.id, *roles, *gives),
         ((name, group.id), (-members, name)),
     )

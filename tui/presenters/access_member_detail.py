@@ -8,7 +8,7 @@ from tui.glyphs import glyphs
 from tui.presenters.access_invitations import STATUS_ROLES
 from tui.presenters.access_members import OWNER_WORDS, seen_words
 from tui.presenters.access_roster import AccessRoster
-from tui.presenters.access_sessions import lasted_words, state_words
+from tui.presenters.access_sessions import lasted_words, status_words
 from tui.presenters.access_sheet import KeyRow, Sheet
 from tui.presenters.access_tabs import AccessTab, Item
 from tui.presenters.ages import ago_text
@@ -119,7 +119,7 @@ def _sessions(sheet: Sheet, member: Member, roster: AccessRoster) -> None:
         sheet.words("none", "sessions")
     for session in sessions[:_MOST_SESSIONS]:
         after = "  ".join(
-            one for one in (state_words(session, roster), lasted_words(session, roster), session.address or "") if one
+            one for one in (status_words(session, roster), lasted_words(session, roster), session.address or "") if one
         )
         began = moment_text(session.began_at, sheet.zone)
         item = Item(AccessTab.SESSIONS, session.id)

@@ -1,7 +1,8 @@
 """The list of members."""
 
 from data.access.model import Member, MemberStatus
-from tui.presenters.access_roster import AccessRoster
+from data.permissions import Permission
+from tui.presenters.access_roster import AccessRoster, permission_names
 from tui.presenters.access_table import AccessTable, Cell, ListedItem, Order, searched
 from tui.presenters.access_tabs import AccessTab
 from tui.presenters.ages import NEVER, ago_text
@@ -51,7 +52,7 @@ def member_table(roster: AccessRoster) -> AccessTable:
             *([(f"{count_text(removed)} removed", Role.MUTED)] if removed else []),
         ),
         ("There is no member yet", "Whoever accepts an invitation is one."),
-        "name, address, groups or roles",
+        "name, address, groups, roles or permissions",
     )
 
 
@@ -71,7 +72,14 @@ def _owner(roster: AccessRoster) -> list[ListedItem]:
         Cell("", Role.MUTED),
         Cell(OWNER_WORDS, short="may do everything"),
     )
-    return [ListedItem(owner.id, cells, searched(owner.label, owner.id, "owner"), (("",), (0, 0.0, ""), (-1, "")))]
+    return [
+        ListedItem(
+            owner.id,
+            cells,
+            searched(owner.label, owner.id, "owner", *permission_names(tuple(Permission))),
+            (("",), (0, 0.0, ""), (-1, "")),
+        )
+    ]
 
 
 def _member(member: Member, roster: AccessRoster) -> ListedItem:
@@ -81,6 +89,7 @@ def _member(member: Member, roster: AccessRoster) -> ListedItem:
         *(roster.groups[one].name for one in member.groups if one in roster.groups),
         *(roster.roles[one].name for one in member.roles if one in roster.roles),
     )
+    may = permission_names(roster.found.access.permissions_of(member.id))
     is_on = roster.is_on(member.id)
     role = Role.TITLE if member.is_active else Role.MUTED
     when = seen_words(roster, member.id)
@@ -93,7 +102,7 @@ def _member(member: Member, roster: AccessRoster) -> ListedItem:
             Cell(member.email),
             Cell(held or ("(none)",), Role.MUTED if held else Role.FAINT),
         ),
-        searched(member.name, member.email, member.id, member.login, member.status.value, *held),
+        searched(member.name, member.email, member.id, member.login, member.status.value, *held, *may),
         (
             (name, member.id),
             (1 if is_on else 2, -seen.timestamp() if seen is not None else 0.0, name),

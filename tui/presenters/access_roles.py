@@ -1,10 +1,8 @@
-"""The list of roles, and their permissions in few words."""
-
-from collections.abc import Collection
+"""The list of roles."""
 
 from data.access.model import Role as AccessRole
-from data.permissions import PERMISSION_GROUPS, Permission
-from tui.presenters.access_roster import AccessRoster
+from data.permissions import effective
+from tui.presenters.access_roster import AccessRoster, permission_names
 from tui.presenters.access_table import AccessTable, Cell, ListedItem, Order, searched
 from tui.presenters.access_tabs import AccessTab
 from tui.presenters.list_columns import Column, NameColumn
@@ -39,15 +37,9 @@ def role_table(roster: AccessRoster) -> AccessTable:
     )
 
 
-def permission_words(permissions: Collection[Permission]) -> tuple[str, ...]:
-    """Permissions by their groups, a text for each: `LOG-MANAGEMENT: audit:read audit:write`."""
-    held = ((group.name, [one for one in group.permissions if one in permissions]) for group in PERMISSION_GROUPS)
-    return tuple(f"{name}: {' '.join(found)}" for name, found in held if found)
-
-
 def _role(role: AccessRole, roster: AccessRoster) -> ListedItem:
     holders = len(roster.holders_of(role.id))
-    held = permission_words(role.permissions)
+    held = tuple(map(str, role.permissions))
     name = role.name.casefold()
     return ListedItem(
         role.id,
@@ -55,8 +47,8 @@ def _role(role: AccessRole, roster: AccessRoster) -> ListedItem:
             Cell(role.name, Role.TITLE, bold=True),
             Cell(count_text(holders) if holders else "nobody", Role.TEXT if holders else Role.FAINT),
             Cell("built in" if role.built_in else "own", Role.FAINT if role.built_in else Role.MUTED),
-            Cell(held or ("(none)",), Role.MUTED if held else Role.FAINT, short=tuple(role.permissions)),
+            Cell(held or ("(none)",), Role.MUTED if held else Role.FAINT),
         ),
-        searched(role.name, role.description, role.id, *held),
+        searched(role.name, role.description, role.id, *permission_names(effective(role.permissions))),
         ((name, role.id), (-holders, name), (role.built_in, name)),
     )

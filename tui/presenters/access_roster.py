@@ -1,16 +1,20 @@
 """Who may do what as the Access screen shows it: the records by their ids, and what leads from one to another."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
 from data.access.model import AccessList, Delivery, Group, Invitation, InvitationStatus, Member, Role, Session
+from data.permissions import PERMISSION_GROUPS, Permission
 from data.records import Reference
 from tui.presenters.access_tabs import AccessTab, Item
 
 T = TypeVar("T", Member, Group, Role)
+
+NOT_HEARD_OF = timedelta(minutes=2)
+"""A console says every half a minute that it is there; one that has not for so long is probably gone."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,15 @@ class AccessRoster:
 
     def is_on(self, member_id: str) -> bool:
         """Whether a member is at a console now."""
-        return any(one.ended_at is None for one in self.sessions_of(member_id))
+        return any(self.goes_on(one) for one in self.sessions_of(member_id))
+
+    def is_unheard(self, session: Session) -> bool:
+        """Whether a session has no end though its console has said nothing for a while."""
+        return session.ended_at is None and self.now - session.seen_at >= NOT_HEARD_OF
+
+    def goes_on(self, session: Session) -> bool:
+        """Whether somebody sits at a session's console now, as far as is known."""
+        return session.ended_at is None and not self.is_unheard(session)
 
     def last_seen(self, member_id: str) -> datetime | None:
         """When a member's console was last heard of; None where no session of theirs is known."""
@@ -121,7 +133,7 @@ class AccessRoster:
     @cached_property
     def on_now(self) -> int:
         """How many sessions go on."""
-        return sum(one.ended_at is None for one in self.found.sessions)
+        return sum(map(self.goes_on, self.found.sessions))
 
     @cached_property
     def undelivered(self) -> int:
@@ -138,6 +150,12 @@ class AccessRoster:
             if one.member.id is not None:
                 found[one.member.id] = (*found.get(one.member.id, ()), one)
         return found
+
+
+def permission_names(permissions: Collection[Permission]) -> tuple[str, ...]:
+    """What one can look for them by: their own names, and those of the groups that they are shown in."""
+    groups = (one.name for one in PERMISSION_GROUPS if any(each in permissions for each in one.permissions))
+    return (*sorted(permissions), *groups)
 
 
 def by_name(things: Iterable[T]) -> tuple[T, ...]:

@@ -1,6 +1,5 @@
 """The list of sessions: who is on, and who was."""
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from data.access.model import Session, SessionEnd
@@ -13,11 +12,8 @@ from tui.presenters.noun import Noun
 from tui.presenters.pieces import Role
 from tui.presenters.values import count_text, moment_text
 
-NOT_HEARD_OF = timedelta(minutes=2)
-"""A console says every half a minute that it is there; one that has not for so long is probably gone."""
-
 _COLUMNS = (
-    Column("State", 10, 0),
+    Column("Status", 10, 0),
     Column("Since", 12, 1),
     Column("For", 10, 2),
     Column("From", 15, 3),
@@ -48,16 +44,11 @@ def session_table(roster: AccessRoster, zone: ZoneInfo) -> AccessTable:
     )
 
 
-def state_words(session: Session, roster: AccessRoster) -> str:
+def status_words(session: Session, roster: AccessRoster) -> str:
     """How a session stands: `on`, `not heard`, or how it came to its end."""
     if session.ending is not None:
         return session.ending.value
-    return "not heard" if is_unheard(session, roster) else "on"
-
-
-def is_unheard(session: Session, roster: AccessRoster) -> bool:
-    """Whether a session goes on whose console has said nothing for a while."""
-    return session.ended_at is None and roster.now - session.seen_at >= NOT_HEARD_OF
+    return "not heard" if roster.is_unheard(session) else "on"
 
 
 def lasted_words(session: Session, roster: AccessRoster) -> str:
@@ -76,12 +67,12 @@ def _session(session: Session, roster: AccessRoster, zone: ZoneInfo) -> ListedIt
         session.id,
         (
             Cell(name, Role.MUTED if is_over else Role.TITLE, bold=not is_over),
-            Cell(state_words(session, roster), Role.DENIED if is_unheard(session, roster) else state),
+            Cell(status_words(session, roster), Role.DENIED if roster.is_unheard(session) else state),
             Cell(moment_text(session.began_at, zone), text),
             Cell(lasted_words(session, roster), words),
             Cell(session.address or "", words),
             Cell(session.terminal or "", words),
         ),
-        searched(name, session.id, session.address, session.terminal, state_words(session, roster)),
+        searched(name, session.id, session.address, session.terminal, status_words(session, roster)),
         ((is_over, began), (name.casefold(), began)),
     )
