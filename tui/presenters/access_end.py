@@ -1,12 +1,13 @@
 """What is lost, and by whom, when something of who may do what comes to its end: said before it is done."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from data.access.editing import without_group, without_member, without_role
+from data.access.editing import without_group, without_role
 from data.access.model import Access, AccessList, Invitation, InvitationStatus, Member, Session, SshKey
 from data.access.rules import gains, losses, permissions_when_active
+from data.permissions import Permission
 from tui.presenters.access_losses import gain_sentences, loss_sentences, member_names, permission_words
 from tui.presenters.form import listed
 from tui.presenters.pieces import Line, Role, Row
@@ -17,6 +18,7 @@ _VALUE_AT, _NARROW_AT = 16, 4
 _WIDE = 64
 _MOST_CHARACTERS = 4_000
 _MOST_SESSIONS = 6
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,12 @@ def removal_consequences(found: AccessList, member_id: str, zone: ZoneInfo) -> C
     access, member = found.access, found.access.members[member_id]
     lines = [
         *_sessions(found.sessions, member_id, zone),
-        *_keys(member),
-        EndLine("groups", _names(access, member) or "in none"),
-        *_lost(access, without_member(access, member_id)),
+        EndLine("keys", _number(len(member.keys), "key") + (" goes" if len(member.keys) == 1 else " go"))
+        if member.keys
+        else EndLine("keys", "none"),
+        *_links(access, member),
+        *_inviting(found, member_id),
+        _loses(access.permissions_of(member_id)),
     ]
     return Consequences(
         "They never come in again but by a new invitation. Their name stays on what they did.", tuple(lines)
@@ -82,10 +87,10 @@ def removal_consequences(found: AccessList, member_id: str, zone: ZoneInfo) -> C
 def suspension_consequences(found: AccessList, member_id: str, zone: ZoneInfo) -> Consequences:
     """Of suspending a member."""
     access, member = found.access, found.access.members[member_id]
-    held = access.permissions_of(member_id)
     lines = [
         *_sessions(found.sessions, member_id, zone),
-        EndLine("loses", permission_words(held) if held else "no permission", Role.DENIED if held else Role.TEXT),
+        *_inviting(found, member_id),
+        _loses(access.permissions_of(member_id)),
         EndLine("stays", f"roles, groups and {_number(len(member.keys), 'key')}, for when they are let in again"),
     ]
     return Consequences("They cannot come in until they are reinstated.", tuple(lines))
@@ -97,19 +102,19 @@ def reinstatement_consequences(found: AccessList, member_id: str) -> Consequence
     held = permissions_when_active(access, member)
     lines = (
         EndLine("permissions", permission_words(held) if held else "none", Role.DENIED if held else Role.TEXT),
-        EndLine("groups", _names(access, member) or "in none"),
-        EndLine("keys", _number(len(member.keys), "key")),
+        *_links(access, member),
+        EndLine("keys", _number(len(member.keys), "key") if member.keys else "none"),
     )
     return Consequences("They can come in again, with all that they had.", lines, "What they have again")
 
 
 def session_consequences(session: Session, zone: ZoneInfo) -> Consequences:
     """Of ending a session."""
-    where = ", ".join(one for one in (session.address, session.terminal) if one)
     lines = (
         EndLine("member", session.member.label),
         EndLine("since", minute_text(session.began_at, zone)),
-        EndLine("from", where or "not known"),
+        EndLine("from", session.address or "not known"),
+        EndLine("terminal", session.terminal or "not known"),
     )
     return Consequences("That console locks within five seconds. Its member can sign in again.", lines)
 
@@ -120,7 +125,7 @@ def revocation_consequences(found: AccessList, invitation: Invitation, zone: Zon
     roles = [access.roles[one].name for one in invitation.roles if one in access.roles]
     groups = [access.groups[one].name for one in invitation.groups if one in access.groups]
     lines = (
-        EndLine("to", listed(sorted([*roles, *groups])) if roles or groups else "no role and no group"),
+        EndLine("joins with", listed(sorted([*roles, *groups])) if roles or groups else "no role and no group"),
         EndLine("invited by", f"{invitation.invited_by.label}, {minute_text(invitation.invited_at, zone)}"),
     )
     return Consequences("Nobody joins with its code any more; they can be invited anew.", lines)
@@ -169,14 +174,14 @@ def _invited(found: AccessList, is_meant: Callable[[Invitation], bool]) -> Itera
         one.email for one in found.invitations if one.status(found.now) is InvitationStatus.OPEN and is_meant(one)
     )
     if addresses:
-        yield EndLine("invited", f"{listed(addresses[:12])}: their invitations give it no more", Role.DENIED)
+        yield EndLine("invited", f"{_some(addresses)}: their invitations give it no more", Role.DENIED)
 
 
 def _sessions(sessions: Iterable[Session], member_id: str, zone: ZoneInfo) -> Iterator[EndLine]:
     mine = [one for one in sessions if one.member.id == member_id and one.ended_at is None]
     number = len(mine)
     if not number:
-        yield EndLine("sessions", "none goes on")
+        yield EndLine("sessions", "none")
         return
     ends = "1 session ends" if number == 1 else f"{count_text(number)} sessions end"
     begun = [f"{one.address or 'address not known'}, since {minute_text(one.began_at, zone)}" for one in mine]
@@ -184,18 +189,35 @@ def _sessions(sessions: Iterable[Session], member_id: str, zone: ZoneInfo) -> It
     yield EndLine("sessions", f"{ends}: {'; '.join([*begun[:_MOST_SESSIONS], *more])}", Role.DENIED)
 
 
-def _keys(member: Member) -> Iterator[EndLine]:
-    yield EndLine(
-        "keys",
-        f"{_number(len(member.keys), 'key')} of theirs goes"
-        if len(member.keys) == 1
-        else f"{_number(len(member.keys), 'key')} of theirs go",
+def _inviting(found: AccessList, member_id: str) -> Iterator[EndLine]:
+    """Whom a member has invited: what an invitation gives is given as somebody joins, by whoever invited."""
+    addresses = sorted(
+        one.email
+        for one in found.invitations
+        if one.invited_by.id == member_id and one.status(found.now) is InvitationStatus.OPEN
     )
+    if addresses:
+        it, them = ("this invitation", "it") if len(addresses) == 1 else ("these invitations", "them")
+        text = f"{_some(addresses)}: nobody joins with {it} until somebody else sends {them} again"
+        yield EndLine("invited", text, Role.DENIED)
 
 
-def _names(access: Access, member: Member) -> str:
-    names = sorted(access.groups[one].name for one in member.groups if one in access.groups)
-    return listed(names) if names else ""
+def _links(access: Access, member: Member) -> Iterator[EndLine]:
+    """What a member is in and holds, by names."""
+    groups = sorted(access.groups[one].name for one in member.groups if one in access.groups)
+    roles = sorted(access.roles[one].name for one in member.roles if one in access.roles)
+    yield EndLine("groups", listed(groups) if groups else "none")
+    yield EndLine("roles", listed(roles) if roles else "none of their own")
+
+
+def _loses(held: Collection[Permission]) -> EndLine:
+    return EndLine("loses", permission_words(held) if held else "no permission", Role.DENIED if held else Role.TEXT)
+
+
+def _some(texts: Sequence[str]) -> str:
+    """So many of them as can be read."""
+    more = [f"{count_text(len(texts) - _MOST_NAMED)} more"] if len(texts) > _MOST_NAMED else []
+    return listed([*texts[:_MOST_NAMED], *more])
 
 
 def _number(number: int, noun: str) -> str:

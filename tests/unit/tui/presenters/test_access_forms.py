@@ -9,7 +9,7 @@ from data.access.model import Access, Standing
 from data.access.rules import gains, losses
 from data.permissions import Permission
 from data.records import Reference
-from tests.access_world import ALICE, AUDIT, BOB, DANA, EMI, HUGO, LOG_KEEPERS, access_list
+from tests.access_world import ALICE, ALICES, AUDIT, BOB, DANA, EMI, HUGO, LOG_KEEPERS, access_list
 from tests.functional.console.demo_log import ZONE
 from tests.unit.tui.made_up_events import HOSTILE
 from tui.presenters.access_end import (
@@ -20,6 +20,7 @@ from tui.presenters.access_end import (
     removal_consequences,
     revocation_consequences,
     role_consequences,
+    session_consequences,
     suspension_consequences,
 )
 from tui.presenters.access_form import (
@@ -89,10 +90,14 @@ def texts_of(rows: object) -> str:
         (role_consequences(FOUND, "reviewer"), ("Audit", "dana@example.org", "2 members lose audit:read")),
         (role_consequences(FOUND, "r-Hollow00"), ("nobody holds it directly", "nobody loses a permission by it")),
         (group_consequences(FOUND, AUDIT.id), ("Grace Lin, Hugo Lind and Jana Novak", "Reviewer")),
-        (removal_consequences(FOUND, ALICE.id, ZONE), ("2 keys of theirs go", "1 member loses admin: Alice Moss")),
+        (
+            removal_consequences(FOUND, ALICE.id, ZONE),
+            ("2 keys go", "Organisation administrator", "loses         admin"),
+        ),
         (suspension_consequences(FOUND, BOB.id, ZONE), ("1 session ends", "203.0.113.19")),
+        (session_consequences(ALICES, ZONE), ("from          198.51.100.7", "terminal      xterm-256color")),
         (reinstatement_consequences(FOUND, EMI.id), ("clients:read, clients:write", "Platform")),
-        (revocation_consequences(FOUND, DANA, ZONE), ("Audit and Reviewer", "Alice Moss")),
+        (revocation_consequences(FOUND, DANA, ZONE), ("joins with    Audit and Reviewer", "Alice Moss")),
         (key_consequences(FOUND, BOB, BOB.keys[0], ZONE), ("ssh-ed25519, 256 bits", "no other key of Bob Okafor")),
     ],
     ids=lambda value: None if isinstance(value, tuple) else value.meaning[:20],
@@ -102,6 +107,14 @@ def test_what_stops_is_said_before_it_does(told: object, said: tuple[str, ...]) 
         rows = [plain_text(row) for row in consequence_rows(told, width)]  # type: ignore[arg-type]
         assert all(cells_of(row) <= width for row in rows)
     assert all(one in texts_of(consequence_rows(told, 200)) for one in said)  # type: ignore[arg-type]
+
+
+def test_the_open_invitations_of_one_who_is_barred_are_named() -> None:
+    """By then nobody joins with them: see Joins.accept."""
+    for told in (removal_consequences(FOUND, ALICE.id, ZONE), suspension_consequences(FOUND, ALICE.id, ZONE)):
+        (line,) = [one for one in told.lines if one.label == "invited"]
+        assert line.text.startswith("dana@example.org and erik@example.net: ") and "somebody else sends" in line.text
+    assert not [one for one in removal_consequences(FOUND, HUGO.id, ZONE).lines if one.label == "invited"]
 
 
 def test_a_hostile_name_drives_nothing_in_what_is_said() -> None:
