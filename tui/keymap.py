@@ -301,10 +301,13 @@ def key_of(action_id: str) -> str:
     return keys[0] if keys else f"the command {BY_ID[action_id].help!r} ({key_of('app.palette')})"
 
 
-def footer(scope: Scope, lacks: Collection[str] = ()) -> list[tuple[str, str]]:
+def footer(
+    scope: Scope, lacks: Collection[str] = (), words: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[str, str]]:
     """What the last row shows while something of this scope has the focus: (keys, words), most useful first.
 
-    Without the actions that the screen `lacks`, and those that one may not do.
+    Without the actions that the screen `lacks`, and those that one may not do. `words` are those of actions that mean
+    something of their own there.
     """
     entries = []
     for action_id in _FOOTERS.get(scope, ()):
@@ -313,5 +316,7 @@ def footer(scope: Scope, lacks: Collection[str] = ()) -> list[tuple[str, str]]:
         )
         keys = [shown_keys(one)[0] for one in together if keys_of(one)]
         if keys:
-            entries.append((" ".join(keys), _FOOTER_WORDS.get(action_id, BY_ID[action_id].short)))
+            entries.append(
+                (" ".join(keys), words.get(action_id) or _FOOTER_WORDS.get(action_id, BY_ID[action_id].short))
+            )
     return entries

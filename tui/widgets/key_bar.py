@@ -1,6 +1,6 @@
 """The last row: the keys of what has the focus, whole entries only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from tui.keymap import Scope, footer, key_of, keys_of
 from tui.presenters.pieces import Line, Role, Row
@@ -33,6 +33,7 @@ class KeyBar(OneRow):
         """`lacks` are actions that mean nothing on this screen."""
         super().__init__(id=id)
         self._lacks = lacks
+        self._here: tuple[Collection[str], Mapping[str, str]] = (), {}
         self._scope = Scope.DECK
         self._notice: str | None = None
         self._shorter: tuple[str, ...] = ()
@@ -43,6 +44,12 @@ class KeyBar(OneRow):
         """The keys of another scope; a notice stays, for the focus also moves when an answer comes in."""
         if scope is not self._scope:
             self._scope = scope
+            self.refresh()
+
+    def show_meaning(self, lacks: Collection[str], words: Mapping[str, str]) -> None:
+        """What the keys mean where one is on the screen: actions that mean nothing there, and the words of others."""
+        if (lacks, words) != self._here:
+            self._here = lacks, words
             self.refresh()
 
     def show_notice(self, text: str, *shorter: str, role: Role = Role.DENIED) -> None:
@@ -70,10 +77,11 @@ class KeyBar(OneRow):
             texts = (self._notice, *self._shorter)
             fitting = (text for text in texts if cells_of(safe(text, limit=width)) < width)
             return line.add(next(fitting, texts[-1]), self._notice_role).row()
+        lacks, here = self._here
         has_help = self._scope not in _WITHOUT_HELP and keys_of("app.help")
         help_key = key_of("app.help") if has_help else ""
         help_room = len(f"{help_key} {_HELP_WORDS}") + 2 if help_key else 0
-        for number, (keys, words) in enumerate(footer(self._scope, self._lacks)):
+        for number, (keys, words) in enumerate(footer(self._scope, {*self._lacks, *lacks}, here)):
             needed = len(keys) + 1 + len(words) + (2 if number else 0)
             if line.used + needed > width - 1 - help_room:
                 break

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from data.access.errors import NotPermitted
+from data.access.model import Member, MemberStatus
 from data.errors import AuditdeckError
 from data.query import EventQuery
 from data.records import Reference
@@ -25,6 +26,7 @@ from tui.restartable_timer import RestartableTimer
 from tui.screens.access.access_keys import AccessKeys
 from tui.screens.access.list_pane import AccessListPane
 from tui.screens.access.questions import ROSTER, AccessQuestions, Shown, done_by, done_in, done_to, given_to
+from tui.screens.access.tab_keys import KEYS_OF_TABS, SUSPENDED_KEYS
 from tui.why_asking import WhyAsking
 from tui.widgets.access_pane import AccessPane
 from tui.widgets.banner import Banner
@@ -101,6 +103,7 @@ class AccessScreen(AccessKeys):
         yield self._prompts
 
     def on_mount(self) -> None:
+        self._show_meaning()
         self.look()
         self.set_interval(_POLL_S, self._poll)
 
@@ -157,6 +160,7 @@ class AccessScreen(AccessKeys):
         if roster is None:
             return
         self._show_scope()
+        self._show_meaning()
         self.set_class(item is None, "-none")
         self._pane.show(item, roster)
         if item is None:
@@ -197,6 +201,7 @@ class AccessScreen(AccessKeys):
         self.close_pane()
         self._list.show_tab(tab)
         self._tabs.show(tab)
+        self._show_meaning()
 
     def open_chosen(self) -> None:
         if self._chosen is not None:
@@ -290,6 +295,12 @@ class AccessScreen(AccessKeys):
         if opens:
             self.open_chosen()
         return True
+
+    def _show_meaning(self) -> None:
+        thing = self._thing
+        is_suspended = isinstance(thing, Member) and thing.status is MemberStatus.SUSPENDED
+        meaning = SUSPENDED_KEYS if is_suspended else KEYS_OF_TABS[self._list.tab]
+        self._keys.show_meaning(meaning.lacks, meaning.words)
 
     def _ask_newest(self) -> None:
         self._pause.stop()

@@ -4,7 +4,9 @@ import pytest
 
 from tests.unit.tui.presenters.row_checks import assert_fit_to_show
 from tui.keymap import Scope, footer
+from tui.presenters.access_tabs import AccessTab
 from tui.presenters.pieces import Role, plain_text
+from tui.screens.access.tab_keys import KEYS_OF_TABS
 from tui.widgets.key_bar import KeyBar
 
 # A box takes `?` as text, the help is what it leads to, and a new token is not left for it.
@@ -17,6 +19,7 @@ _WITHOUT_HELP = (
     Scope.REASON,
     Scope.TOKEN,
     Scope.HAND_OVER,
+    Scope.RULE,
 )
 
 
@@ -42,6 +45,19 @@ def test_at_120_cells_every_entry_fits(scope: Scope) -> None:
     bar.show_scope(scope)
     shown = plain_text(bar.make_row(120))
     assert all(f"{keys} {words}" in shown for keys, words in footer(scope))
+
+
+def test_in_each_tab_of_access_the_keys_have_the_words_of_what_they_do_there() -> None:
+    shown = {}
+    for tab, keys in KEYS_OF_TABS.items():
+        bar = KeyBar()
+        bar.show_scope(Scope.ACCESS_LIST)
+        bar.show_meaning(keys.lacks, keys.words)
+        shown[tab] = plain_text(bar.make_row(200))
+    assert "a invite  e edit  x suspend  D remove" in shown[AccessTab.MEMBERS]
+    assert "a add  e edit  D delete" in shown[AccessTab.ROLES] and " t keys" not in shown[AccessTab.ROLES]
+    assert "a invite  x revoke  S send again" in shown[AccessTab.INVITATIONS]
+    assert "enter open  x end  , . tabs" in shown[AccessTab.SESSIONS]
 
 
 def test_a_notice_stands_there_until_it_is_cleared() -> None:
