@@ -68,7 +68,8 @@ class Visits:
     def _arrived(self, command: str, terminal: str | None) -> dict[str, Json]:
         """What is told of whoever came: program, terminal, and what they asked for, as it was written.
 
-        Bytes of the command that are no UTF-8 are told as `\\xff`. From here on the gate tells of the first two where it lets nobody in.
+        Bytes of the command that are no UTF-8 are told as `\\xff`. From here on the gate tells of the first two where it
+        lets nobody in.
         """
         self._gate.console = facts_of(terminal, VERSION)
         text = command[:_MOST_CHARACTERS].encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

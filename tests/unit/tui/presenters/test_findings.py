@@ -11,7 +11,7 @@ from tests.unit.tui.made_up_events import HOSTILE, ZONE
 from tests.unit.tui.presenters.row_checks import assert_fit_to_show
 from tui.glyphs import glyphs
 from tui.presenters.findings import calm_rows, finding_rows, findings_head, said_rows
-from tui.presenters.pieces import Role, plain_text
+from tui.presenters.pieces import Role, Row, plain_text
 from tui.presenters.request_tabs import RequestTab, beside_unusual
 from tui.presenters.tab_row import name_at, tab_row
 
