@@ -3,6 +3,7 @@
 import os
 import pwd
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,7 +15,7 @@ from data.access.ssh_keys import read_public_key
 from data.permissions import Permission
 from data.services.audit_log import AuditLog
 from data.store import Database
-from tests.functional.cli.command_line import Runner
+from tests.functional.cli.command_line import PROJECT, Runner
 from tests.integration.events import UTC_ZONE
 from tests.integration.members import put_member
 from tests.unit.access.sample_keys import CERTIFICATE, SAMPLES, WEAK_RSA
@@ -71,6 +72,46 @@ def test_what_a_key_opens(log: AuditLog, run: Runner, tmp_path: Path) -> None:
     assert asked(run, OF_BO, "--settings", str(settings)) == line(
         f"{program} --settings {named} --closed {key.fingerprint} --member m-bo", key.line
     )
+
+
+_LOADED = """
+import sys
+
+sys.argv[0] = "auditdeck"
+from tui.start import main
+
+status = main()
+print(sorted({"pydantic", "tui.cli", "data.services.audit_log"} & set(sys.modules)))
+sys.exit(status)
+"""
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("written", "loads_little"), [("", True), ("[nonsense", False)], ids=repr)
+def test_sshd_is_answered_without_the_rest_of_the_program(
+    log: AuditLog, postgres_address: str, tmp_path: Path, written: str, loads_little: bool
+) -> None:
+    """Twice for each sign-in; what cannot be answered so is for the whole command line to tell."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'database = "{postgres_address}"\n{written}')
+    kind, blob, _ = OF_BO.split()
+    asked = ["ssh-keys", "--settings", str(settings), ME, kind, blob]
+    environment = {name: value for name, value in os.environ.items() if not name.upper().startswith("AUDITDECK_")}
+    ended = subprocess.run(
+        [sys.executable, "-c", _LOADED, *asked],
+        capture_output=True,
+        text=True,
+        env=environment | {"PYTHONPATH": str(PROJECT)},
+        timeout=60,
+        check=False,
+    )
+    *lines, loaded = ended.stdout.splitlines()
+    if loads_little:
+        fingerprint = read_public_key(OF_BO).fingerprint
+        assert (ended.returncode, ended.stderr, loaded) == (0, "", "[]")
+        assert lines[0].startswith("restrict,pty,command=") and f"--key {fingerprint} --member m-bo" in lines[0]
+    else:
+        assert (ended.returncode, lines) == (1, []) and "cannot be read" in ended.stderr and "tui.cli" in loaded
 
 
 @pytest.mark.parametrize("flag", [("--zone", "UTC"), ("--database", "x.db"), ("--no-unicode",), ("--theme", "light")])

@@ -47,7 +47,7 @@ Subsystem sftp internal-sftp
 _PROGRAM = """#!{folder}/bin/python -I
 import sys
 
-from tui.cli import main
+from tui.start import main
 
 sys.exit(main())
 """
@@ -156,7 +156,7 @@ def running_sshd(settings: str) -> Iterator[Sshd]:
         subprocess.run(command, check=True, timeout=PATIENCE_S)
         log = folder / "sshd.log"
         for _ in range(_ATTEMPTS):  # another program may take the port before sshd does
-            port = _free_port()
+            port = free_port()
             (folder / "sshd_config").write_text(_configuration(folder, port))
             process = subprocess.Popen([SSHD, "-D", "-f", str(folder / "sshd_config"), "-E", str(log)])
             try:
@@ -216,7 +216,8 @@ def _run(words: Sequence[str], given: bytes, environment: Mapping[str, str] | No
     return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nothing listens at, at this moment."""
     with socket.socket() as probe:
         probe.bind((ADDRESS, 0))
         port: int = probe.getsockname()[1]
