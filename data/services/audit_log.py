@@ -87,7 +87,7 @@ class AuditLog(EventLog):
         """What an API client asks of this process."""
         self.keys = SshKeys(self.gate)
         """The public keys with which members come in over ssh."""
-        self.exports = Exports(self.gate, zone)
+        self.exports = Exports(self.gate, zone, state_folder)
         """What is taken away from this log."""
         self.invitations = Invitations(self.gate, entropy, mailer=mailer, join_command=join_command)
         """By which people become members."""

@@ -3,16 +3,18 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from data.answers import Cursor, Direction
 from data.caller import Caller
-from data.errors import AuditdeckError
+from data.errors import AuditdeckError, DatabaseError
 from data.exchange.outgoing import JSON_LINES, OutgoingFormat
 from data.query import EventQuery, print_query
 from data.records import SYSTEM, Outcome, Reference
 from data.services.acts import EXPORT, NOTE_EXPORT
 from data.services.gate import Gate
+from data.services.reading_spool import ReadingSpool, with_its_id
 from data.stop import Stop
 from data.tokens import without_secrets
 
@@ -41,6 +43,8 @@ class Export:
         """How many events were handed on so far."""
         self.size = 0
         """How many bytes that were."""
+        self.waits: str | None = None
+        """Why it could not be recorded, once it is over, and is recorded later."""
 
     def __iter__(self) -> Iterator[bytes]:
         """Raises NotPermitted as soon as whoever asks may not read any more, and the errors of `data.errors`."""
@@ -70,10 +74,11 @@ class Export:
 class Exports:
     """What is taken away from one log."""
 
-    def __init__(self, gate: Gate, zone: ZoneInfo) -> None:
-        """`zone` is what dates in a query are read in."""
+    def __init__(self, gate: Gate, zone: ZoneInfo, folder: Path | None = None) -> None:
+        """`zone` is what dates in a query are read in; in `folder` waits what cannot be recorded yet."""
         self._gate = gate
         self._zone = zone
+        self._spool = ReadingSpool(folder, gate.database.location.shown)
 
     @contextmanager
     def begin(
@@ -88,26 +93,31 @@ class Exports:
         """Export the events that were committed when it began, the oldest first unless `direction` says otherwise.
 
         At the end of the block it stands in the log, also where it broke off: how many events had been handed on by then,
-        and why; unless the policy says that reading is not recorded. Only a process that is killed leaves nothing. Raises
-        NotPermitted.
+        and why; unless the policy says that reading is not recorded. Where the log cannot be written it waits, as other
+        readings do, and `waits` says why. Only a process that is killed leaves nothing. Raises NotPermitted, and at the
+        end NotSpooled where it cannot even wait.
         """
         with self._gate.reading(EXPORT, stop) as transaction:
+            is_recorded = transaction.policy_in_force.record_reading
             snapshot = transaction.events(self._zone).snapshot()
         export = Export(self._gate, self._zone, query, form, Cursor(snapshot, direction), stop)
         try:
             yield export
         except BaseException as error:
             try:
-                self._note(by, query, export, _why(error))
+                if is_recorded:
+                    self._note(by, query, export, _why(error))
             except AuditdeckError as unwritten:  # what broke it off is what one has to know
                 _LOG.error("an export that broke off could not be logged: %s", unwritten)
             raise
-        self._note(by, query, export, None if export.is_whole else _NOT_TO_THE_END)
+        if is_recorded:
+            self._note(by, query, export, None if export.is_whole else _NOT_TO_THE_END)
 
     def _note(self, by: Caller, query: EventQuery, export: Export, failure: str | None) -> None:
-        event = by.draft(
+        at = self._gate.clock()
+        draft = by.draft(
             EXPORT.tag,
-            self._gate.clock(),
+            at,
             outcome=Outcome.SUCCESS if failure is None else Outcome.FAILURE,
             target=CHANGE_LOG,
             reason=failure,
@@ -118,10 +128,17 @@ class Exports:
                 "query": without_secrets(print_query(query)),
             },
         )
-        with self._gate.writing(Caller(SYSTEM, by.service), NOTE_EXPORT) as work:
-            if work.policy_in_force.record_reading:
-                work.events.append(event)
+        event = with_its_id(draft, at)
+        try:
+            with (
+                self._spool.emptying() as waiting,
+                self._gate.writing(Caller(SYSTEM, by.service), NOTE_EXPORT) as work,
+            ):
+                work.events.append_new([*waiting, event])
                 work.commit()
+        except DatabaseError as error:
+            self._spool.add(event)
+            export.waits = str(error)
 
 
 def _why(error: BaseException) -> str:

@@ -8,7 +8,8 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from data.errors import AuditdeckError
 from data.exchange.event_json import draft_from_json, dump_line
 from data.exchange.rejects import BadRecord
 from data.records import Draft, Event
+from data.store.identity import id_of
 
 MOST_BYTES = 4_000_000
 """Some thousands of readings; beyond that none is kept, and it is said."""
@@ -28,6 +30,12 @@ _NAME_CHARACTERS = 16
 
 class NotSpooled(AuditdeckError):
     """A reading could not be kept for later."""
+
+
+def with_its_id(draft: Draft, at: datetime) -> Event:
+    """The event that a draft becomes: with its id from the start, one whose commit was lost on the way is written once."""
+    known = {one.name: getattr(draft, one.name) for one in fields(Draft)}
+    return Event(**{**known, "id": id_of(draft), "recorded_at": at})
 
 
 class ReadingSpool:

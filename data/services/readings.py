@@ -1,6 +1,5 @@
 """Reading is recorded: which query was read, by whom, and how many events it selected; while the policy asks for it."""
 
-from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,11 +8,10 @@ from data.caller import CONSOLE, Caller
 from data.errors import DatabaseError, DatabaseUnavailable
 from data.policy import Policy
 from data.query import EventQuery, print_query
-from data.records import Draft, Event, Json, Log, Reference
+from data.records import Event, Json, Log, Reference
 from data.services.acts import HAND_IN_READINGS, READ_LOG, READ_REQUESTS
 from data.services.gate import Act, Gate
-from data.services.reading_spool import ReadingSpool
-from data.store.identity import id_of
+from data.services.reading_spool import ReadingSpool, with_its_id
 from data.tokens import without_secrets
 
 _READ = {Log.CHANGES: READ_LOG, Log.REQUESTS: READ_REQUESTS}
@@ -101,5 +99,4 @@ class Readings:
                 "zone": self._zone.key,
             },
         )
-        known = {one.name: getattr(draft, one.name) for one in fields(Draft)}
-        return Event(**{**known, "id": id_of(draft), "recorded_at": at})
+        return with_its_id(draft, at)

@@ -1,6 +1,7 @@
 """Reading is recorded once, in the log itself; where that cannot be, it waits in a file and is recorded later."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -246,6 +247,31 @@ def test_a_role_that_may_only_read_reads_on(
                 assert not log.readings.any_waits
         finally:
             connection.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(role))
+
+
+def test_where_a_disk_is_full_one_comes_in_reads_and_exports(
+    sqlite_address: str, clock: HandClock, state: Path
+) -> None:
+    """By the engine's own error: a file that may not grow."""
+    long = parse_query(f"last:all {'漢' * 4_000}")  # more than there is room for in the file's last page
+    with closing(AuditLog(sqlite_address, UTC_ZONE, clock=clock, state_folder=state)) as log:
+        sa.event.listen(log.gate.database._engine, "connect", _may_not_grow)
+        log.sessions.begin("xterm", "1.0")
+        assert log.page(READINGS).items == ()
+        problem = log.readings.note(long, Log.CHANGES, 1)
+        with log.exports.begin(log.gate.caller(), long) as export:
+            assert list(export) == []
+        for sentence in (problem, export.waits):
+            assert sentence is not None and "full" in sentence
+        assert len(spooled(state)) == 2
+    with closing(AuditLog(sqlite_address, UTC_ZONE, clock=clock, state_folder=state)) as log:
+        log.readings.hand_in()
+        assert sorted(event.type for event in told(log)) == ["log.exported", "log.read"]
+    assert spooled(state) == []
+
+
+def _may_not_grow(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA max_page_count = 1")
 
 
 def _fail(*_arguments: object) -> None:

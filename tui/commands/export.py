@@ -39,6 +39,8 @@ def _run(arguments: Namespace, settings: Settings) -> int:
             for line in export:
                 say_bytes(line)
             flush_output()  # what cannot be handed over was not exported
+        if export.waits is not None:
+            tell(f"auditdeck: this export is recorded later. {export.waits}")
         if export.count:
             tell(f"{export.count:,} {'event' if export.count == 1 else 'events'} exported: {print_query(query)}")
         else:
