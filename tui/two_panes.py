@@ -7,9 +7,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.jobs import Jobs
-from tui.keymap import Scope, key_of, keys_of
+from tui.keymap import Scope, key_of
 from tui.navigation import Navigation
-from tui.restartable_timer import RestartableTimer
+from tui.twice_to_quit import TwiceToQuit
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.list_pane import ListPane
 from tui.widgets.prompts import Prompts
@@ -18,8 +18,6 @@ from tui.workplace import Workplace
 
 BESIDE = 100
 """From this width on the one under the cursor stands beside the list."""
-
-_QUIT_S = 2.0
 
 
 class TwoPaneScreen(Screen[None]):
@@ -40,7 +38,7 @@ class TwoPaneScreen(Screen[None]):
         self._jobs = Jobs(self)
         self._keys = keys
         self._prompts = Prompts(keys, self._take_focus)
-        self._may_quit = RestartableTimer(self)
+        self._quitting = TwiceToQuit(self, self._keys)
         self._list = listed
         self._pane = pane
         pane.add_class("-detail")
@@ -98,11 +96,7 @@ class TwoPaneScreen(Screen[None]):
     async def action_leave(self) -> None:
         if self.go_back() or self._navigation.go_back():
             return
-        if self._may_quit.is_running:
-            await self.run_action("app.quit")
-            return
-        self._keys.show_notice(f"{key_of('log.leave')} again quits.")
-        self._may_quit.start(_QUIT_S, self._keys.clear_notice)
+        await self._quitting.ask()
 
     # Which keys mean something.
 
@@ -113,8 +107,7 @@ class TwoPaneScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         self._keys.clear_notice()
-        if event.key not in keys_of("log.leave"):
-            self._may_quit.stop()
+        self._quitting.pressed(event)
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
         """Give the focus to a widget, and show the keys that it has."""

@@ -5,17 +5,15 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from data.permissions import Permission
-from tui.keymap import Scope, bindings, key_of, keys_of
+from tui.keymap import Scope, bindings
 from tui.numbered_screens import SCREENS, NumberedScreen
 from tui.permitted import sentence_for
 from tui.presenters.pieces import Role
-from tui.restartable_timer import RestartableTimer
+from tui.twice_to_quit import TwiceToQuit
 from tui.widgets.deck_notice import Notice
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.title_bar import TitleBar
 from tui.workplace import Workplace
-
-_QUIT_S = 2.0
 
 
 class ForbiddenScreen(Screen[None]):
@@ -42,7 +40,7 @@ class ForbiddenScreen(Screen[None]):
         self._wanted = wanted
         self._missing = missing
         self._keys = KeyBar()
-        self._may_quit = RestartableTimer(self)
+        self._quitting = TwiceToQuit(self, self._keys)
 
     def compose(self) -> ComposeResult:
         yield self.title_bar
@@ -59,13 +57,8 @@ class ForbiddenScreen(Screen[None]):
         )
 
     async def action_leave(self) -> None:
-        if self._may_quit.is_running:
-            await self.run_action("app.quit")
-            return
-        self._keys.show_notice(f"{key_of('log.leave')} again quits.")
-        self._may_quit.start(_QUIT_S, self._keys.clear_notice)
+        await self._quitting.ask()
 
     def on_key(self, event: events.Key) -> None:
         self._keys.clear_notice()
-        if event.key not in keys_of("log.leave"):
-            self._may_quit.stop()
+        self._quitting.pressed(event)

@@ -24,7 +24,7 @@ Opener = Callable[[], "AuditLog"]
 
 
 async def test_q_twice_quits(demo_log: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.screens.event_log.screen._QUIT_S", 60.0)
+    monkeypatch.setattr("tui.twice_to_quit._WITHIN_S", 60.0)
     async with running(demo_log) as driver:
         await driver.press_now("q")
         assert driver.shows("q again quits.") and driver.app.is_running
@@ -42,7 +42,7 @@ async def test_another_key_in_between_stays(demo_log: Opener) -> None:
 
 
 async def test_waiting_stays(demo_log: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.screens.event_log.screen._QUIT_S", 0.05)
+    monkeypatch.setattr("tui.twice_to_quit._WITHIN_S", 0.05)
     async with running(demo_log) as driver:
         await driver.press("q")
         await driver.until(lambda: not driver.shows("q again quits."))
@@ -51,10 +51,10 @@ async def test_waiting_stays(demo_log: Opener, monkeypatch: pytest.MonkeyPatch) 
 
 
 async def test_a_wait_before_does_not_end_another(demo_log: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.screens.event_log.screen._QUIT_S", 0.5)
+    monkeypatch.setattr("tui.twice_to_quit._WITHIN_S", 0.5)
     async with running(demo_log) as driver:
         await driver.press("q", "j")
-        monkeypatch.setattr("tui.screens.event_log.screen._QUIT_S", 60.0)
+        monkeypatch.setattr("tui.twice_to_quit._WITHIN_S", 60.0)
         await driver.press("q")
         await driver.after(0.5)
         assert driver.shows("q again quits.")

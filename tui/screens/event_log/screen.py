@@ -15,14 +15,13 @@ from data.query import Clause, EventQuery, Key, parse_query, print_query
 from data.query.editing import Way, applied, cleared, with_time_in_common
 from data.query.model import Span
 from tui.jobs import Jobs
-from tui.keymap import Scope, bindings, key_of, keys_of
+from tui.keymap import Scope, bindings, key_of
 from tui.presenters.choices import date_choices
 from tui.presenters.greeting import Greeting
 from tui.presenters.histogram import bar_cells
 from tui.presenters.pieces import Role
 from tui.presenters.query_hint import hint_for
 from tui.reading.history import Place
-from tui.restartable_timer import RestartableTimer
 from tui.screens.event_log.copying import Copying
 from tui.screens.event_log.display import NARROW, LogDisplay
 from tui.screens.event_log.event_keys import EventKeys
@@ -30,6 +29,7 @@ from tui.screens.event_log.histogram_keys import HistogramKeys
 from tui.screens.event_log.mark_keys import MarkKeys
 from tui.screens.event_log.pane_keys import PaneKeys
 from tui.screens.event_log.sheet import Sheet
+from tui.twice_to_quit import TwiceToQuit
 from tui.why_asking import WhyAsking
 from tui.widgets.deck_notice import DeckNotice
 from tui.widgets.event_deck import EventDeck
@@ -48,7 +48,6 @@ WIDE = 160
 _POLL_S = 2.0
 # A line that drops loses no more of the place in a view than was read in so many seconds.
 _KEEP_S = 30.0
-_QUIT_S = 2.0
 
 
 class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
@@ -90,7 +89,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
         self._asking_why = WhyAsking(
             self._jobs, workplace.log, self._prompts, workplace.navigation, self._keys.show_notice
         )
-        self._may_quit = RestartableTimer(self)
+        self._quitting = TwiceToQuit(self, self._keys)
 
     def compose(self) -> ComposeResult:
         yield self._display.title
@@ -186,11 +185,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
     async def action_leave(self) -> None:
         if self._go_back() or self._workplace.navigation.go_back():
             return
-        if self._may_quit.is_running:
-            await self.app.action_quit()
-            return
-        self._keys.show_notice(f"{key_of('log.leave')} again quits.")
-        self._may_quit.start(_QUIT_S, self._keys.clear_notice)
+        await self._quitting.ask()
 
     def action_dates(self) -> None:
         self._prompts.ask("Dates", date_choices(self._clock(), self._zone), self._take_dates)
@@ -281,8 +276,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
 
     def on_key(self, event: events.Key) -> None:
         self._keys.clear_notice()  # before the key's own action, which may have another
-        if event.key not in keys_of("log.leave"):
-            self._may_quit.stop()
+        self._quitting.pressed(event)
 
     # The rest.
 

@@ -16,11 +16,11 @@ from data.permissions import Permission
 from data.setting_in_force import SettingInForce
 from data.version import VERSION
 from tui.jobs import Jobs
-from tui.keymap import ACTIONS, Scope, bindings, key_of, keys_of
+from tui.keymap import ACTIONS, Scope, bindings, key_of
 from tui.presenters.pieces import Role
 from tui.presenters.system import EDIT_NEEDS, Visit
-from tui.restartable_timer import RestartableTimer
 from tui.screens.system.rule_change import RuleChange
+from tui.twice_to_quit import TwiceToQuit
 from tui.why_asking import WhyAsking
 from tui.widgets.banner import Banner
 from tui.widgets.key_bar import KeyBar
@@ -32,7 +32,6 @@ from tui.workplace import Workplace
 
 STATE = "system"
 _POLL_S = 20.0
-_QUIT_S = 2.0
 # Counting takes a big database some time: it is counted anew by itself only after a hundred times as long.
 _REST = 100
 # There are no filters here, and no query that could be undone.
@@ -65,7 +64,7 @@ class SystemScreen(Screen[None]):
             self._jobs, workplace.log, self._prompts, workplace.navigation, self._keys.show_notice
         )
         self._change = RuleChange(self._jobs, workplace.log, self._editor, self._changed, self._end_change)
-        self._may_quit = RestartableTimer(self)
+        self._quitting = TwiceToQuit(self, self._keys)
 
     def compose(self) -> ComposeResult:
         yield self.title_bar
@@ -138,11 +137,7 @@ class SystemScreen(Screen[None]):
     async def action_leave(self) -> None:
         if self._navigation.go_back():
             return
-        if self._may_quit.is_running:
-            await self.run_action("app.quit")
-            return
-        self._keys.show_notice(f"{key_of('log.leave')} again quits.")
-        self._may_quit.start(_QUIT_S, self._keys.clear_notice)
+        await self._quitting.ask()
 
     # What the widgets say.
 
@@ -169,8 +164,7 @@ class SystemScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         self._keys.clear_notice()
-        if event.key not in keys_of("log.leave"):
-            self._may_quit.stop()
+        self._quitting.pressed(event)
 
     # The rest.
 
