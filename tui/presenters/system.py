@@ -33,7 +33,9 @@ _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _DONE = {
     "expired": Noun("expiry logged", "expiries logged"),
     "lost": Noun("lost session noted", "lost sessions noted"),
+    "over": Noun("end of an invitation logged", "ends of invitations logged"),
     "sent": Noun("invitation sent", "invitations sent"),
+    "unsent": Noun("invitation not sent", "invitations not sent"),
 }
 
 

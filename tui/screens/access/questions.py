@@ -80,7 +80,7 @@ class AccessQuestions:
             roster = AccessRoster(log().access.read())
             return roster, access_tables(roster, self._zone)
 
-        self._jobs.ask(ROSTER, question, then, failed)
+        self._jobs.poll(ROSTER, question, then, failed)
 
     def newest(self, item: Item, reference: Reference, then: Callable[[Newest], None]) -> None:
         """The newest events about one of them; where they cannot be read, why."""

@@ -130,6 +130,7 @@ class AccessScreen(AccessKeys):
             self._prompts.ask("Sort by", order_choices(self._list.shown), self._list.sort_by)
 
     def action_refresh_log(self) -> None:
+        self._jobs.forget_refusals()
         self.look()
 
     def action_log_of(self) -> None:

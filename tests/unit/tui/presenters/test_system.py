@@ -1,6 +1,6 @@
 """Tests of tui.presenters.system."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ import pytest
 
 from data.access.model import Standing
 from data.health import SystemState
+from data.keeping import KeeperRun
 from data.permissions import Permission
 from data.policy import POLICY_KEYS, POLICY_SENTENCES
 from data.setting_in_force import SettingInForce
@@ -96,6 +97,14 @@ def test_on_a_file_the_console_is_the_keeper() -> None:
     assert row_of(EMBEDDED, "keeper", "last run") == "last run just now Nothing was due, in 12 ms."
     assert "2 expiries logged, swept 3." in row_of(EMBEDDED, "keeper", "last work")
     assert "this console" in row_of(EMBEDDED, "keeper", "by")
+
+
+def test_whatever_a_keeper_does_has_words() -> None:
+    assert EMBEDDED.last_work is not None
+    done = asdict(KeeperRun(expired=2, lost=2, over=2, sent=2, unsent=2))
+    words = row_of(replace(EMBEDDED, last_work=replace(EMBEDDED.last_work, did=done)), "keeper", "last work")
+    assert "2 ends of invitations logged" in words and "2 invitations not sent" in words
+    assert not any(f"{kind} 2" in words for kind in done)
 
 
 def test_a_run_that_failed_a_replica_and_little_room_are_troubles() -> None:
