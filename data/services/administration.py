@@ -32,7 +32,10 @@ class Administration:
         return self._database.upgrade()
 
     def grant(self, role: str) -> None:
-        """Let a PostgreSQL role use the console: read all, add events, change and delete none, keep views."""
+        """Let a PostgreSQL role use the console, the gateway or the keeper; see `data.store.grants`.
+
+        Raises ValueError for an embedded database, which has no roles.
+        """
         self._database.grant(role)
 
     def first_administrator(self, email: str) -> Invited:

@@ -16,13 +16,12 @@ class Health:
     def read(self, stop: Stop | None = None) -> SystemState:
         """All of it, counted exactly. Raises NotSignedIn, Cancelled, and the errors of `data.errors`."""
         gate = self._gate
-        standing = gate.standing()
         with gate.reading(READ_HEALTH, stop) as transaction:
             return SystemState(
                 gate.clock(),
                 transaction.condition.read(gate.database.location),
                 transaction.policy_in_force,
-                standing,
+                gate.standing_of(transaction, gate.caller_in(transaction)),
                 gate.session_id,
                 transaction.upkeep.find(LAST_RUN),
                 transaction.upkeep.find(LAST_WORK),

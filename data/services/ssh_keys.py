@@ -5,11 +5,10 @@ from datetime import datetime
 
 from data.access.errors import AccessNotFound, AccessWrong, NotPermitted
 from data.access.model import Member, MemberStatus, SshKey
-from data.access.rules import outranked_problem
+from data.access.rules import outranked_problem, permissions_when_active
 from data.access.ssh_keys import FIELD, PublicKey, read_public_key
 from data.caller import Caller
 from data.naming.texts import reason_problem
-from data.permissions import effective
 from data.records import ActorType, Draft, Json, Reference
 from data.services.acts import (
     READ_KEY_STANDING,
@@ -108,8 +107,7 @@ class SshKeys:
             return KeyStanding(member, member is None and transaction.policy_in_force.ssh_join)
 
     def _refuse_to_exceed(self, work: UnitOfWork, by: Caller, member: Member, now: datetime) -> None:
-        held = effective(work.access.permissions_of(member.id))
-        beyond = held - self._gate.standing_of(work, by).permissions
+        beyond = permissions_when_active(work.access.all(), member) - self._gate.standing_of(work, by).permissions
         if beyond:
             words = ", ".join(sorted(beyond))
             sentence = f"{member.name} holds {words}, which {by.actor.label} does not: whoever has a key of theirs could use it."

@@ -99,19 +99,6 @@ class AccessReader:
             self._known[found.reference.id] = found
         return found
 
-    def permissions_of(self, member_id: str) -> frozenset[Permission]:
-        """The permissions of all roles that a member holds, directly and through groups, whatever their status is."""
-        direct = sa.select(member_role.c.role_id).where(member_role.c.member_id == member_id)
-        through = (
-            sa.select(group_role.c.role_id)
-            .join(group_member, group_member.c.group_id == group_role.c.group_id)
-            .where(group_member.c.member_id == member_id)
-        )
-        held = sa.select(role.c.permissions).where(
-            role.c.deleted_at.is_(None), sa.or_(role.c.id.in_(direct), role.c.id.in_(through))
-        )
-        return frozenset(one for row in self._connection.execute(held).scalars() for one in _permissions(row))
-
     def _one_member(self, *conditions: sa.ColumnElement[bool]) -> Member | None:
         row = self._connection.execute(sa.select(member).where(*conditions)).first()
         if row is None:
