@@ -1,4 +1,4 @@
-"""The actions of forms, of a line of text and of what is asked for a reason, as `tui.keymap` has them; and what their last row shows."""
+"""The actions of forms, of a line of text and of a reason that is asked for, and what their last row shows."""
 
 from tui.scopes import Action, Scope
 

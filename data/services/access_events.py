@@ -23,8 +23,8 @@ def access_events(
     """What tells of every difference, in an order in which it can be done: things first, then the links between them.
 
     Links end without events of their own with what they led from or to: the event of that names them. `reason` is why
-    members have another status, or why a thing was deleted; `invitations` are the open ones, by id, that named what is deleted. How a new member
-    joined tells whoever lets them in.
+    members have another status, or why a thing was deleted; `invitations` are the open ones, by id, that named what is
+    deleted. How a new member joined tells whoever lets them in.
     """
     drafts = [
         *_deletions(before, after, by, at, [*invitations], reason),

@@ -137,6 +137,9 @@ class Invitations(AccessService):
 
     def note_expired(self) -> int:
         """Log every invitation whose time is over and of which the log does not know it yet; how many."""
+        with self._gate.reading(NOTE_INVITATIONS_OVER) as transaction:
+            if not transaction.invitations.over(self._gate.clock()):
+                return 0  # nobody who changes access waits for it, once a minute
         with self._gate.writing(None, NOTE_INVITATIONS_OVER) as work:
             noted = note_over(work, work.invitations.over(self._gate.clock()))
             if noted:
