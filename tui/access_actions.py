@@ -1,7 +1,7 @@
 """The actions of the Access screen, of new invitations and of SSH keys, as `tui.keymap` has them; and what its last row shows."""
 
 from data.permissions import Permission
-from tui.scopes import Action, Scope
+from tui.scopes import WHY_MEMBER_NEEDS, Action, Scope
 
 _WRITE = Permission.ACCESS_WRITE
 
@@ -41,6 +41,15 @@ ACCESS_ACTIONS = (
         "its log",
         needs=Permission.AUDIT_READ,
     ),
+    Action(
+        "access.why",
+        Scope.ACCESS,
+        "w",
+        "screen.why",
+        "Why a member may do something, or why not",
+        "why",
+        needs_too=WHY_MEMBER_NEEDS,
+    ),
     Action("access.sort", Scope.ACCESS, "s", "screen.sort", "Sort the list", "sort"),
     Action("access.open", Scope.ACCESS_LIST, "enter", "screen.open_item", "Open it", "open"),
     Action("access.follow", Scope.ACCESS_ITEM, "enter", "follow", "Go to what this row names", "go"),
@@ -63,6 +72,7 @@ ACCESS_FOOTERS: dict[Scope, tuple[str, ...]] = {
         "access.delete",
         "log.next_tab",
         "access.log",
+        "access.why",
         "access.keys",
         "log.find",
         "access.sort",
@@ -78,6 +88,7 @@ ACCESS_FOOTERS: dict[Scope, tuple[str, ...]] = {
         "access.delete",
         "access.log",
         "access.keys",
+        "access.why",
         "log.next_tab",
     ),
     Scope.HAND_OVER: ("invitations.copy", "invitations.copy_all", "invitations.close", "move.down"),

@@ -19,7 +19,7 @@ from data.stop import Stop
 from tui.access_watching import FORBIDDEN
 from tui.active_actions import active_actions
 from tui.jobs import Asking
-from tui.jumping_app import WHY, WHY_SCREEN, JumpingApp
+from tui.jumping_app import WHY, WHY_MEMBER, WHY_MEMBER_SCREEN, WHY_SCREEN, JumpingApp
 from tui.keeper_rounds import FIRST_AFTER_S, KeeperRounds
 from tui.keymap import Scope, put_in_force
 from tui.numbered_screens import FIRST, SCREENS, NumberedScreen
@@ -185,7 +185,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         return self._workplace
 
     def screen_of(self, mode: str) -> NumberedScreen:
-        return WHY_SCREEN if mode == WHY else next(one for one in SCREENS if one.id == mode)
+        return next(one for one in (*SCREENS, WHY_SCREEN, WHY_MEMBER_SCREEN) if one.id == mode)
 
     def forget(self, mode: str) -> None:
         if mode == FIRST.id:
@@ -241,6 +241,12 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         assert self._why is not None, "one goes there with a client"
         return WhyScreen(self._workplace, self._why)
 
+    def _make_why_member(self) -> Screen[Any]:
+        from tui.screens.why_member.screen import WhyMemberScreen
+
+        assert self._member_why is not None, "one goes there with a member"
+        return WhyMemberScreen(self._workplace, self._member_why)
+
     def _make_requests(self) -> Screen[Any]:
         offered = None if self._last_requests == self._wanted else self._last_requests
         greets = greeting(None, offered, is_first=False)
@@ -272,5 +278,6 @@ _MAKERS: Mapping[str, Callable[[AuditdeckApp], Screen[Any]]] = {
     "requests": AuditdeckApp._make_requests,
     "system": AuditdeckApp._make_system,
     WHY: AuditdeckApp._make_why,
+    WHY_MEMBER: AuditdeckApp._make_why_member,
 }
 """What makes each screen that one goes to and comes back to, when it is first gone to."""

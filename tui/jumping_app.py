@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from data.permissions import Permission
 from data.query import EventQuery
 from data.records import Event, Reference
 from tui.access_watching import AccessWatchingApp
@@ -13,14 +15,18 @@ from tui.numbered_screens import NumberedScreen
 from tui.presence import BEAT_S
 from tui.reading.history import MOST_STEPS, Place, Step
 from tui.reading.log_reading import LogReading
-from tui.scopes import WHY_NEEDS
+from tui.scopes import WHY_MEMBER_NEEDS, WHY_NEEDS
 from tui.screens.event_log.screen import EventLogScreen
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
     from tui.screens.clients.screen import ClientsScreen
     from tui.screens.why.screen import WhyPlace, WhyScreen
+    from tui.screens.why_member.screen import MemberWhyPlace, WhyMemberScreen
 
+WHY_MEMBER = "why_member"
+"""The screen that tells what a member may do, and why: it has no number either."""
+WHY_MEMBER_SCREEN = NumberedScreen("", WHY_MEMBER, "Why", "Why a member may do something", needs_too=WHY_MEMBER_NEEDS)
 WHY = "why"
 """The screen that tells a client's story: it has no number."""
 WHY_SCREEN = NumberedScreen("", WHY, "Why", "Why a client's calls are refused", needs_too=WHY_NEEDS)
@@ -33,6 +39,7 @@ class _Origin:
     screen: str
     step: Step | None
     why: "WhyPlace | None" = None
+    member_why: "MemberWhyPlace | None" = None
 
 
 class JumpingApp(AccessWatchingApp, inherit_bindings=False):
@@ -46,6 +53,7 @@ class JumpingApp(AccessWatchingApp, inherit_bindings=False):
         self._trail: list[_Origin] = []
         self._wanted = EventQuery()
         self._why: WhyPlace | None = None
+        self._member_why: MemberWhyPlace | None = None
 
     def forget_the_way(self) -> None:
         """There is no way back from here, and no query to begin with."""
@@ -99,6 +107,22 @@ class JumpingApp(AccessWatchingApp, inherit_bindings=False):
         if not is_made_for_it and there is not None:
             there.tell(self._why)
 
+    def open_member_why(
+        self, member: Reference, at: datetime | None = None, permission: Permission | None = None
+    ) -> None:
+        """Tell why this member may do this at a moment (None: now), or why not; without a permission, of all of them."""
+        if self.lacks(WHY_MEMBER):
+            return
+        self._remember()
+        from tui.screens.why_member.screen import MemberWhyPlace
+
+        self._member_why = MemberWhyPlace(member, at, permission)
+        is_made_for_it = WHY_MEMBER not in self._screen_stacks
+        self._go_to(WHY_MEMBER)
+        there = self._member_why_here
+        if not is_made_for_it and there is not None:
+            there.tell(self._member_why)
+
     def go_back(self) -> bool:
         """To where the last jump began, if this screen was come to by one; whether it was."""
         if not self._trail:
@@ -113,6 +137,9 @@ class JumpingApp(AccessWatchingApp, inherit_bindings=False):
         here = self._why_here
         if here is not None and origin.why is not None and here.place != origin.why:
             here.tell(origin.why)
+        there = self._member_why_here
+        if there is not None and origin.member_why is not None and there.place != origin.member_why:
+            there.tell(origin.member_why)
         return True
 
     def _jump(self, screen: str, query: EventQuery, place: Place | None = None) -> None:
@@ -142,9 +169,15 @@ class JumpingApp(AccessWatchingApp, inherit_bindings=False):
 
     def _remember(self) -> None:
         """Where one is now, as where a jump begins."""
-        reading, here = self._reading_here, self._why_here
+        reading, here, there = self._reading_here, self._why_here, self._member_why_here
         step = None if reading is None else reading.here
-        self._trail.append(_Origin(self.current_mode, step, None if here is None else here.place))
+        origin = _Origin(
+            self.current_mode,
+            step,
+            None if here is None else here.place,
+            None if there is None else there.place,
+        )
+        self._trail.append(origin)
         del self._trail[:-MOST_STEPS]
 
     def _go_to(self, screen: str) -> None:
@@ -168,6 +201,16 @@ class JumpingApp(AccessWatchingApp, inherit_bindings=False):
 
         here = self._screen_here
         return here if isinstance(here, WhyScreen) else None
+
+    @property
+    def _member_why_here(self) -> "WhyMemberScreen | None":
+        """What a member may do, if that is where one is."""
+        if self.current_mode != WHY_MEMBER:
+            return None
+        from tui.screens.why_member.screen import WhyMemberScreen
+
+        here = self._screen_here
+        return here if isinstance(here, WhyMemberScreen) else None
 
     @property
     def _reading_here(self) -> LogReading | None:

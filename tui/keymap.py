@@ -142,6 +142,18 @@ ACTIONS = (
         needs=Permission.REQUESTS_READ,
     ),
     Action("why.dates", Scope.WHY, "d", "screen.dates", "Dates", "dates"),
+    Action(
+        "why_member.follow", Scope.WHY_MEMBER, "enter", "screen.follow_line", "Tell of it, or go to the event", "go"
+    ),
+    Action(
+        "why_member.log_of",
+        Scope.WHY_MEMBER,
+        "l",
+        "screen.log_of",
+        "The log of this member, over all time",
+        "their log",
+        needs=Permission.AUDIT_READ,
+    ),
     Action("views.take_up", Scope.VIEWS, "enter", "screen.take_up", "Read on where you stopped", "read on"),
     Action("views.rename", Scope.VIEWS, "e", "screen.rename_view", "Rename a view of your own", "rename"),
     Action("views.share", Scope.VIEWS, "s", "screen.share_view", "Share it with everybody, or no longer", "share"),
@@ -200,6 +212,7 @@ _FOOTERS = {
         "log.back",
         "log.why_by_pasting",
     ),
+    Scope.WHY_MEMBER: ("move.down", "why_member.follow", "why_member.log_of", "log.back", "log.refresh"),
     Scope.CARD: ("card.next", "card.previous", "card.only", "card.follow", "log.back", "log.why", "log.open_client"),
     Scope.NET_CHANGE: ("move.down", "net_change.follow", "net_change.dates", "log.back"),
     **REQUEST_FOOTERS,

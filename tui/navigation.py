@@ -1,7 +1,9 @@
 """Going from one screen to another with a query in one's hand, and back again."""
 
+from datetime import datetime
 from typing import Protocol
 
+from data.permissions import Permission
 from data.query import EventQuery
 from data.records import Event, Reference
 from tui.reading.history import Place
@@ -27,6 +29,11 @@ class Navigation(Protocol):
 
     def open_why(self, subject: Reference, remark: str | None = None) -> None:
         """Tell why this client's calls are refused, or that they are not; `remark` is said above it."""
+
+    def open_member_why(
+        self, member: Reference, at: datetime | None = None, permission: Permission | None = None
+    ) -> None:
+        """Tell why this member may do this at a moment (None: now), or why not; without a permission, of all of them."""
 
     def go_back(self) -> bool:
         """To where the last such jump began, if this screen was come to by one; whether it was."""

@@ -1,7 +1,7 @@
 """What can be done with the card under the cursor, in the deck and in the open card, as `tui.keymap` has it."""
 
 from data.permissions import Permission
-from tui.scopes import WHY_NEEDS, Action, Scope
+from tui.scopes import WHY_MEMBER_NEEDS, WHY_NEEDS, Action, Scope
 
 READING_ACTIONS = (
     Action("log.dates", Scope.READING, "d", "screen.dates", "Dates", "dates"),
@@ -30,7 +30,14 @@ READING_ACTIONS = (
         needs=Permission.REQUESTS_READ,
     ),
     Action(
-        "log.why", Scope.READING, "w", "screen.why", "Why its client's calls are refused", "why", needs_too=WHY_NEEDS
+        "log.why",
+        Scope.READING,
+        "w",
+        "screen.why",
+        "Why its client's calls are refused, or its member may",
+        "why",
+        needs_too=WHY_NEEDS,
+        or_needs=WHY_MEMBER_NEEDS,
     ),
     Action(
         "log.open_client",

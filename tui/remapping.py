@@ -20,6 +20,7 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
     (frozenset({Scope.MOVING, Scope.FINDINGS}), _SCREEN),
     (frozenset({Scope.HISTOGRAM}), _SCREEN),
     (frozenset({Scope.MOVING, Scope.WHY}), _ANY),
+    (frozenset({Scope.MOVING, Scope.WHY_MEMBER}), _ANY),
     (frozenset({Scope.MOVING, Scope.VIEWS}), _ANY),
     (frozenset({Scope.MOVING, Scope.CLIENT_LIST}), frozenset({Scope.CLIENTS}), _ANY),
     (frozenset({Scope.MOVING, Scope.CLIENT}), frozenset({Scope.CLIENTS}), _ANY),

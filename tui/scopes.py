@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from data.permissions import Permission
 from tui.key_names import shown_key
+from tui.permitted import may
 
 
 class Scope(StrEnum):
@@ -22,6 +23,7 @@ class Scope(StrEnum):
     FINDINGS = "Unusual calls"
     HISTOGRAM = "Histogram"
     WHY = "Why"
+    WHY_MEMBER = "Why, of a member"
     VIEWS = "Views"
     SIDEBAR = "Filters"
     NARROW = "Looking for a value"
@@ -61,10 +63,14 @@ class Action:
     short: str = ""
     needs: Permission | None = None
     needs_too: tuple[Permission, ...] = ()
+    or_needs: tuple[Permission, ...] = ()
+    """What is enough instead."""
 
     @property
     def needed(self) -> tuple[Permission, ...]:
-        """All the permissions that it needs."""
+        """All the permissions that it needs, of the person at the console."""
+        if self.or_needs and may(self.or_needs):
+            return self.or_needs
         return self.needs_too if self.needs is None else (self.needs, *self.needs_too)
 
     @property
@@ -78,5 +84,7 @@ class Action:
         return tuple(map(shown_key, self.default_keys))
 
 
+WHY_MEMBER_NEEDS = (Permission.ACCESS_READ, Permission.AUDIT_READ)
+"""What has to be held to be told why a member may do something: it tells of members, from the log."""
 WHY_NEEDS = (Permission.AUDIT_READ, Permission.CLIENTS_READ, Permission.REQUESTS_READ)
 """What has to be held to be told why a client's calls are refused: it is read from all three."""

@@ -212,28 +212,32 @@ def explained(
     events: Iterable[Event],
     built_in: Iterable[tuple[Reference, Iterable[Permission]]],
     member: Reference,
-    permission: Permission,
     at: datetime,
-) -> Explanation:
-    """Why this member may do that as of `at`, or why not: from the events until then, oldest first."""
-    history, lost, could = AccessHistory(built_in), None, False
+) -> tuple[Explanation, ...]:
+    """Of every permission, why this member has it as of `at`, or why not: from the events until then, oldest first."""
+    history = AccessHistory(built_in)
     member_id = member.id or ""
+    held: frozenset[Permission] = frozenset()
+    lost: dict[Permission, Event] = {}
     for event in events:
         history.take(event)
-        can = permission in history.permissions_of(member_id)
-        if could and not can:
-            lost = event
-        could = can
+        now = history.permissions_of(member_id)
+        if now != held:
+            lost.update(dict.fromkeys(held - now, event))
+            held = now
     then = history.members.get(member_id)
-    return Explanation(
-        member if then is None else then.reference,
-        permission,
-        at,
-        None if then is None else then.status,
-        None if then is None else then.since,
-        history.ways(member_id, permission),
-        lost,
-        history.having(permission),
+    return tuple(
+        Explanation(
+            member if then is None else then.reference,
+            permission,
+            at,
+            None if then is None else then.status,
+            None if then is None else then.since,
+            history.ways(member_id, permission),
+            lost.get(permission),
+            history.having(permission),
+        )
+        for permission in Permission
     )
 
 

@@ -13,13 +13,28 @@ from data.permissions import Permission
 from data.query import Clause, EventQuery, Key, Pattern
 from data.query.model import EVERYTHING
 from data.records import ActorType, Event, Reference
+from data.services import acts
 from data.services.acts import READ_ACCESS, READ_LOG
-from data.services.gate import Gate
+from data.services.gate import Act, Gate
 from data.stop import Stop
 from data.store import EventReader
 
 _ACCESS_EVENTS = EventQuery((Clause(Key.TYPE, tuple(Pattern((one, "")) for one in EVENT_TYPES)), EVERYTHING))
 _AT_ONCE = 500
+_NEEDED = {
+    **{
+        f"{kind}.{act}": Permission.ACCESS_WRITE
+        for kind, acts in {
+            "role": ("created", "updated", "deleted", "granted", "withdrawn"),
+            "group": ("created", "updated", "deleted", "member_added", "member_removed"),
+            "member": ("updated", "suspended", "reinstated", "removed"),
+            "invitation": ("sent", "resent", "revoked"),
+        }.items()
+        for act in acts
+    },
+    **{act.tag: act.needs for act in vars(acts).values() if isinstance(act, Act) and act.needs is not None},
+    **{act.tag: act.needs for act in acts.HAND_OVER_TOKEN.values() if act.needs is not None},
+}
 
 
 class AccessExplaining:
@@ -34,9 +49,9 @@ class AccessExplaining:
         self._zone = zone
 
     def explain(
-        self, member_id: str, permission: Permission, at: datetime | None = None, *, stop: Stop | None = None
-    ) -> Explanation:
-        """Why this member may do that at a moment (aware; None: now), or why not. Raises AccessNotFound."""
+        self, member_id: str, at: datetime | None = None, *, stop: Stop | None = None
+    ) -> tuple[Explanation, ...]:
+        """Of every permission, why this member has it at a moment (aware; None: now), or why not. Raises AccessNotFound."""
         moment = self._gate.clock() if at is None else at
         with self._gate.reading(READ_ACCESS, stop) as transaction:
             is_owner = member_id == OWNER_ID and self._gate.database.location.is_embedded
@@ -44,13 +59,18 @@ class AccessExplaining:
             member = access.members.get(member_id)
             built_in = [(role.reference, role.permissions) for role in access.roles.values() if role.built_in]
             owner = Reference(ActorType.MEMBER, OWNER_ID, transaction.login) if is_owner else None
-        if owner is not None:
-            return Explanation(owner, permission, moment, None, None, is_owner=True)
-        if member is None:
-            raise AccessNotFound("This member is not one of this organisation, and never was.")
-        with self._gate.reading(READ_LOG, stop, member.reference) as transaction:
+        with self._gate.reading(READ_LOG, stop, owner if member is None else member.reference) as transaction:
+            if owner is not None:
+                return tuple(Explanation(owner, one, moment, None, None, is_owner=True) for one in Permission)
+            if member is None:
+                raise AccessNotFound("This member is not one of this organisation, and never was.")
             events = _until(_oldest_first(transaction.events(self._zone)), moment)
-            return explained(events, built_in, member.reference, permission, moment)
+            return explained(events, built_in, member.reference, moment)
+
+
+def permission_of(event_type: str) -> Permission | None:
+    """What somebody needs for what events of this type tell of; None where that depends on more, or nothing is needed."""
+    return _NEEDED.get(event_type)
 
 
 def _oldest_first(reader: EventReader) -> Iterator[Event]:

@@ -264,7 +264,7 @@ DEEDS: dict[str, Deed] = {
     ),
     # What goes through all of them.
     "access_explaining.explain": _deed(
-        lambda world: world.log.access_explaining.explain(world.newcomer.id, Permission.AUDIT_READ),
+        lambda world: world.log.access_explaining.explain(world.newcomer.id),
         _AUDIT,
         Permission.ACCESS_READ,
     ),

@@ -14,10 +14,10 @@ from tui.glyphs import glyphs
 from tui.presenters.card import title_of
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.values import minute_text
-from tui.terminal import safe, wrap
+from tui.terminal import cells_of, safe, wrap
 
-_TIME_AT, _TEXT_AT = 3, 21
-_MARK_AT, _WORDS_AT, _WORD_AT = 3, 5, 41
+_TIME_AT, _TEXT_AT = 3, 26
+_MARK_AT, _WORDS_AT, _WORD_AT = 3, 5, 42
 _MOST_CHARACTERS = 1_000
 _BUILT_IN = "has it since it came with the program"
 
@@ -40,14 +40,10 @@ class LinkKey:
 Rows: TypeAlias = list[tuple[tuple[Row, ...], PermissionKey | LinkKey | None]]
 
 
-def permission_rows(
-    explanations: Sequence[Explanation], width: int, zone: ZoneInfo, *, is_now: bool, remark: str | None = None
-) -> Rows:
-    """Every permission in its group, and whether the member has it. `remark` is said above."""
+def permission_rows(explanations: Sequence[Explanation], width: int, zone: ZoneInfo, *, is_now: bool) -> Rows:
+    """Every permission in its group, and whether the member has it."""
     first = explanations[0]
     page = _Page(width, zone)
-    if remark is not None:
-        page.say(remark, Role.DENIED)
     page.plain(page.line(1).add(first.member.label, Role.LINK, bold=True).add(_as_of(first, zone, is_now=is_now)))
     page.standing(first)
     by_permission = {one.permission: one for one in explanations}
@@ -79,7 +75,7 @@ def explanation_rows(told: Explanation, width: int, zone: ZoneInfo, *, is_now: b
         page.say("No role that they hold has this permission.")
     if told.lost is not None and not told.holds:
         page.heading("LOST BY")
-        page.event(told.lost, title_of(told.lost))
+        page.event(told.lost, _what(told.lost))
     if not told.ways:
         page.heading("ROLES THAT HAVE IT")
         page.say(", ".join(one.label for one in told.would_give), Role.MUTED, at=_TIME_AT)
@@ -117,7 +113,11 @@ class _Page:
     def event(self, event: Event, words: str, role: Role = Role.TITLE) -> None:
         """What one event did, when and by whom; its reason below."""
         first = self.line(_TIME_AT).add(minute_text(event.occurred_at, self._zone), Role.MUTED).at(_TEXT_AT)
-        rows = [first.add(words, role).add("  ").add(f"by {event.actor.label}", Role.MUTED).row()]
+        by = f"by {event.actor.label}"
+        fits = _TEXT_AT + cells_of(f"{words}  {by}") <= self._width
+        rows = [first.add(words, role).add(f"  {by}" if fits else "", Role.MUTED).row()]
+        if not fits:
+            rows.append(self.line(_TEXT_AT).add(by, Role.MUTED).row())
         if event.reason:
             rows.append(self.line(_TEXT_AT).add(event.reason, Role.FAINT).row())
         self.rows.append((tuple(rows), LinkKey(len(self.rows), event.id)))
@@ -150,3 +150,7 @@ class _Page:
 
 def _as_of(told: Explanation, zone: ZoneInfo, *, is_now: bool) -> str:
     return "" if is_now else f"  as of {minute_text(told.at, zone)}"
+
+
+def _what(event: Event) -> str:
+    return title_of(event) if event.target is None else f"{title_of(event)}  {event.target.label}"

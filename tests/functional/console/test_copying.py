@@ -105,7 +105,7 @@ async def test_the_prompt_shows_what_would_be_copied(demo_log: Opener) -> None:
 
 
 async def test_a_copied_query_typed_into_the_command_line_has_the_same_answer(demo: Path, events: list[Event]) -> None:
-    query = 'actor:a*,"it\'s" -outcome:success last:all'
+    query = 'actor:b*,"it\'s" -outcome:success last:all'
     answer = [str(event.id) for event in selected(query, events)]
     assert 3 < len(answer) < 250
     async with running(lambda: open_log(demo), query) as driver:

@@ -30,6 +30,7 @@ from tui.screens.palette import PaletteScreen
 from tui.screens.system.screen import SystemScreen
 from tui.screens.views import ViewsScreen
 from tui.screens.why.screen import WhyScreen
+from tui.screens.why_member.screen import WhyMemberScreen
 
 for _module in pkgutil.walk_packages(tui.__path__, "tui."):
     if not _module.name.endswith("__main__"):
@@ -57,6 +58,7 @@ _SCREENS: dict[str, type[Screen[Any]]] = {
     "tui.widgets.access_pane": AccessScreen,
     "tui.screens.clients.list_pane": ClientsScreen,
     "tui.widgets.client_pane": ClientsScreen,
+    "tui.screens.why_member.screen": WhyMemberScreen,
     "tui.screens.access.handing_over": HandingOverScreen,
     "tui.screens.access.ssh_keys": SshKeysScreen,
     "tui.screens.form.screen": ClientFormScreen,

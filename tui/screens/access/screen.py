@@ -145,6 +145,13 @@ class AccessScreen(AccessKeys):
             case _:
                 self._navigation.open_log(done_to(reference))
 
+    def action_why(self) -> None:
+        reference = self._chosen_reference
+        if self._chosen is not None and self._chosen.tab is AccessTab.MEMBERS and reference is not None:
+            self._navigation.open_member_why(reference)
+        elif self._chosen is not None:
+            self._keys.show_notice("Members alone may or may not do something; go to one.")
+
     def action_why_by_pasting(self) -> None:
         self._asking_why.begin()
 

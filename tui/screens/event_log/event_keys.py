@@ -15,6 +15,7 @@ from tui.presenters.clauses import reference_clause
 from tui.presenters.copies import Copy, Taking, event_copies, json_copy, query_copies, row_copies, takings
 from tui.presenters.log_kind import LogKind
 from tui.presenters.subject import access_of, client_of, subject_clause
+from tui.presenters.why_subjects import WhySubject, why_choices
 from tui.reading.history import Place
 from tui.reading.log_reading import LogReading
 from tui.screens.event_log.copying import Copying
@@ -77,15 +78,25 @@ class EventKeys(Screen[None]):
             self._workplace.navigation.open_requests(EventQuery((reference_clause(Key.CLIENT, client), EVERYTHING)))
 
     def action_why(self) -> None:
-        """Why the calls of its client are refused, or that they are not."""
+        """Why the calls of its client are refused, or why a member that it names may do it or may not."""
         current = self._pane.current
         if current is None:
             return
-        client = client_of(current)
-        if client is None:
-            self._keys.show_notice(f"This {self.kind.noun.one} names no client.")
+        from data.services.access_explaining import permission_of  # for nobody else to wait for
+
+        choices = why_choices(current, permission_of(current.type))
+        if len(choices) == 1:
+            self._tell_why(choices[0].value)
+        elif choices:
+            self._prompts.ask("Why", choices, self._tell_why)
         else:
-            self._workplace.navigation.open_why(client)
+            self._keys.show_notice(f"This {self.kind.noun.one} names no client and no member.")
+
+    def _tell_why(self, subject: WhySubject) -> None:
+        if subject.at is None:
+            self._workplace.navigation.open_why(subject.reference)
+        else:
+            self._workplace.navigation.open_member_why(subject.reference, subject.at, subject.permission)
 
     def action_open_client_of(self) -> None:
         """Go to the API client that it is about, or that it came from; else to the member, group or role."""
