@@ -14,7 +14,7 @@ from data.access.model import Access, Member, MemberStatus
 from data.caller import Caller
 from data.permissions import Permission
 from data.records import Change, Draft, Event, Json, Outcome, Reference
-from data.services.access_events import access_event, access_events
+from data.services.access_events import access_events
 from tests.strategies.grants import STEPS, Step, outcome
 from tests.unit.access.organisation import ORGANISATION
 
@@ -33,7 +33,7 @@ class Told:
 
     def that(self, tag: str, target: Reference, *changes: Change, **data: Json) -> Event:
         at = BEGIN + timedelta(minutes=len(self.events))
-        self.events.append(_event(access_event(tag, Caller(ALICE), target, at, changes=changes, data=data)))
+        self.events.append(_event(Caller(ALICE).draft(tag, at, target=target, changes=changes, data=data)))
         return self.events[-1]
 
     def of(self, permission: Permission, at: datetime | None = None) -> Explanation:
@@ -173,7 +173,7 @@ def _from_nothing() -> Iterable[Event]:
         for key, one in ORGANISATION.members.items()
     }
     yield from (
-        _event(access_event("member.joined", Caller(one.reference), one.reference, BEGIN)) for one in bare.values()
+        _event(Caller(one.reference).draft("member.joined", BEGIN, target=one.reference)) for one in bare.values()
     )
     yield from map(_event, _drafts(Access(bare, {}, shipped), ORGANISATION))
 
