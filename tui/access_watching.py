@@ -197,7 +197,10 @@ class AccessWatchingApp(SizeWatchingApp, inherit_bindings=False):
     def _go_to_first(self) -> None:
         for screen in SCREENS:
             if self._permitted.lacking(*screen.needed) is None:
+                wanted = self._away_from
                 self._go_to(screen.id)
+                if wanted is not None:
+                    self.call_after_refresh(self.lacks, wanted.id)  # says what is missing, once there is a last row
                 return
 
     def _rows(self) -> Iterator[OneRow]:

@@ -49,6 +49,12 @@ def may(needed: Iterable[Permission]) -> bool:
     return _IN_FORCE.get(_NOBODY).lacking(*needed) is None
 
 
+def own_id() -> str | None:
+    """The id of the member at the application that this runs in, as far as it is known."""
+    standing = _IN_FORCE.get(_NOBODY).standing
+    return None if standing is None else standing.who.id
+
+
 def sentence_for(what: str, missing: Permission) -> str:
     """Why something is not offered: "Clients needs clients:read, to view API clients."."""
     return f"{what} needs {missing}, to {missing.words}."

@@ -78,7 +78,7 @@ def ticked_words(options: Sequence[Option], ticked: Collection[str]) -> str:
     names = [option.name for option in options if option.id in ticked]
     number = f"{count_text(len(names))} of {count_text(len(options))}"
     if not names:
-        return f"none of {count_text(len(options))}" if options else "there is none"
+        return f"none of {count_text(len(options))}" if options else ""
     more = [f"{count_text(len(names) - _MOST_NAMED)} more"] if len(names) > _MOST_NAMED else []
     return f"{number}: {listed([*names[:_MOST_NAMED], *more])}"
 

@@ -91,6 +91,11 @@ class _Note(StillRows):
     def say(self, text: str, role: Role) -> None:
         self._text, self._role = text, role
         self.refresh(layout=True)
+        self.keep_in_sight()
+
+    def keep_in_sight(self) -> None:
+        """Below all that stops there may be no room for it."""
+        self.call_after_refresh(self.scroll_visible, animate=False)
 
     def _make_rows(self, width: int) -> Iterable[Row]:
         begin = _BESIDE if width >= _WIDE else _INDENT
@@ -170,6 +175,9 @@ class EndingScreen(Screen[Done | None]):
         if newest is not None:
             # Where it cannot be read again, what is on the screen stays: doing it asks once more.
             self._jobs.ask(_LOOK, lambda _: newest(self._log()), self._take_newest, lambda _: None)
+
+    def on_resize(self) -> None:
+        self._note.keep_in_sight()
 
     def on_unmount(self) -> None:
         self._jobs.drop_all()

@@ -98,6 +98,7 @@ async def test_a_screen_without_its_permission_is_not_offered(office: Callable[.
         await driver.settle()
         assert "2 Clients" in driver.lines[0] and "Cem Kaya" in driver.lines[0]
         assert "Audit log" not in driver.lines[0] and "Requests" not in driver.lines[0]
+        assert driver.shows("Audit log needs audit:read"), "why one is not where the console begins"
         await driver.press("1")
         assert driver.shows("Audit log needs audit:read, to view audit logs.")
         await driver.press("a")

@@ -9,6 +9,7 @@ from data.access.model import OWNER_ID, Group, InvitationStatus, Member, MemberS
 from data.errors import AuditdeckError
 from data.records import Reference
 from tui.keymap import key_of
+from tui.permitted import own_id
 from tui.presenters.access_roster import AccessRoster
 from tui.presenters.access_tabs import AccessTab, Item
 from tui.reading.questions import LogOpener
@@ -32,6 +33,7 @@ from tui.screens.form.screen import FormScreen
 from tui.two_panes import TwoPaneScreen
 
 _SEND_AGAIN, _SEND = "send again", "send invitations"
+_OWN = "Nobody changes their own access; somebody else who manages access can."
 
 
 class AccessKeys(TwoPaneScreen):
@@ -96,6 +98,8 @@ class AccessKeys(TwoPaneScreen):
         if item is None or roster is None:
             return
         match item.tab, self._thing:
+            case AccessTab.MEMBERS, Member() if item.id == own_id():
+                self._keys.show_notice(_OWN)
             case AccessTab.MEMBERS, Member(status=MemberStatus.ACTIVE):
                 self._end(suspension(self._zone, roster.found, item.id))
             case AccessTab.MEMBERS, Member(status=MemberStatus.SUSPENDED):
@@ -124,6 +128,8 @@ class AccessKeys(TwoPaneScreen):
                 self._end(group_end(roster.found, group.id), leaves_list=True)
             case Member(status=MemberStatus.REMOVED) as member:
                 self._keys.show_notice(f"{member.name} was removed already; the name stays on what they did.")
+            case Member(id=one) if one == own_id():
+                self._keys.show_notice(_OWN)
             case Member() as member:
                 self._end(member_end(self._zone, roster.found, member.id))
             case _ if item.tab is AccessTab.INVITATIONS:
@@ -146,7 +152,7 @@ class AccessKeys(TwoPaneScreen):
         if item is None or roster is None or item.tab is not AccessTab.INVITATIONS:
             self._keys.show_notice("An invitation can be sent again: go to the invitation first.")
             return
-        if not self._is_open(item.id):
+        if not self._is_open(item.id, f" {key_of('access.invite')} invites anew."):
             return
         invitation = roster.invitations[item.id]
 
@@ -204,14 +210,14 @@ class AccessKeys(TwoPaneScreen):
         if self._roster is not None and self._is_open(invitation_id):
             self._end(revocation(self._zone, self._roster.found, self._roster.invitations[invitation_id]))
 
-    def _is_open(self, invitation_id: str) -> bool:
-        """Whether an invitation can still be accepted; else it is said why not."""
+    def _is_open(self, invitation_id: str, instead: str = "") -> bool:
+        """Whether an invitation can still be accepted; else it is said why not, and what can be done `instead`."""
         assert self._roster is not None
         invitation = self._roster.invitations[invitation_id]
         status = invitation.status(self._roster.now)
         if status is InvitationStatus.OPEN:
             return True
-        self._keys.show_notice(f"The invitation of {invitation.email} is {status} already.")
+        self._keys.show_notice(f"The invitation of {invitation.email} is {status} already.{instead}")
         return False
 
     def _invited(self, invited: tuple[Invited, ...] | None) -> None:

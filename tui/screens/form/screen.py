@@ -29,6 +29,8 @@ Saved = TypeVar("Saved")
 
 _SAVE, _LOOK = "save form", "look at the thing of a form"
 _ROOMY = 22
+# What the footer does not offer while no field has another value beside it.
+_NOTHING_BESIDE = ("form.other",)
 
 
 class FormScreen(Screen[Saved | None]):
@@ -186,6 +188,7 @@ class FormScreen(Screen[Saved | None]):
         """Read the form, and say below each field what there is to say."""
         texts = self._texts
         judged = self._plan.judge(texts)
+        self._keys.show_meaning(() if self._beside else _NOTHING_BESIDE, {})
         problems = dict(judged.problems)
         for name, (text, why) in self._refused.items():
             if texts[name] == text:
