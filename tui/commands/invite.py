@@ -1,7 +1,7 @@
 """`auditdeck invite` and `auditdeck invitations`: inviting people, and what became of it."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from data.caller import COMMAND_LINE
@@ -48,9 +48,10 @@ def _invite(arguments: Namespace, settings: Settings) -> int:
     return SUCCEEDED
 
 
-def _say_invited(log: "AuditLog", invited: "Iterable[Invited]", as_json: bool) -> None:
+def _say_invited(log: "AuditLog", invited: "Sequence[Invited]", as_json: bool) -> None:
     found = log.access.read()
     now = {one.id: one for one in found.invitations}
+    is_one = sum(one.text is not None for one in invited) == 1
     for one in invited:
         invitation = now.get(one.invitation.id, one.invitation)
         if as_json:
@@ -61,14 +62,15 @@ def _say_invited(log: "AuditLog", invited: "Iterable[Invited]", as_json: bool) -
                 say_json_with_secret(value, one.code, "code")
         elif one.text is not None:
             tell(f"Pass this on to {invitation.email}; it is shown this once.")
-            say_invitation(one.text)
+            # Of several, each says whose it is: the line above is not in the file that they are written to.
+            say_invitation(one.text if is_one else f"To: {invitation.email}\n\n{one.text.rstrip()}\n\n")
         elif invitation.last_error is not None:
             tell(f"The mail to {invitation.email} did not go out: {invitation.last_error} The invitation stands.")
         else:
             say(f"{invitation.email} is invited, and the mail {'sent' if invitation.sent_at else 'is waiting'}.")
 
 
-def _ids(kind: str, names: Iterable[str], there: "Mapping[str, Role] | Mapping[str, Group]") -> list[str]:
+def _ids(kind: str, names: Sequence[str], there: "Mapping[str, Role] | Mapping[str, Group]") -> list[str]:
     """The ids of roles or groups by their names, or by their ids. Raises AccessNotFound."""
     from data.access.errors import AccessNotFound
     from data.naming.look_alikes import skeleton
@@ -77,7 +79,8 @@ def _ids(kind: str, names: Iterable[str], there: "Mapping[str, Role] | Mapping[s
     found = [name if name in there else by_name.get(skeleton(name[:200])) for name in names]
     if None in found:
         known = ", ".join(sorted(one.name for one in there.values())) or "none"
-        raise AccessNotFound(f"There is no such {kind}; there are: {known}.")
+        unknown = ", ".join(name for name, one in zip(names, found, strict=True) if one is None)
+        raise AccessNotFound(f"There is no {kind} {unknown}; there are: {known}.")
     return [one for one in found if one is not None]
 
 

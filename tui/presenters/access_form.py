@@ -29,7 +29,7 @@ LABELS: Mapping[str, str] = {
     "members": "Members",
     "groups": "Groups",
     "email": "Mail address",
-    "addresses": "Mail to",
+    "addresses": "Addresses",
     "key": "Public key",
 }
 MOST_INVITED_CHARACTERS = 4_000

@@ -83,7 +83,7 @@ def system_rows(
     """Rows `width` cells wide, each group of them with its key, or None for a heading. Times are shown in `zone`."""
     may_edit = state.standing.may(Permission.SETTINGS_WRITE)
     yield from _section("database", "Database", _database(state.database, zone), width)
-    hint = f"{edit_key} changes one" if may_edit else EDIT_NEEDS
+    hint = f"{edit_key} changes one" if may_edit else f"changing one needs {Permission.SETTINGS_WRITE}"
     yield from _section("policy", "Policy", _policy(state), width, hint)
     yield from _section("retention", "Retention", _retention(state, zone), width)
     yield from _section("keeper", "Keeper", _keeper(state), width)

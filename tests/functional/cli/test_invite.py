@@ -24,6 +24,15 @@ def test_without_mail_the_text_is_written_to_be_passed_on(run: Runner, database:
     assert not any("adj-" in str(value) for value in item.values())
 
 
+def test_of_several_texts_in_a_file_each_says_whose_it_is(run: Runner, database: Path) -> None:
+    run("db", "upgrade")
+    lines = run("invite", BO, CY).out.splitlines()
+    heads = [number for number, line in enumerate(lines) if line in (f"To: {BO}", f"To: {CY}")]
+    codes = [number for number, line in enumerate(lines) if line.startswith("    adj-")]
+    assert len(codes) == len(heads) == 2 and heads[0] < codes[0] < heads[1] < codes[1]
+    assert heads[0] == 0 and lines[heads[1] - 1] == ""
+
+
 def test_as_json_each_has_its_code(run: Runner, database: Path) -> None:
     run("db", "upgrade")
     item = run("invite", BO, "--json").json
@@ -37,7 +46,7 @@ def test_whoever_cannot_be_invited_is_told_a_line_each(run: Runner, database: Pa
     assert (ran.status, ran.out, len(ran.err.splitlines())) == (1, "", 2)
     assert "is invited already" in ran.err and "nobody: " in ran.err
     ran = run("invite", CY, "--role", "Captain")
-    assert (ran.status, ran.out) == (1, "") and "There is no such role; there are: Client manager," in ran.err
+    assert (ran.status, ran.out) == (1, "") and "There is no role Captain; there are: Client manager," in ran.err
     assert len(run("invitations", "--all").out.splitlines()) == 1
 
 

@@ -65,7 +65,7 @@ def test_a_rule_that_was_changed_says_what_it_is_by_default() -> None:
 def test_who_may_not_change_a_rule_is_told_what_that_needs() -> None:
     assert "enter changes one" in text(SHARED)
     reviewer = replace(SHARED, standing=Standing(SHARED.standing.who, frozenset({Permission.AUDIT_READ})))
-    assert "Changing a rule needs settings:write, to change the organisation's rules." in text(reviewer)
+    assert "Policy  changing one needs settings:write " in text(reviewer)
     assert "enter changes one" not in text(reviewer)
     assert row_of(reviewer, "session", "member").endswith("May view audit logs.")
 
