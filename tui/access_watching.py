@@ -110,17 +110,17 @@ class AccessWatchingApp(SizeWatchingApp, inherit_bindings=False):
         """Whether one may no longer be here, as it is now: it is asked, and the answer waited for."""
         return self.turned_away is not None or self.presence.is_turned_away()
 
-    def say(self, sentence: str) -> None:
-        """Tell something on the last row of the screen that one is on."""
+    def say(self, sentence: str, *shorter: str) -> None:
+        """Tell something on the last row of the screen that one is on, where there is no room for it the shorter."""
         for keys in self.screen.query(KeyBar):
-            keys.show_notice(sentence)
+            keys.show_notice(sentence, *shorter)
 
     def lacks(self, mode: str) -> bool:
         """Whether one may not go there; it is said then, where one is."""
         wanted = self.screen_of(mode)
         missing = self._permitted.lacking(*wanted.needed)
         if missing is not None:
-            self.say(sentence_for(wanted.title, missing))
+            self.say(sentence_for(wanted.title, missing), f"{wanted.title} needs {missing}.")
         return missing is not None or self.turned_away is not None
 
     async def run_action(
@@ -134,7 +134,7 @@ class AccessWatchingApp(SizeWatchingApp, inherit_bindings=False):
         missing = None if known is None else self._permitted.lacking(*known.needed)
         if known is None or missing is None:
             return await super().run_action(action, default_namespace, namespaces)
-        self.say(sentence_for(_called(known), missing))
+        self.say(sentence_for(_called(known), missing), f"{_called(known)} needs {missing}.")
         return True
 
     def push_screen(self, screen: Any, *arguments: Any, **words: Any) -> Any:  # noqa: ANN401

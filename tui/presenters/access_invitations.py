@@ -105,7 +105,7 @@ def _invitation(invitation: Invitation, roster: AccessRoster, zone: ZoneInfo) ->
         ),
         searched(invitation.email, invitation.id, invitation.invited_by.label, status.value, *held),
         (
-            -invitation.invited_at.timestamp(),
+            (-invitation.invited_at.timestamp(), address),
             (address, -invitation.invited_at.timestamp()),
             (not is_open, expires if is_open else -expires),
         ),

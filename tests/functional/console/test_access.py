@@ -97,7 +97,7 @@ async def test_each_tab_is_found_again_as_it_was_left(organisation: Path) -> Non
         assert driver.shows("by last seen") and "owner" in cursor_line(driver, "#access")
         await driver.press("full_stop", "slash")
         await driver.type("nobody")
-        assert driver.shows("No group has this in its name, description or roles")
+        assert driver.shows("No group has this in its name, description, roles or", "permissions")
         await driver.press("escape", "enter")
         assert driver.shows("Audit  group", "Grace Lin") and not driver.shows("4 groups"), "in the list's place"
         await driver.press("comma", "comma")

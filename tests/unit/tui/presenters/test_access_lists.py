@@ -149,6 +149,12 @@ def test_an_invitation_is_told_by_its_end_and_what_became_of_its_mail() -> None:
     ]
 
 
+def test_those_who_were_invited_together_stand_by_their_addresses() -> None:
+    found = tuple(replace(DANA, id=f"i-{number}", email=f"{name}@example.org") for number, name in enumerate("cab"))
+    table = invitation_table(AccessRoster(replace(access_list(), invitations=found)), ZONE)
+    assert names(table) == ["a@example.org", "b@example.org", "c@example.org"]
+
+
 def test_each_way_of_a_mail_has_its_words() -> None:
     assert delivery_words(replace(DANA, delivery=Delivery.WAITING), END, ZONE) == "waits to be sent"
     assert delivery_words(replace(ERIK, next_try_at=None), END, ZONE).endswith("mailbox busy; given up")
