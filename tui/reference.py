@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from data.permissions import PERMISSION_GROUPS
 from data.policy import DEFAULT_POLICY, POLICY_SENTENCES, policy_rows
 from data.query import REFERENCE
 from data.settings import ENVIRONMENT_PREFIX, Settings
@@ -55,7 +56,21 @@ def policy_table() -> str:
     return "\n".join(lines)
 
 
-_SECTIONS = {"keys": keys_table, "settings": settings_table, "query": query_table, "policy": policy_table}
+def permissions_table() -> str:
+    """Every permission of a member, as a Markdown table by group."""
+    lines = ["| permission | shown under | lets one |", "| --- | --- | --- |"]
+    for group in PERMISSION_GROUPS:
+        lines += [f"| `{one}` | {group.name} | {one.words} |" for one in group.permissions]
+    return "\n".join(lines)
+
+
+_SECTIONS = {
+    "permissions": permissions_table,
+    "keys": keys_table,
+    "settings": settings_table,
+    "query": query_table,
+    "policy": policy_table,
+}
 
 
 def renewed(text: str) -> str:

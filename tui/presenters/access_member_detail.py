@@ -71,7 +71,7 @@ def path_words(path: Path, access: Access) -> str:
 
 def key_words(key: SshKey) -> Iterator[str]:
     """An SSH key: what it is, and how it is recognised."""
-    yield f"{key.kind.removeprefix('ssh-')} {key.bits}{f'  {key.comment}' if key.comment else ''}"
+    yield f"{key.kind}, {key.bits} bits  {key.comment}".rstrip()
     yield key.fingerprint
 
 

@@ -121,7 +121,11 @@ def test_who_is_not_active_may_do_nothing(member: object, words: str) -> None:
 
 def test_a_members_keys_sessions_and_invitations() -> None:
     found = text(AccessTab.MEMBERS, ALICE.id)
-    assert "SSH keys  K" in found and "ed25519 256  alice@laptop" in found and "rsa 3072  alice@desk" in found
+    assert (
+        "SSH keys  K" in found
+        and "ssh-ed25519, 256 bits  alice@laptop" in found
+        and "ssh-rsa, 3072 bits  alice@desk" in found
+    )
     assert ALICE.keys[0].fingerprint in found and "registered 12 days ago" in found
     assert "20 Nov 12:57  on  1 h 12 min  198.51.100.7" in found
     assert "erik@example.net  open" in found and "marco@example.com  expired" in found
