@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,5 +26,15 @@ def demo_database(factory: pytest.TempPathFactory, *, with_requests: bool = True
         if not path.exists():
             building = folder / "building.db"
             make_demo(str(building), END, with_requests=with_requests)
+            _leave_readings_unrecorded(building)
             building.rename(path)
     return path
+
+
+def _leave_readings_unrecorded(path: Path) -> None:
+    """Whatever reads the file writes nothing into it; the rule has no event, so that the log is the demo's."""
+    from data.store import Database
+
+    with closing(Database(str(path))) as database, database.writing() as work:
+        work.policy.change("record_reading", replace(work.policy.read(), record_reading=False))
+        work.commit()

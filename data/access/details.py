@@ -4,8 +4,9 @@ import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
+from data.access.errors import AccessWrong
 from data.access.model import Group, Member, Role
-from data.naming.texts import name_problem, plain_name, plain_text, text_problem
+from data.naming.texts import MOST_REASON_CHARACTERS, name_problem, plain_name, plain_text, text_problem
 from data.permissions import Permission
 
 MOST_ADDRESS_CHARACTERS = 254
@@ -168,6 +169,15 @@ def email_problem(text: str) -> str | None:
     if len(labels) < 2 or labels[-1].isdigit() or not all(_LABEL.fullmatch(label) for label in labels):
         return f"{shown} is not a mail address such as {_EXAMPLE}: what follows the @ is no domain."
     return None
+
+
+def reason_if_any(text: str) -> str | None:
+    """The reason for what may be done without one, as it is kept; None if none was given. Raises AccessWrong."""
+    reason = plain_text(text)
+    problem = text_problem(reason, MOST_REASON_CHARACTERS)
+    if problem is not None:
+        raise AccessWrong({"reason": problem})
+    return reason or None
 
 
 def _ordered(ids: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from data.tokens import holds_secret
 MOST_NAME_CHARACTERS = 100
 MOST_TEXT_CHARACTERS = 1_000
 MOST_REASON_CHARACTERS = 1_000
+REASON_WANTED = "Say why; it stands in the log."
 
 # Composing characters takes time that grows with the square of their number: longer text is refused as it is.
 _MOST_COMPOSED = 4_000
@@ -47,7 +48,7 @@ def text_problem(text: str, most: int = MOST_TEXT_CHARACTERS) -> str | None:
 
 def reason_problem(reason: str) -> str | None:
     """Why this cannot be the reason for what is done to somebody or something; None if it can."""
-    return "Say why; it stands in the log." if not reason.strip() else text_problem(reason, MOST_REASON_CHARACTERS)
+    return REASON_WANTED if not reason.strip() else text_problem(reason, MOST_REASON_CHARACTERS)
 
 
 def _composed(text: str) -> str:

@@ -1,12 +1,12 @@
 """Groups: members who hold the same roles, made, changed and deleted."""
 
-from data.access.details import GroupDetails, group_problems, plain_group
+from data.access.details import GroupDetails, group_problems, plain_group, reason_if_any
 from data.access.editing import with_group, without_group
 from data.access.errors import AccessChanged, AccessWrong
 from data.access.model import Access, Group, MemberStatus
 from data.caller import Caller
 from data.naming.neighbours import Neighbours
-from data.naming.texts import name_problem, plain_text
+from data.naming.texts import name_problem
 from data.records import Reference
 from data.services.access_changes import AccessService, named_by_id, not_found
 from data.services.acts import CREATE_GROUP, DELETE_GROUP, EDIT_GROUP
@@ -50,19 +50,20 @@ class Groups(AccessService):
             return change.carry_out(after).groups[group.id]
 
     def delete(self, by: Caller, group_id: str, *, even_in_use: bool = False, reason: str = "") -> None:
-        """Delete a group; its name becomes free. Raises AccessNotFound.
+        """Delete a group; its name becomes free. Raises AccessNotFound, and AccessWrong for a `reason` that cannot be.
 
         Raises InUse where it has members, or an open invitation names it, and it was not said that it goes all the same:
         then they lose it, and the event tells who did.
         """
         with self._changing(by, DELETE_GROUP, named_by_id("group", group_id)) as change:
+            why = reason_if_any(reason)
             group = change.before.groups.get(group_id)
             if group is None:
                 raise not_found("group", group_id)
             change.about = group.reference
             after = without_group(change.before, group_id)
             change.judge_deletion(after, is_held=bool(group.members), even_in_use=even_in_use)
-            change.carry_out(after, plain_text(reason) or None)
+            change.carry_out(after, why)
 
 
 def _refuse_wrong(access: Access, wanted: GroupDetails, before: Group | None = None) -> None:

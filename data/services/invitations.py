@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from data.access.codes import JoinCode, new_code
-from data.access.details import plain_address
+from data.access.details import plain_address, reason_if_any
 from data.access.errors import AccessError, AccessWrong
 from data.access.joining import Invited, Joining, Sent, invitation_text, with_newcomer
 from data.access.model import ADMINISTRATOR_ROLE, Delivery, Invitation, InvitationStatus, Member
 from data.caller import Caller
 from data.mail.model import Mailer
-from data.naming.texts import plain_text
 from data.services.access_changes import AccessService, named_by_id
 from data.services.acts import INVITE, INVITE_FIRST, NOTE_INVITATIONS_OVER, RESEND_INVITATION, REVOKE_INVITATION
 from data.services.delivery import Delivering
@@ -112,10 +111,11 @@ class Invitations(AccessService):
             return invited
 
     def revoke(self, by: Caller, invitation_id: str, reason: str = "") -> Invitation:
-        """End an open invitation: nobody joins with its code any more."""
+        """End an open invitation: nobody joins with its code any more. AccessWrong is for the `reason`."""
         with self._gate.writing(by, REVOKE_INVITATION, named_by_id("invitation", invitation_id)) as work:
+            why = reason_if_any(reason)
             now = work.events.moment_after_all(self._gate.clock())
-            revoked = revoke(work, by, open_invitation(work, invitation_id, now), now, plain_text(reason) or None)
+            revoked = revoke(work, by, open_invitation(work, invitation_id, now), now, why)
             work.commit()
             return revoked
 

@@ -1,12 +1,11 @@
 """Roles: permissions under a name, made, changed and deleted."""
 
-from data.access.details import RoleDetails, plain_role, role_problems
+from data.access.details import RoleDetails, plain_role, reason_if_any, role_problems
 from data.access.editing import with_role, without_role
 from data.access.errors import AccessChanged, AccessWrong
 from data.access.model import Access, Role
 from data.caller import Caller
 from data.naming.neighbours import Neighbours
-from data.naming.texts import plain_text
 from data.records import Reference
 from data.services.access_changes import AccessService, named_by_id, not_found
 from data.services.acts import CREATE_ROLE, DELETE_ROLE, EDIT_ROLE
@@ -50,12 +49,13 @@ class Roles(AccessService):
             return change.carry_out(after).roles[role.id]
 
     def delete(self, by: Caller, role_id: str, *, even_in_use: bool = False, reason: str = "") -> None:
-        """Delete a role; its name becomes free. Raises AccessNotFound.
+        """Delete a role; its name becomes free. Raises AccessNotFound, and AccessWrong for a `reason` that cannot be.
 
         Raises InUse where a member or a group holds it, or an open invitation names it, and it was not said that it goes
         all the same: then they lose it, and the event tells who did.
         """
         with self._changing(by, DELETE_ROLE, named_by_id("role", role_id)) as change:
+            why = reason_if_any(reason)
             role = change.before.roles.get(role_id)
             if role is None:
                 raise not_found("role", role_id)
@@ -64,7 +64,7 @@ class Roles(AccessService):
             is_held = any(role_id in one.roles for one in members) or any(role_id in one.roles for one in groups)
             after = without_role(change.before, role_id)
             change.judge_deletion(after, is_held=is_held, even_in_use=even_in_use)
-            change.carry_out(after, plain_text(reason) or None)
+            change.carry_out(after, why)
 
 
 def _refuse_wrong(access: Access, wanted: RoleDetails, before: Role | None = None) -> None:

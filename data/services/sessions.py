@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 
+from data.access.details import reason_if_any
 from data.access.errors import AccessNotFound
 from data.access.model import OWNER_ID, Session, SessionEnd, Standing
 from data.caller import CONSOLE, KEEPER, Caller
 from data.errors import DatabaseError, DatabaseUnavailable
+from data.hostile import made_visible
 from data.records import Draft, Json
 from data.services.acts import BEGIN_SESSION, END_OWN_SESSION, END_SESSION, KEEP_SESSION, LEAVE_SESSION, NOTE_LOST
 from data.services.gate import Gate
-from data.services.new_ids import new_id
+from data.services.new_ids import can_be_id, new_id
 from data.store import UnitOfWork
 from data.tokens import Entropy
 
@@ -54,7 +56,7 @@ class Sessions:
         itself. Raises NotSignedIn for a stranger, and for one who may no longer come in; the refusal is logged.
         """
         with self._one_at_a_time:
-            name = None if terminal is None else terminal[:_MOST_CHARACTERS]
+            name = None if terminal is None else made_visible(terminal[:_MOST_CHARACTERS])
             self._gate.console = facts_of(name, program_version)
             return self._begin(name, program_version)
 
@@ -94,16 +96,16 @@ class Sessions:
     def end(self, by: Caller, session_id: str, reason: str = "") -> None:
         """End a session: its console locks. One's own may everybody end. Nothing is done to one that is over.
 
-        Raises NotPermitted, and AccessNotFound.
+        Raises NotPermitted, AccessNotFound, and AccessWrong for a `reason` that cannot be.
         """
         with self._gate.writing(by, END_OWN_SESSION) as work:
-            session = work.sessions.find(session_id)
+            session = work.sessions.find(session_id) if can_be_id(session_id) else None
             if session is None or session.member.id != by.actor.id:
                 about = None if session is None else session.member
                 self._gate.demand(work, by, END_SESSION, about)
             if session is None:
                 raise AccessNotFound(f"There is no session {session_id[:_MOST_CHARACTERS]}.")
-            end_sessions(work, by, (session,), self._gate.clock(), reason)
+            end_sessions(work, by, (session,), self._gate.clock(), reason_if_any(reason))
             work.commit()
 
     def note_lost(self) -> int:

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from data.access.details import reason_if_any
 from data.access.errors import AccessNotFound, AccessWrong, NotPermitted
 from data.access.model import Member, MemberStatus, SshKey
 from data.access.rules import outranked_problem, permissions_when_active
 from data.access.ssh_keys import FIELD, PublicKey, read_public_key
 from data.caller import Caller
-from data.naming.texts import reason_problem
-from data.records import ActorType, Draft, Json, Reference
+from data.naming.texts import REASON_WANTED
+from data.records import ActorType, Draft, Json
+from data.services.access_changes import named_by_id
 from data.services.acts import (
     READ_KEY_STANDING,
     READ_OWN_KEYS,
@@ -19,6 +21,7 @@ from data.services.acts import (
     REMOVE_OWN_KEY,
 )
 from data.services.gate import Gate, Refused, refusal_event
+from data.services.new_ids import can_be_id
 from data.services.sessions import end_sessions
 from data.store import UnitOfWork
 
@@ -55,7 +58,7 @@ class SshKeys:
         key = read_public_key(line)
         is_own = _is(by, member_id)
         act = REGISTER_OWN_KEY if is_own else REGISTER_ANOTHERS_KEY
-        with self._gate.writing(by, act, Reference(ActorType.MEMBER, member_id)) as work:
+        with self._gate.writing(by, act, named_by_id(ActorType.MEMBER, member_id)) as work:
             now = work.events.moment_after_all(self._gate.clock())
             member = _member(work, member_id)
             if not is_own:
@@ -74,11 +77,11 @@ class SshKeys:
         Raises AccessNotFound for one who is no member, or has no such key, and AccessWrong with the problem of `reason`.
         """
         is_own = _is(by, member_id)
-        problem = reason_problem(reason) if reason.strip() or not is_own else None
-        if problem is not None:
-            raise AccessWrong({"reason": problem})
+        why = reason_if_any(reason)
+        if why is None and not is_own:
+            raise AccessWrong({"reason": REASON_WANTED})
         act = REMOVE_OWN_KEY if is_own else REMOVE_ANOTHERS_KEY
-        with self._gate.writing(by, act, Reference(ActorType.MEMBER, member_id)) as work:
+        with self._gate.writing(by, act, named_by_id(ActorType.MEMBER, member_id)) as work:
             now = work.events.moment_after_all(self._gate.clock())
             member = _member(work, member_id)
             key = next((one for one in member.keys if one.fingerprint == fingerprint), None)
@@ -89,7 +92,7 @@ class SshKeys:
                 event = refusal_event(act.tag, by, now, problem, member.reference)
                 raise Refused(NotPermitted(problem), event)
             work.access.remove_key(key.fingerprint)
-            work.events.append(_key_event("removed", by, member, key, now, reason.strip() or None))
+            work.events.append(_key_event("removed", by, member, key, now, why))
             opened = work.sessions.going_on(fingerprint=key.fingerprint)
             end_sessions(work, by, opened, now, f"the key {key.fingerprint} was removed")
             work.commit()
@@ -128,7 +131,7 @@ def _is(by: Caller, member_id: str) -> bool:
 
 
 def _member(work: UnitOfWork, member_id: str) -> Member:
-    member = work.access.member(member_id)
+    member = work.access.member(member_id) if can_be_id(member_id) else None
     if member is None or member.status is MemberStatus.REMOVED:
         raise AccessNotFound(f"There is no member {member_id[:_SHOWN_CHARACTERS]}, who could have a key.")
     return member
