@@ -1,11 +1,11 @@
 """A transaction that reads: every answer in it is of the same moment."""
 
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from data.clock import Clock
+from data.once import once
 from data.policy import Policy
 from data.records import Log
 from data.stop import Stop
@@ -40,7 +40,7 @@ class ReadTransaction:
         """The request log, for questions about calls."""
         return RequestReader(self._connection, self._clock, zone, self._stop, Log.REQUESTS)
 
-    @cached_property
+    @once
     def access(self) -> AccessReader:
         """Members, groups and roles."""
         return AccessReader(self._connection)
@@ -59,17 +59,17 @@ class ReadTransaction:
         """The API clients, to be checked."""
         return self.clients
 
-    @cached_property
+    @once
     def invitations(self) -> InvitationReader:
         """Invitations."""
         return InvitationReader(self._connection)
 
-    @cached_property
+    @once
     def sessions(self) -> SessionReader:
         """Sessions."""
         return SessionReader(self._connection)
 
-    @cached_property
+    @once
     def clients(self) -> ClientReader:
         """API clients."""
         return ClientReader(self._connection)
@@ -78,22 +78,22 @@ class ReadTransaction:
         """Saved views, as whoever goes by these names sees them."""
         return ViewReader(self._connection, names)
 
-    @cached_property
+    @once
     def upkeep(self) -> UpkeepReader:
         """What the keeper did last."""
         return UpkeepReader(self._connection)
 
-    @cached_property
+    @once
     def condition(self) -> ConditionReader:
         """How the database itself is."""
         return ConditionReader(self._connection, self._stop)
 
-    @cached_property
+    @once
     def policy_in_force(self) -> Policy:
         """The organisation's rules."""
         return read_policy(self._connection)
 
-    @cached_property
+    @once
     def login(self) -> str:
         """The PostgreSQL login, or on an embedded database the operating system's account."""
         return person_at(self._connection)

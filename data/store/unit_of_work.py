@@ -1,11 +1,11 @@
 """One unit of work: a change and its event, committed together or not at all."""
 
 import secrets
-from functools import cached_property
 
 import sqlalchemy as sa
 
 from data.clock import Clock
+from data.once import once
 from data.policy import Policy
 from data.records import Log
 from data.store.access import AccessReader, AccessWriter, hold_access_still
@@ -44,7 +44,7 @@ class UnitOfWork:
         """The writer of either log."""
         return self.events if log is Log.CHANGES else self.requests
 
-    @cached_property
+    @once
     def access(self) -> AccessWriter:
         """Members, groups and roles; from here on, on PostgreSQL, no other unit of work has them until this one ends.
 
@@ -53,7 +53,7 @@ class UnitOfWork:
         """
         return AccessWriter(self._connection)
 
-    @cached_property
+    @once
     def checked_access(self) -> AccessReader:
         """Members, groups and roles, to be looked at; from here on nobody changes them until this unit of work ends."""
         hold_access_still(self._connection)
@@ -68,17 +68,17 @@ class UnitOfWork:
         """The API clients, to be looked at; from here on nobody changes them until this unit of work ends."""
         return self.clients
 
-    @cached_property
+    @once
     def invitations(self) -> InvitationWriter:
         """Invitations; whoever writes them has `access`."""
         return InvitationWriter(self._connection)
 
-    @cached_property
+    @once
     def sessions(self) -> SessionWriter:
         """Sessions."""
         return SessionWriter(self._connection)
 
-    @cached_property
+    @once
     def login(self) -> str:
         """The PostgreSQL login, or on an embedded database the operating system's account."""
         return person_at(self._connection)
@@ -89,7 +89,7 @@ class UnitOfWork:
         """
         return ViewWriter(self._connection, names, self._clock)
 
-    @cached_property
+    @once
     def clients(self) -> ClientWriter:
         """The API clients; from here on, on PostgreSQL, no other unit of work has them until this one ends."""
         return ClientWriter(self._connection)
@@ -98,22 +98,22 @@ class UnitOfWork:
         """Wait until no other unit of work has the API clients."""
         _ = self.clients
 
-    @cached_property
+    @once
     def token_uses(self) -> TokenUses:
         """When tokens were last used."""
         return TokenUses(self._connection)
 
-    @cached_property
+    @once
     def upkeep(self) -> UpkeepWriter:
         """What the keeper did last."""
         return UpkeepWriter(self._connection)
 
-    @cached_property
+    @once
     def policy_in_force(self) -> Policy:
         """The organisation's rules, as this unit of work sees them."""
         return read_policy(self._connection)
 
-    @cached_property
+    @once
     def policy(self) -> PolicyWriter:
         """The organisation's rules, for one unit of work at a time."""
         return PolicyWriter(self._connection)
