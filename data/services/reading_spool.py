@@ -18,11 +18,14 @@ import orjson
 from data.errors import AuditdeckError
 from data.exchange.event_json import draft_from_json, dump_line
 from data.exchange.rejects import BadRecord
-from data.records import Draft, Event
+from data.records import Draft, Event, Outcome
 from data.store.identity import id_of
 
 MOST_BYTES = 4_000_000
 """Some thousands of readings; beyond that none is kept, and it is said."""
+
+READINGS = frozenset({"log.read", "requests.read", "log.exported"})
+"""The types of events that can wait: whoever can write the file is not to write anything else into the log."""
 
 _LOG = logging.getLogger("auditdeck.readings")
 _NAME_CHARACTERS = 16
@@ -123,6 +126,9 @@ def _drafts(descriptor: int) -> Iterator[Draft]:
         except (ValueError, BadRecord) as error:  # ValueError is what JSON that is none raises
             if line:
                 _LOG.error("a line among the readings that waited is no event, and is left out: %s", error)
+            continue
+        if draft.type not in READINGS or draft.outcome is not Outcome.SUCCESS:
+            _LOG.error("what waited is no reading, and is left out: %s", draft.type)
             continue
         # It happened here, and was never anybody else's: its ids are those that this database issued.
         yield replace(draft, source=None)

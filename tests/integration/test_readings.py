@@ -192,6 +192,21 @@ def test_lines_that_are_no_events_keep_nothing_back(
     assert spooled(state) == []
 
 
+def test_what_waits_is_a_reading_and_nothing_else(log: AuditLog, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever can write the file would else write the log, in anybody's name."""
+    with monkeypatch.context() as trouble:
+        trouble.setattr(UnitOfWork, "commit", _fail)
+        log.readings.note(QUERY, Log.CHANGES, 1)
+    (file,) = state.iterdir()
+    line = file.read_text()
+    suspended = line.replace('"type":"log.read"', '"type":"member.suspended"')
+    denied = line.replace('"outcome":"success"', '"outcome":"denied"')
+    assert len({line, suspended, denied}) == 3
+    file.write_text(suspended + denied)
+    log.readings.hand_in()
+    assert log.page(parse_query("last:all")).items == () and not log.readings.any_waits
+
+
 def test_what_cannot_even_wait_is_said(
     address: str, clock: HandClock, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
