@@ -55,9 +55,9 @@ class InvitationReader:
         return tuple(self._invitations(_IS_OPEN, waiting, due, in_time))
 
     def attempts_of(self, who: str, now: datetime, window: timedelta) -> int:
-        """How many wrong codes somebody typed within this time."""
+        """How many wrong codes somebody typed within this time; none that a clock puts where time is not yet by far."""
         row = self._connection.execute(sa.select(join_attempt).where(join_attempt.c.who == who)).mappings().first()
-        return 0 if row is None or from_microseconds(row["first_at"]) + window <= now else int(row["count"])
+        return 0 if row is None or abs(now - from_microseconds(row["first_at"])) >= window else int(row["count"])
 
     def _invitations(self, *conditions: sa.ColumnElement[bool]) -> Iterator[Invitation]:
         statement = sa.select(invitation).where(*conditions).order_by(invitation.c.invited_at, invitation.c.id)
@@ -126,8 +126,8 @@ class InvitationWriter(InvitationReader):
 
     def note_attempt(self, who: str, now: datetime, window: timedelta) -> None:
         """Count one more wrong code, and forget those of all whose time is over."""
-        edge = to_microseconds(now - window)
-        self._connection.execute(sa.delete(join_attempt).where(join_attempt.c.first_at <= edge))
+        first_at, edges = join_attempt.c.first_at, (to_microseconds(now - window), to_microseconds(now + window))
+        self._connection.execute(sa.delete(join_attempt).where(sa.or_(first_at <= edges[0], first_at >= edges[1])))
         one_more = sa.update(join_attempt).where(join_attempt.c.who == who).values(count=join_attempt.c.count + 1)
         if not self._connection.execute(one_more).rowcount:
             self._connection.execute(sa.insert(join_attempt).values(who=who, first_at=to_microseconds(now), count=1))

@@ -365,6 +365,18 @@ def test_whoever_types_wrong_codes_has_to_wait_and_the_log_is_not_flooded(org: O
     assert org.invitations.accept(code_of(invited), "", alone).login == "eve"
 
 
+def test_nobody_waits_longer_because_a_clock_that_was_wrong_is_right_again(org: Organisation, clock: HandClock) -> None:
+    (invited,) = org.invitations.invite(BY_ANN, [BO])
+    clock.move(days=30)
+    for number in range(MOST_WRONG):
+        with pytest.raises(CodeRefused, match="No invitation"):
+            org.invitations.accept(another_code(number), "", Joining(login="eve"))
+    clock.move(days=-30)
+    with pytest.raises(CodeRefused, match="No invitation"):
+        org.invitations.accept(another_code(99), "", Joining(login="eve"))  # counted anew
+    assert org.invitations.accept(code_of(invited), "", Joining(login="eve")).login == "eve"
+
+
 def test_an_address_is_limited_with_however_many_keys_it_comes(org: Organisation) -> None:
     for number in range(MOST_WRONG + 1):
         typing = Joining(login=f"eve{number}", address="198.51.100.66")
