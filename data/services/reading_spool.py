@@ -127,7 +127,7 @@ def _drafts(descriptor: int) -> Iterator[Draft]:
             if line:
                 _LOG.error("a line among the readings that waited is no event, and is left out: %s", error)
             continue
-        if draft.type not in READINGS or draft.outcome is not Outcome.SUCCESS:
+        if draft.type not in READINGS or draft.outcome is Outcome.DENIED:
             _LOG.error("what waited is no reading, and is left out: %s", draft.type)
             continue
         # It happened here, and was never anybody else's: its ids are those that this database issued.
