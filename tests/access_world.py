@@ -199,7 +199,7 @@ EMIS = _session(
     terminal="xterm-kitty",
     ended_at=END - 2 * _DAY + 40 * _MINUTE,
     ending=SessionEnd.ENDED,
-    ended_by=ALICE.id,
+    ended_by=ALICE.name,
 )
 GRACES = _session(
     5,

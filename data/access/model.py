@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -152,6 +152,10 @@ class Invitation:
         if self.revoked_at is not None:
             return InvitationStatus.REVOKED
         return InvitationStatus.EXPIRED if now >= self.expires_at else InvitationStatus.OPEN
+
+
+LOST_AFTER = timedelta(minutes=2)
+"""A console that has not been heard of for so long is lost: it says every half a minute that it is there."""
 
 
 class SessionEnd(StrEnum):

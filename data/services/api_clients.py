@@ -57,8 +57,8 @@ class ApiClients(ClientQueries):
     """The API clients of one database.
 
     Every method may raise NotPermitted, DatabaseUnavailable and the other errors of `data.errors`. Those that change a
-    client raise ClientNotFound, ClientEnded for one that was revoked or deleted, and ClientError with a plain sentence for whatever
-    else cannot be; nothing is changed then. `by` is who asks, which the events tell.
+    client raise ClientNotFound, ClientEnded for one that was revoked or deleted, and ClientError with a plain sentence
+    for whatever else cannot be; nothing is changed then. `by` is who asks, which the events tell.
     """
 
     def __init__(self, gate: Gate, entropy: Entropy = secrets.token_bytes) -> None:

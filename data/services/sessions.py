@@ -9,7 +9,7 @@ from threading import Lock
 
 from data.access.details import reason_if_any
 from data.access.errors import AccessNotFound
-from data.access.model import OWNER_ID, Session, SessionEnd, Standing
+from data.access.model import LOST_AFTER, OWNER_ID, Session, SessionEnd, Standing
 from data.caller import CONSOLE, KEEPER, Caller
 from data.errors import DatabaseError, DatabaseUnavailable
 from data.hostile import made_visible
@@ -22,8 +22,6 @@ from data.tokens import Entropy
 
 SEEN_EVERY = timedelta(seconds=30)
 """A console that is heard of all the time is written down so often."""
-LOST_AFTER = timedelta(minutes=2)
-"""A console that has not been heard of for so long is lost."""
 
 
 _MOST_CHARACTERS = 40

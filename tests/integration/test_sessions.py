@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from data.access.errors import AccessNotFound, NotPermitted, NotSignedIn
-from data.access.model import OWNER_ID, Member, MemberStatus, Session, SessionEnd, SshKey, Standing
+from data.access.model import LOST_AFTER, OWNER_ID, Member, MemberStatus, Session, SessionEnd, SshKey, Standing
 from data.caller import Caller
 from data.permissions import Permission
 from data.query import parse_query
@@ -15,7 +15,7 @@ from data.records import SYSTEM, ActorType, Event, Outcome
 from data.services.audit_log import AuditLog
 from data.services.gate import Gate
 from data.services.identity import KeyHolder, Local, Process
-from data.services.sessions import LOST_AFTER, SEEN_EVERY, Sessions
+from data.services.sessions import SEEN_EVERY, Sessions
 from data.store import Database
 from tests.hand_clock import NOW, HandClock
 from tests.integration.events import UTC_ZONE, all_events

@@ -141,11 +141,8 @@ def _session_sheet(sheet: Sheet, session_id: str, roster: AccessRoster) -> None:
     if session.ended_at is not None:
         sheet.fact("ended", minute_text(session.ended_at, zone))
         sheet.fact("how", session.ending.value if session.ending is not None else "ended")
-        by = session.ended_by
-        if by is not None and by in roster.members:
-            sheet.linked_fact("by", Item(AccessTab.MEMBERS, by), roster.members[by].name)
-        elif by is not None:
-            sheet.fact("by", by)
+        if session.ended_by is not None:
+            sheet.fact("by", session.ended_by)
     else:
         role = Role.DENIED if roster.is_unheard(session) else Role.TEXT
         sheet.fact("heard of", ago_text(session.seen_at, roster.now), role)

@@ -2,19 +2,26 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
-from data.access.model import AccessList, Delivery, Group, Invitation, InvitationStatus, Member, Role, Session
+from data.access.model import (
+    LOST_AFTER,
+    AccessList,
+    Delivery,
+    Group,
+    Invitation,
+    InvitationStatus,
+    Member,
+    Role,
+    Session,
+)
 from data.permissions import PERMISSION_GROUPS, Permission
 from data.records import Reference
 from tui.presenters.access_tabs import AccessTab, Item
 
 T = TypeVar("T", Member, Group, Role)
-
-NOT_HEARD_OF = timedelta(minutes=2)
-"""A console says every half a minute that it is there; one that has not for so long is probably gone."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ class AccessRoster:
 
     def is_unheard(self, session: Session) -> bool:
         """Whether a session has no end though its console has said nothing for a while."""
-        return session.ended_at is None and self.now - session.seen_at >= NOT_HEARD_OF
+        return session.ended_at is None and self.now - session.seen_at >= LOST_AFTER
 
     def goes_on(self, session: Session) -> bool:
         """Whether somebody sits at a session's console now, as far as is known."""
