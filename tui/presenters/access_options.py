@@ -1,16 +1,14 @@
 """What can be ticked in the forms of roles, groups, members and invitations, and what of it one cannot give, and why."""
 
 from collections.abc import Iterable
-from typing import TypeVar
 
-from data.access.model import Access, Group, Member, MemberStatus, Role, Standing
+from data.access.model import Access, Group, MemberStatus, Role, Standing
 from data.permissions import PERMISSION_GROUPS, Permission
 from tui.presenters.access_losses import permission_words
+from tui.presenters.access_roster import by_name
 from tui.presenters.check_rows import Option
 from tui.presenters.form import listed
 from tui.presenters.values import count_text
-
-Named = TypeVar("Named", Role, Group, Member)
 
 OWN = "nobody changes their own access"
 
@@ -34,7 +32,7 @@ def role_options(access: Access, standing: Standing | None, *, is_own: bool = Fa
     """Every role with its permissions; `is_own` where it would be one's own access that changes."""
     return tuple(
         _option(role, _role_words(role), _giving_problem(access, (role.id,), standing), is_own)
-        for role in _by_name(access.roles.values())
+        for role in by_name(access.roles.values())
     )
 
 
@@ -42,7 +40,7 @@ def group_options(access: Access, standing: Standing | None, *, is_own: bool = F
     """Every group with its roles."""
     return tuple(
         _option(group, _group_words(access, group), _giving_problem(access, group.roles, standing), is_own)
-        for group in _by_name(access.groups.values())
+        for group in by_name(access.groups.values())
     )
 
 
@@ -58,7 +56,7 @@ def member_options(access: Access, standing: Standing | None) -> tuple[Option, .
             refusal=OWN if one.id == own else None,
             is_fixed=one.id == own,
         )
-        for one in _by_name(present)
+        for one in by_name(present)
     )
 
 
@@ -80,7 +78,3 @@ def _group_words(access: Access, group: Group) -> str:
     number = len(group.members)
     members = "1 member" if number == 1 else f"{count_text(number)} members"
     return f"{listed(sorted(names)) if names else 'no role'}; {members}"
-
-
-def _by_name(things: Iterable[Named]) -> list[Named]:
-    return sorted(things, key=lambda one: (one.name.casefold(), one.id))
