@@ -23,6 +23,8 @@ FORM_ACTIONS = (
     Action("text.submit", Scope.TEXT, "enter,ctrl+s", "submit", "Ask this query", "ask"),
     Action("text.abandon", Scope.TEXT, "escape", "abandon", "Put back what was there", "put back"),
     Action("reason.end", Scope.REASON, "enter,ctrl+s", "submit", "Do it, for this reason", "do it"),
+    Action("reason.page_up", Scope.REASON, "pageup", "screen.page(-1)", "Back in what stops", "more"),
+    Action("reason.page_down", Scope.REASON, "pagedown", "screen.page(1)", "On in what stops"),
     Action("reason.leave", Scope.REASON, "escape", "abandon", "Leave all as it is", "leave all as it is"),
 )
 
@@ -30,6 +32,9 @@ FORM_FOOTERS: dict[Scope, tuple[str, ...]] = {
     Scope.FORM: ("form.save", "form.leave", "form.next", "form.other"),
     Scope.CHECKS: ("checks.toggle", "checks.down", "form.save", "form.leave", "form.next", "form.other"),
     Scope.TEXT: ("text.submit", "text.abandon"),
-    Scope.REASON: ("reason.end", "reason.leave"),
+    Scope.REASON: ("reason.end", "reason.leave", "reason.page_up"),
 }
-FORM_FOOTER_PAIRS = {"checks.down": ("checks.down", "checks.up")}
+FORM_FOOTER_PAIRS = {
+    "checks.down": ("checks.down", "checks.up"),
+    "reason.page_up": ("reason.page_up", "reason.page_down"),
+}

@@ -48,7 +48,7 @@ def invitation_table(roster: AccessRoster, zone: ZoneInfo) -> AccessTable:
             *([(f"! {count_text(roster.undelivered)} not delivered", Role.DENIED)] if roster.undelivered else []),
         ),
         ("There is no invitation", "Whoever accepts one within seven days becomes a member."),
-        "address, roles, groups or who invited",
+        "address, roles, groups or inviter",
     )
 
 

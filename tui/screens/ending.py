@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 Done = TypeVar("Done")
 
 _END, _LOOK = "end it", "look what ends"
+_PAGES = ("reason.page_up", "reason.page_down")
 _BESIDE, _INDENT = 16, 2
 _WIDE = 64
 _FINAL = (AccessError, ClientEnded, NotPermitted)
@@ -84,6 +86,9 @@ class _Label(OneRow):
 class _Note(StillRows):
     """As many rows as the sentence needs: why something is refused is never cut."""
 
+    class Settled(Message):
+        """It has its place, and so has all that stands above it."""
+
     def __init__(self) -> None:
         super().__init__(self._make_rows)
         self._text, self._role = "", Role.FAINT
@@ -95,7 +100,11 @@ class _Note(StillRows):
 
     def keep_in_sight(self) -> None:
         """Below all that stops there may be no room for it."""
-        self.call_after_refresh(self.scroll_visible, animate=False)
+        self.call_after_refresh(self._scroll_here)
+
+    def _scroll_here(self) -> None:
+        self.scroll_visible(animate=False)
+        self.post_message(self.Settled())
 
     def _make_rows(self, width: int) -> Iterable[Row]:
         begin = _BESIDE if width >= _WIDE else _INDENT
@@ -178,6 +187,15 @@ class EndingScreen(Screen[Done | None]):
 
     def on_resize(self) -> None:
         self._note.keep_in_sight()
+
+    @on(_Note.Settled)
+    def _see_whether_all_is_seen(self) -> None:
+        fits = self.query_one("#ending").max_scroll_y == 0
+        self._keys.show_meaning(_PAGES if fits else (), {})
+
+    def action_page(self, by: int) -> None:
+        told = self.query_one("#ending")
+        told.scroll_relative(y=by * max(told.size.height - 1, 1), animate=False)
 
     def on_unmount(self) -> None:
         self._jobs.drop_all()

@@ -266,7 +266,13 @@ async def test_what_one_does_not_hold_cannot_be_ticked_and_a_refusal_is_seen_who
         await driver.type("because")
         await driver.press("enter")
         assert driver.shows("Alice Moss may do all that you may and more;"), driver.text
+        assert "pgup" not in driver.lines[-1], "all that stops is in sight"
         await driver.resize(60, 20)
+        assert driver.shows("esc goes back") and not driver.shows("until they are reinstated"), driver.text
+        assert "pgup pgdn more" in driver.lines[-1]
+        await driver.press("pageup")
+        assert driver.shows("until they are reinstated"), driver.text
+        await driver.press("pagedown")
         assert driver.shows("esc goes back"), driver.text
         await driver.press("escape")
         await driver.resize(*NARROW)

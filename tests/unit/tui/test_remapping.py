@@ -20,9 +20,19 @@ _LEAVING = (
     "palette.leave",
     "form.leave",
     "reason.leave",
+    "rule.leave",
     "token.close",
 )
-_TYPING = ({Scope.TEXT}, {Scope.NARROW}, {Scope.CHOICE}, {Scope.PALETTE}, {Scope.FORM}, {Scope.CHECKS}, {Scope.REASON})
+_TYPING = (
+    {Scope.TEXT},
+    {Scope.NARROW},
+    {Scope.CHOICE},
+    {Scope.PALETTE},
+    {Scope.FORM},
+    {Scope.CHECKS},
+    {Scope.REASON},
+    {Scope.RULE},
+)
 _KEYS = ["j", "x", "?", "q", "enter", "esc", "backspace", "ctrl+q", "ctrl+f", "tab", "F1", "F5", "0", "ctrl+i", "no"]
 _TABLES = st.dictionaries(
     st.sampled_from([*BY_ID, "no.such"]), st.lists(st.sampled_from(_KEYS), max_size=4), max_size=6
