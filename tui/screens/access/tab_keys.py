@@ -14,8 +14,8 @@ class TabKeys:
     words: Mapping[str, str] = field(default_factory=dict)
 
 
-_AGAIN, _KEYS = "access.again", "access.keys"
-_DELETED = TabKeys(frozenset({"access.bar", _AGAIN, _KEYS}))
+_AGAIN, _KEYS, _WHY = "access.again", "access.keys", "access.why"
+_DELETED = TabKeys(frozenset({"access.bar", _AGAIN, _KEYS, _WHY}))
 MEMBER_KEYS = TabKeys(frozenset({_AGAIN}), {"access.add": "invite", "access.bar": "suspend", "access.delete": "remove"})
 SUSPENDED_KEYS = TabKeys(MEMBER_KEYS.lacks, {**MEMBER_KEYS.words, "access.bar": "reinstate"})
 KEYS_OF_TABS = {
@@ -23,9 +23,9 @@ KEYS_OF_TABS = {
     AccessTab.GROUPS: _DELETED,
     AccessTab.ROLES: _DELETED,
     AccessTab.INVITATIONS: TabKeys(
-        frozenset({"access.edit", "access.delete", _KEYS}), {"access.add": "invite", "access.bar": "revoke"}
+        frozenset({"access.edit", "access.delete", _KEYS, _WHY}), {"access.add": "invite", "access.bar": "revoke"}
     ),
     AccessTab.SESSIONS: TabKeys(
-        frozenset({"access.add", "access.edit", "access.delete", _AGAIN, _KEYS}), {"access.bar": "end"}
+        frozenset({"access.add", "access.edit", "access.delete", _AGAIN, _KEYS, _WHY}), {"access.bar": "end"}
     ),
 }

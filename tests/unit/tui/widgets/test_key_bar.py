@@ -58,6 +58,7 @@ def test_in_each_tab_of_access_the_keys_have_the_words_of_what_they_do_there() -
     assert "a add  e edit  D delete" in shown[AccessTab.ROLES] and " t keys" not in shown[AccessTab.ROLES]
     assert "a invite  x revoke  S send again" in shown[AccessTab.INVITATIONS]
     assert "enter open  x end  , . tabs" in shown[AccessTab.SESSIONS]
+    assert [tab for tab, keys in shown.items() if "w why" in keys] == [AccessTab.MEMBERS]
 
 
 def test_a_notice_stands_there_until_it_is_cleared() -> None:
