@@ -132,3 +132,16 @@ def test_every_other_setting_still_takes_no_token(
 ) -> None:
     monkeypatch.setenv("AUDITDECK_STATE_FILE", key.token.reveal())
     assert "A setting holds a whole token" in run("settings").err
+
+
+@pytest.mark.usefixtures("reading_is_recorded")
+def test_what_it_reads_and_exports_is_recorded_in_its_name(run: Runner, database: Path, key: IssuedToken) -> None:
+    assert run("events", "type:*", "--count").status == 0
+    assert run("requests", "last:all").status == 0
+    assert run("export", "last:all").status == 0
+    told = events_of(database, "type:log.read,requests.read,log.exported")
+    assert sorted(event.type for event in told) == ["log.exported", "log.read", "requests.read"]
+    for event in told:
+        assert (event.actor, event.outcome) == (key.client.reference, Outcome.SUCCESS)
+        assert event.service == "command-line"
+    assert len(requests_of(database)) == 3

@@ -1,23 +1,29 @@
 """The guide to roles, groups and invitations, step by step by keyboard, as it is published."""
 
+import sys
 from contextlib import closing
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
 from data.access.errors import NotPermitted
-from data.access.joining import Joining
+from data.access.joining import CodeRefused, Joining
+from data.access.ssh_keys import read_public_key
 from data.permissions import Permission
 from data.query import parse_query
 from data.records import Reference
 from data.services.audit_log import AuditLog
-from data.services.identity import Identity
+from data.services.identity import Identity, KeyHolder
+from data.settings import Settings
 from tests.access_world import LENA, fill_access
 from tests.functional.console.demo_log import ZONE, end_clock
 from tests.functional.console.driving import NARROW, running
 from tests.members import As
 from tests.unit.access.sample_keys import SAMPLES
+from tui.commands.join import join
 from tui.screens.access.handing_over import HandingOverScreen
+from tui.ssh.joining import join_over_ssh
 
 
 @pytest.fixture
@@ -40,10 +46,17 @@ def may_read_the_log(path: Path, member: Reference) -> bool:
             return False
 
 
-async def test_the_published_guide_works_by_keyboard(path: Path) -> None:
+def give(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(given.encode())))
+
+
+async def test_the_published_guide_works_by_keyboard(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert not may_read_the_log(path, LENA.reference)
     async with running(lambda: opened(path, As(LENA.reference)), size=NARROW) as driver:
-        assert driver.shows("You may not view audit logs"), driver.text
+        await driver.press("1")
+        assert driver.shows("Audit log needs audit:read, to view audit logs."), driver.text
 
     async with running(lambda: opened(path), size=NARROW) as driver:
         # 1. Create a role with a name, a description and LOG-MANAGEMENT.
@@ -78,12 +91,26 @@ async def test_the_published_guide_works_by_keyboard(path: Path) -> None:
         await driver.press("c", "c")
         assert len(codes) == 2 and driver.shows("Invited 2 people.")
 
-    # 5. Both join, each once.
-    for code, name, key in zip(codes, ("Zoe Hart", "Yan Li"), ("ed25519", "ecdsa_256"), strict=True):
-        with closing(opened(path)) as log:
-            joined = log.invitations.accept(code, name, Joining(key_line=SAMPLES[key].line))
-            assert joined.name == name
-        assert may_read_the_log(path, joined.reference)
+    # 5. Both join, each once: one over ssh, one as `auditdeck join` has it, each with the code on standard input.
+    zoe, yan = (read_public_key(SAMPLES[key].line) for key in ("ed25519", "ecdsa_256"))
+
+    def over_ssh(code: str) -> int:
+        give(monkeypatch, f"{code}\n")
+        return join_over_ssh(Settings(), zoe, "198.51.100.7", "join")
+
+    monkeypatch.setattr("tui.ssh.joining.opened_log", lambda *_, **__: closing(opened(path)))
+    assert over_ssh(codes[0]) == 0
+    with pytest.raises(CodeRefused, match="used already"):
+        over_ssh(codes[0])
+    with closing(opened(path)) as log:
+        give(monkeypatch, codes[1].lower())
+        join(log, Joining(key_line=yan.line), "Yan Li")
+    said = capsys.readouterr().out.splitlines()
+    assert [line.partition(" is a member now.")[0] for line in said] == ["Zoe", "Yan Li"]
+    for key in (zoe, yan):
+        with closing(opened(path, KeyHolder(key.fingerprint))) as log:
+            joined = log.caller().actor
+        assert may_read_the_log(path, joined)
 
     async with running(lambda: opened(path, As(LENA.reference)), size=NARROW) as driver:
         assert not driver.shows("You may not view audit logs") and driver.shows("Member joined  Yan Li"), driver.text
