@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -171,3 +172,11 @@ def test_a_role_that_is_not_there_cannot_be_deleted(world: Organisation) -> None
         world.refused(partial(world.roles.delete, asks(ANN), key), AccessNotFound)
         event = world.denied(partial(world.roles.delete, asks(LEO), key), NotPermitted)
         assert event.target in (None, Reference("role", "r-none")), "what cannot be an id is not repeated"
+
+
+def test_the_readme_says_what_the_built_in_roles_hold(world: Organisation) -> None:
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
+    built_in = [role for role in world.access().roles.values() if role.built_in]
+    assert len(built_in) == 4
+    for role in built_in:
+        assert f"{role.name} ({', '.join(f'`{one}`' for one in role.permissions)})" in readme
