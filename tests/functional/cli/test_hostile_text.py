@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from data.caller import COMMAND_LINE
 from data.hostile import holds_hostile
 from data.oplog import LOGGER_NAME
 from data.query import Clause, EventQuery, Key, Pattern, parse_query, print_query
@@ -88,6 +89,14 @@ def _make_hostile_client(place: Place) -> str:
     return made.client.id
 
 
+def _invite_hostile(place: Place) -> None:
+    """An invitation as another program may have written it, by somebody of any name, whose mail failed for any reason."""
+    with opened(place.database) as log:
+        log.invitations.invite(log.caller(COMMAND_LINE), ["ruth@example.net"], ["support"])
+    odd = HOSTILE.replace("\x00", "")
+    change(place.database, "UPDATE invitation SET email = ?, invited_by_name = ?, last_error = ?", odd, odd, odd)
+
+
 def _filled_in(words: tuple[str, ...], place: Place) -> list[str]:
     """The words with their fields; a client or a token is a new one for each line, because some lines end theirs."""
     return [_filled_word(word, place) for word in words]
@@ -104,6 +113,7 @@ def _filled_word(word: str, place: Place) -> str:
         with opened(place.database) as log:
             return log.clients.find(client_id).tokens[0].public_id if word == "{replaced}" else client_id
     fields = {"{event_id}": place.event_id, "{folder}": str(place.folder), "{fresh}": f"Client {next(_NUMBERS)}"}
+    fields["{address}"] = f"ruth{next(_NUMBERS)}@example.net"
     for name, value in fields.items():
         word = word.replace(name, value)
     return word
@@ -231,6 +241,22 @@ TRIES = {
     "token inspect": Tries(
         right=(("{replaced}",),), wrong=((HOSTILE,), ("\udcff",), ("-",)), prepare=_make_hostile_client
     ),
+    "export": Tries(
+        right=(("last:all",), ("has:hostile", "last:all")),
+        wrong=((f"colour:{HOSTILE}",), (f"{NAME}\udcff", "last:all"), ("--format", HOSTILE)),
+    ),
+    "invite": Tries(
+        right=(("{address}",), ("{address}", "--role", "Support")),
+        wrong=(
+            (HOSTILE,),
+            ("\udcff",),
+            *(("new@example.net", option, text) for option in ("--role", "--group") for text in (HOSTILE, "\udcff")),
+        ),
+    ),
+    "invitations": Tries(right=((),), wrong=((HOSTILE,),), prepare=_invite_hostile),
+    # Without a code on standard input nobody joins; whose account it is, an embedded database knows by itself.
+    "join": Tries(wrong=((), ("--name", HOSTILE), (HOSTILE,))),
+    "ssh-keys": Tries(wrong=((), (HOSTILE, HOSTILE, HOSTILE), ("\udcff", "ssh-ed25519", "\udcff"))),
     "filters": Tries(right=((),), wrong=((HOSTILE,),)),
     "import": Tries(
         right=(("{folder}/" + NAME + ".jsonl", "--rejects", "{folder}/" + NAME + "-rejects"),),

@@ -54,6 +54,7 @@ def test_no_subcommand_imports_textual(database: Path, tmp_path: Path) -> None:
         "invite nobody",
         "invitations",
         "join",
+        "ssh-keys auditdeck ssh-ed25519 AAAA",
         "keeper --once",
         "settings",
     ]
