@@ -79,7 +79,7 @@ async def test_the_deck_says_all_of_it_without_colours(theme: str, scene: Scene)
         await driver.press("j")
         lines = driver.region("#deck")
         assert [line[0] == "▌" for line in lines].count(True) == 2
-        assert _looks_of(driver, "13:55:30") == [(True, False, False)], "the time of the selected card"
+        assert _looks_of(driver, "13:55:31") == [(True, False, False)], "the time of the selected card"
         assert _looks_of(driver, "14:02:30") == [(False, False, False)], "that of another"
         assert driver.shows("× Reset user's password", " FAILURE ", "! Update API client", " DENIED ", "success")
         assert driver.shows("Payrol sync → Payroll sync", "− payments:read  + payments:write")
