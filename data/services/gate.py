@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from data.access.errors import KeyRefused, NotPermitted, NotSignedIn
 from data.access.model import SessionEnd, Standing
@@ -22,6 +22,9 @@ from data.tokens import without_secrets
 
 _SHOWN_CHARACTERS = 60
 _LOG = logging.getLogger("auditdeck.gate")
+
+MOST_REFUSED, REFUSED_WITHIN = 20, timedelta(minutes=15)
+"""So many refused sign-ins of one person, key or login are logged within this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,15 @@ class Act:
 class Refused(Exception):
     """A service will not do what is asked, for a reason that the log is to tell: raised within the gate's blocks.
 
-    Whoever called the service is told by `error`, once `event` is in the log.
+    Whoever called the service is told by `error`, once `event` is in the log. With `counted_as`, which says who it is that
+    was refused, there is room for so many in the log and no more: whoever may not come in can knock without end.
     """
 
-    def __init__(self, error: AuditdeckError, event: Draft) -> None:
+    def __init__(self, error: AuditdeckError, event: Draft, counted_as: str | None = None) -> None:
         super().__init__(str(error))
         self.error = error
         self.event = event
+        self.counted_as = counted_as
 
 
 class Gate:
@@ -177,7 +182,7 @@ class Gate:
             return error
         self._told.add(sentence)
         event = refusal_event("session.refused", by, self.clock(), sentence, None)
-        return Refused(error, replace(event, data=self.console))
+        return Refused(error, replace(event, data=self.console), f"refused {by.actor.id or by.actor.name}")
 
     @contextmanager
     def _logging_refusals(self) -> Iterator[None]:
@@ -185,12 +190,22 @@ class Gate:
             yield
         except Refused as refused:
             try:
-                with self.database.writing() as work:
-                    work.events.append(refused.event)
-                    work.commit()
+                self._log_refusal(refused)
             except AuditdeckError as error:  # what was asked is refused all the same
                 _LOG.error("a refusal could not be logged: %s (%s)", refused, error)
             raise refused.error from None
+
+    def _log_refusal(self, refused: Refused) -> None:
+        with self.database.writing() as work:
+            if refused.counted_as is not None:
+                _ = work.access  # whoever counts is alone
+                now = self.clock()
+                if work.invitations.attempts_of(refused.counted_as, now, REFUSED_WITHIN) >= MOST_REFUSED:
+                    _LOG.warning("not logged, as there were %d before: %s", MOST_REFUSED, refused)
+                    return
+                work.invitations.note_attempt(refused.counted_as, now, REFUSED_WITHIN)
+            work.events.append(refused.event)
+            work.commit()
 
 
 def _is_oneself(by: Caller, about: Reference | None) -> bool:

@@ -13,7 +13,7 @@ from data.permissions import Permission
 from data.query import parse_query
 from data.records import SYSTEM, ActorType, Event, Outcome
 from data.services.audit_log import AuditLog
-from data.services.gate import Gate
+from data.services.gate import MOST_REFUSED, Gate
 from data.services.identity import KeyHolder, Local, Process
 from data.services.sessions import SEEN_EVERY, Sessions
 from data.store import Database
@@ -107,6 +107,23 @@ def test_a_stranger_is_refused_once_in_the_log(members: Database, clock: HandClo
     assert (refused.type, refused.outcome, refused.ip) == ("session.refused", Outcome.DENIED, "192.0.2.9")
     assert (refused.actor.type, refused.actor.name) == (ActorType.ANONYMOUS, "SHA256:nobody")
     assert refused.data == FACTS | {"terminal": "xterm"}
+
+
+def test_whoever_knocks_without_end_does_not_fill_the_log(members: Database, clock: HandClock) -> None:
+    def knock(fingerprint: str) -> None:
+        gate = Gate(
+            members, lambda: None, clock, KeyHolder(fingerprint, "192.0.2.9")
+        )  # each comes by a process of its own
+        with pytest.raises(NotSignedIn):
+            Sessions(gate).begin("xterm", "1.2.3")
+
+    for _ in range(MOST_REFUSED + 5):
+        knock("SHA256:nobody")
+    assert len(told(members)) == MOST_REFUSED
+    knock("SHA256:another")
+    clock.move(minutes=16)
+    knock("SHA256:nobody")
+    assert len(told(members)) == MOST_REFUSED + 2
 
 
 @pytest.mark.postgres
