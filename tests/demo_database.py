@@ -2,14 +2,13 @@
 
 import fcntl
 import os
-from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from data.demo import make_demo
+from tests.unrecorded_readings import leave_readings_unrecorded
 
 END = datetime(2026, 11, 20, 14, 9, tzinfo=UTC)
 """When the demo ends."""
@@ -26,15 +25,6 @@ def demo_database(factory: pytest.TempPathFactory, *, with_requests: bool = True
         if not path.exists():
             building = folder / "building.db"
             make_demo(str(building), END, with_requests=with_requests)
-            _leave_readings_unrecorded(building)
+            leave_readings_unrecorded(building)
             building.rename(path)
     return path
-
-
-def _leave_readings_unrecorded(path: Path) -> None:
-    """Whatever reads the file writes nothing into it; the rule has no event, so that the log is the demo's."""
-    from data.store import Database
-
-    with closing(Database(str(path))) as database, database.writing() as work:
-        work.policy.change("record_reading", replace(work.policy.read(), record_reading=False))
-        work.commit()

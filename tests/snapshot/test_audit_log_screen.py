@@ -1,17 +1,15 @@
-"""Every state of the audit log screen, at two sizes and up to four, and some in the other themes, as a picture that was looked at.
+"""Every state of the audit log screen, at two sizes and up to four, and some in the other themes, as pictures that were looked at.
 
 `python -m pytest tests/snapshot --snapshot-update` makes them anew.
 """
 
-from collections.abc import Callable
-
 import pytest
-from textual.pilot import Pilot
+from syrupy.assertion import SnapshotAssertion
 
 from tests.functional.console.driving import Driver, make_app
+from tests.snapshot.pictures import FIRST, Size, differing
 from tests.snapshot.states import STATES, Scene, State, lead, made
 
-_SIZES = ((80, 24), (120, 40))
 # Where the smallest and the largest size show what the two between them do not; `test_sizes.py` holds every state to its size.
 _SMALLEST_TOO = frozenset(
     {
@@ -38,31 +36,26 @@ _LARGEST_TOO = frozenset(
 # What these show between them has every role on every ground; the other states have the same in other places.
 _IN_EVERY_THEME = frozenset({"filters_paused", "open_card", "this_value", "search_error", "failed_or_denied", "found"})
 _LIGHT_TOO = frozenset({"deck", "why_stopped", "compact", "lines", "histogram", "net_change", "views"})
-_PICTURES = [
-    *((state, size, "dark") for state in STATES for size in _SIZES),
-    *((state, (60, 20), "dark") for state in STATES if state.name in _SMALLEST_TOO),
-    *((state, (200, 60), "dark") for state in STATES if state.name in _LARGEST_TOO),
-    *((state, (120, 40), "light") for state in STATES if state.name in _IN_EVERY_THEME | _LIGHT_TOO),
-    *(
-        (state, (120, 40), theme)
-        for theme in ("high-contrast", "terminal")
-        for state in STATES
-        if state.name in _IN_EVERY_THEME
-    ),
-]
 
 
-@pytest.mark.parametrize(
-    ("state", "size", "theme"),
-    _PICTURES,
-    ids=[f"{state.name}-{size[0]}x{size[1]}-{theme}" for state, size, theme in _PICTURES],
-)
-def test_state(
-    state: State, size: tuple[int, int], theme: str, scene: Scene, snap_compare: Callable[..., bool]
-) -> None:
-    async def lead_there(pilot: Pilot[None]) -> None:
-        await lead(Driver(pilot), state, scene)
+def _looks_of(state: State) -> list[tuple[Size, str]]:
+    """The sizes and themes in which a state is seen; the console's first size comes first, and its own theme last."""
+    themes = [
+        *(["light"] if state.name in _IN_EVERY_THEME | _LIGHT_TOO else []),
+        *(["high-contrast", "terminal"] if state.name in _IN_EVERY_THEME else []),
+    ]
+    sizes = [
+        (80, 24),
+        *([(60, 20)] if state.name in _SMALLEST_TOO else []),
+        *([(200, 60)] if state.name in _LARGEST_TOO else []),
+    ]
+    return [(FIRST, "dark"), *((FIRST, theme) for theme in themes), *((size, "dark") for size in sizes)]
 
+
+@pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
+async def test_state(state: State, scene: Scene, snapshot: SnapshotAssertion) -> None:
     with made(state, scene):
-        app = make_app(scene.open_log, state.query, theme=theme)
-        assert snap_compare(app, terminal_size=size, run_before=lead_there)
+        async with make_app(scene.open_log, state.query).run_test(size=FIRST) as pilot:
+            driver = Driver(pilot)
+            await lead(driver, state, scene)
+            assert await differing(driver, _looks_of(state), snapshot, settles=state.settles) == []

@@ -225,9 +225,9 @@ class RowPane(Widget, can_focus=True):
         return sum(len(item.rows) for item in self._items[:index])
 
     def _extent(self, index: int) -> tuple[int, int]:
-        """An item's first line, and the one after its last."""
+        """An item's first line, and the one after its last; in a pane that has none yet, both are the first."""
         first = self._first_line(index)
-        return first, first + len(self._items[index].rows)
+        return first, first + sum(len(item.rows) for item in self._items[index : index + 1])
 
     def _keep_visible(self) -> None:
         height = self.body_height

@@ -18,7 +18,7 @@ from tests.integration.oracle import matching
 END = demo_database.END
 """When the demo ends, and what the console's clock says."""
 
-PAYROLL = "c-37IDc0lV"
+PAYROLL = "c-0zvM5v4p"
 """The id of the demo's Payroll sync, whose name and scopes were changed shortly before the end."""
 
 ZONE = ZoneInfo("UTC")

@@ -15,7 +15,7 @@ from tests.functional.console.demo_log import END, open_log
 from tests.functional.console.demo_log import PAYROLL as PAYROLL_ID
 
 PAYROLL = Reference("api_client", PAYROLL_ID, "Payroll sync")
-GRANTS = Reference("api_client", "c-WreazNIP", "Grant reporting")
+GRANTS = Reference("api_client", "c-hUyZrii0", "Grant reporting")
 _CALLS = (
     (PAYROLL, "GET /v1/employees", "people", 200, 34),
     (GRANTS, "GET /v1/orders", "orders", 200, 12),

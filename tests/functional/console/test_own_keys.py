@@ -35,7 +35,7 @@ async def test_a_character_is_text_in_a_text_box_whatever_it_does_elsewhere(demo
 
 async def test_all_that_names_a_key_names_ones_own(demo_log: OpenLog) -> None:
     keys = {"log.find": ["F3"], "log.clear": ["ctrl+x"], "deck.only": ["*"], "app.help": ["ctrl+g"]}
-    async with running(demo_log, "outcome:denied actor:nobody", keys=keys) as driver:
+    async with running(demo_log, "outcome:denied actor:nobody", size=(120, 60), keys=keys) as driver:
         await driver.settle()
         assert driver.shows("ctrl+x clears all filters")
         assert driver.shows("F3 search", "ctrl+g all keys")

@@ -14,6 +14,7 @@ from tests.functional.cli.command_line import PROGRAM, PROJECT
 from tests.functional.console.hostile_log import TEXTS, fill_hostile
 from tests.functional.console.strict_output import StrictOutput
 from tests.unit.tui.made_up_events import HOSTILE
+from tests.unrecorded_readings import leave_readings_unrecorded
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
@@ -25,6 +26,7 @@ _PAGE_DOWN, _RIGHT, _ESCAPE = b"\x1b[6~", b"\x1b[C", b"\x7f"
 _HARSH = "".join(char for text in (HOSTILE, TEXTS["c1"], TEXTS["bidi"]) for char in text if char not in "\x1b\r\n")
 _PASTED = b"\x1b[200~" + _HARSH.encode() + b"\xff\xe9 latin\x1b[201~"
 _HELP = "auditdeck  Help"
+_NARROW = Size(80, 24)
 _EVERY = f" {3 * len(TEXTS)} events"
 
 
@@ -88,12 +90,13 @@ def _console(words: Sequence[str], folder: Path, size: Size, *, may_ring: bool =
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("terminal") / "hostile.db"
     fill_hostile(path)
+    leave_readings_unrecorded(path)
     return path
 
 
 @pytest.mark.parametrize(
     ("size", "edges"),
-    [(Size(120, 40), {28, 29, 32, 119, 120}), (Size(80, 24), {3, 34, 79, 80})],
+    [(Size(120, 40), {28, 29, 32, 119, 120}), (_NARROW, {3, 34, 79, 80})],
     ids=["120x40", "80x24"],
 )
 def test_nothing_leaves_that_the_program_has_no_reason_to_write(
@@ -107,14 +110,16 @@ def test_nothing_leaves_that_the_program_has_no_reason_to_write(
             console.catch_up()
         console.press(b"g", b"\r")
         console.wait_for("when ")
-        for _ in range(len(TEXTS)):
+        # An open card is the same in both sizes, and so are the values: in one of them each text is read to its end.
+        for _ in range(len(TEXTS) if size == _NARROW else 2):
             console.press(_PAGE_DOWN, _PAGE_DOWN, b"G")
             console.catch_up()
             console.press(b"J", b"J", b"J")
         console.catch_up()
         console.press(_ESCAPE)
         console.catch_up()
-        _ask_for_hostile_values(console)
+        if size == _NARROW:
+            _ask_for_hostile_values(console)
         _go_through_the_filters(console)
         console.press(b"q", b"q")
         assert console.end() == 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from data.errors import DatabaseUnavailable
 from data.query import parse_query
 from data.services.audit_log import AuditLog
-from data.store import UnitOfWork
+from data.store import Database, UnitOfWork
 from tests.functional.console.demo_log import END, ZONE, open_log
 from tests.functional.console.driving import running
 from tests.hand_clock import HandClock
@@ -30,6 +31,9 @@ def told(path: Path) -> list[object]:
 def open_own(own_demo: Path) -> Callable[[], AuditLog]:
     """Opens the test's own copy, with a clock that goes on, so that its events have an order."""
     clock = HandClock(END)
+    with closing(Database(str(own_demo))) as database, database.writing() as work:
+        work.policy.change("record_reading", replace(work.policy.read(), record_reading=True))
+        work.commit()
 
     def tick() -> datetime:
         clock.move(milliseconds=1)

@@ -1,10 +1,12 @@
 """Rows of widgets whose text is of anybody's choice: places are counted in the cells that are drawn."""
 
 import pytest
+from textual.app import App, ComposeResult
 
 from tui.presenters.pieces import Role, Row, plain_text
 from tui.terminal import cells_of
 from tui.widgets.histogram_bar import _hint_row
+from tui.widgets.row_pane import RowPane
 from tui.widgets.title_bar import TitleBar
 
 ODD = "log\x1b\u202e漢字"
@@ -25,6 +27,20 @@ def test_a_caret_stands_under_its_place_whatever_is_said_of_it() -> None:
         text = plain_text(row)
         assert SHOWN in text
         assert cells_of(text[: text.index("^")]) == points_at
+
+
+async def test_a_pane_without_rows_yet_takes_every_key() -> None:
+    pane = RowPane(id="pane")
+
+    class OnePane(App[None]):
+        def compose(self) -> ComposeResult:
+            yield pane
+
+    async with OnePane().run_test(size=(40, 10)):
+        pane.action_move(1)
+        pane.action_move(-1)
+        pane.action_home()
+        assert pane.current_key is None
 
 
 def _up_to(row: Row, text: str) -> int:
