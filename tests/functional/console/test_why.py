@@ -167,7 +167,7 @@ async def test_hostile_text_drives_nothing(tmp_path: Path) -> None:
 async def test_a_story_whose_database_went_away_is_told_once_it_is_back(
     stories: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.why.screen.AGAIN_S", 0.05)
+    monkeypatch.setattr("tui.telling.AGAIN_S", 0.05)
     is_away = True
     story = Why.story
 

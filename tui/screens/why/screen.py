@@ -2,38 +2,27 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
-from data.errors import AuditdeckError, DatabaseUnavailable, QueryError
+from data.errors import QueryError
 from data.query import Clause, parse_query, print_clause
 from data.query.model import EVERYTHING, LAST_30_DAYS, TIME_KEYS
 from data.records import Reference
 from data.why.model import ChangeLine, RunLine, Story
 from data.why.queries import of_client, of_run
-from tui.jobs import Jobs
-from tui.keymap import Scope, bindings, key_of
-from tui.numbered_screens import SCREENS
+from tui.keymap import Scope, bindings
 from tui.presenters.choices import date_choices
-from tui.presenters.pieces import Line, Role
+from tui.presenters.pieces import Role
 from tui.presenters.why import key_of_line, why_rows
 from tui.reading.history import Place
-from tui.restartable_timer import RestartableTimer
 from tui.scopes import WHY_NEEDS
+from tui.telling import TELLING_IDS, TellingScreen
 from tui.why_asking import WhyAsking
-from tui.widgets.banner import Banner
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.prompts import Prompts
 from tui.widgets.row_pane import PaneItem, RowPane
-from tui.widgets.title_bar import TitleBar
 from tui.workplace import Workplace
-
-STORY = "story"
-AGAIN_S = 5.0
-"""So long after a connection was found to be lost it is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +38,18 @@ class _WhyPane(RowPane):
     BINDINGS = bindings(Scope.MOVING, Scope.WHY)
 
 
-class WhyScreen(Screen[None]):
-    """One client's story. Come to from anywhere, and left to where one was."""
+class WhyScreen(TellingScreen):
+    """One client's story."""
 
     AUTO_FOCUS = "#why"
     CSS_PATH = Path(__file__).parents[2] / "styles" / "why.tcss"
-    BINDINGS = bindings(
-        Scope.EVERYWHERE,
-        ids={
-            *(f"app.screen_{one.id}" for one in SCREENS),
-            *("app.help", "app.palette", "app.quit"),
-            *("log.refresh", "log.back", "log.leave", "log.cancel", "log.why_by_pasting"),
-        },
-    )
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=TELLING_IDS | {"log.why_by_pasting"})
 
     def __init__(self, workplace: Workplace, place: WhyPlace) -> None:
-        super().__init__()
-        self._workplace = workplace
+        super().__init__(workplace, _WhyPane(id="why"))
         self.place = place
         """Whose story is shown, or on its way."""
         self._story: Story | None = None
-        self._jobs = Jobs(self)
-        self.title_bar = TitleBar(workplace.database, str(workplace.zone), "why")
-        self._again = RestartableTimer(self)
-        self._banner = Banner()
-        self._pane = _WhyPane(id="why")
-        self._keys = KeyBar()
         self._prompts = Prompts(self._keys, lambda: self.set_focus(self._pane))
         self._asking = WhyAsking(self._jobs, workplace.log, self._prompts, workplace.navigation, self._keys.show_notice)
 
@@ -88,29 +63,11 @@ class WhyScreen(Screen[None]):
         self._keys.show_scope(Scope.WHY)
         self.tell(self.place)
 
-    def on_unmount(self) -> None:
-        self._jobs.drop_all()
-
-    def on_resize(self) -> None:
-        self._show(to_start=False)
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether any question waits for its answer."""
-        return self._jobs.is_asking()
-
-    @on(Jobs.Answered)
-    def _deliver(self, message: Jobs.Answered) -> None:
-        self._jobs.deliver(message)
-
     def tell(self, place: WhyPlace) -> None:
         """Tell this story, from its beginning."""
         self.place = place
         self._story = None
-        self._banner.clear()
-        self.title_bar.show_view(f"Why: {place.subject.label}")
-        self._say("Looking ...", f"{key_of('log.cancel')} calls it off.")
-        self._ask(to_start=True)
+        self._begin(place.subject.label)
 
     # Keys.
 
@@ -135,28 +92,8 @@ class WhyScreen(Screen[None]):
         choices = date_choices(self._workplace.clock(), self._workplace.zone)
         self._prompts.ask("Dates", choices, self._take_dates)
 
-    def action_refresh_log(self) -> None:
-        self._ask(to_start=False)
-
-    def action_cancel(self) -> None:
-        if not self.is_asking and not self._again.is_running:
-            self._keys.show_notice(f"Nothing runs. {key_of('app.quit')} quits.")
-            return
-        self._jobs.drop_all()
-        self._again.stop()
-        if self._story is None:
-            self._say("Called off", f"{key_of('log.refresh')} asks again.")
-        else:
-            self._keys.show_notice(f"Called off. {key_of('log.refresh')} asks again.")
-
     def action_why_by_pasting(self) -> None:
         self._asking.begin()
-
-    def action_back(self) -> None:
-        self._workplace.navigation.go_back()
-
-    def action_leave(self) -> None:
-        self.action_back()
 
     # What the widgets say.
 
@@ -164,9 +101,6 @@ class WhyScreen(Screen[None]):
     def _focus_moved(self) -> None:
         self._prompts.follow(self.focused)
         self._keys.show_scope(self._prompts.scope or Scope.WHY)
-
-    def on_key(self) -> None:
-        self._keys.clear_notice()
 
     # The rest.
 
@@ -182,30 +116,19 @@ class WhyScreen(Screen[None]):
     def _over(self, times: tuple[Clause, ...]) -> None:
         self.tell(WhyPlace(self.place.subject, times, self.place.remark))
 
+    @property
+    def _has_told(self) -> bool:
+        return self._story is not None
+
     def _ask(self, *, to_start: bool) -> None:
-        place, zone = self.place, self._workplace.zone
+        place, log = self.place, self._workplace.log.needing(*WHY_NEEDS)
 
         def told(story: Story) -> None:
             self._story = story
-            self._banner.clear()
-            self.title_bar.show_state(f"as of {story.now.astimezone(zone):%H:%M}", Role.AFTER)
+            self.title_bar.show_state(f"as of {story.now.astimezone(self._workplace.zone):%H:%M}", Role.AFTER)
             self.title_bar.show_view(f"Why: {story.subject.label}")
-            self._show(to_start=to_start)
 
-        def failed(error: AuditdeckError) -> None:
-            self.title_bar.show_state("failed", Role.FAILURE)
-            again = f"{key_of('log.refresh')} tries again."
-            if isinstance(error, DatabaseUnavailable):
-                again = "It is tried again by itself."
-                self._again.start(AGAIN_S, lambda: self._ask(to_start=to_start))
-            if self._story is None:
-                self._say("This could not be read", str(error), again)
-            else:
-                self._banner.say(f"{error} {again}")
-
-        self._again.stop()
-        log = self._workplace.log.needing(*WHY_NEEDS)
-        self._jobs.ask(STORY, lambda stop: log().why.story(place.subject, place.times, stop=stop), told, failed)
+        self._put(lambda stop: log().why.story(place.subject, place.times, stop=stop), told, to_start=to_start)
 
     def _show(self, *, to_start: bool) -> None:
         width = self._pane.size.width
@@ -214,12 +137,6 @@ class WhyScreen(Screen[None]):
         dates = " ".join(map(print_clause, self.place.times))
         rows = why_rows(self._story, dates, self.place.remark, width, self._workplace.zone)
         self._pane.show_items([PaneItem(lines, key) for lines, key in rows], to_start=to_start)
-
-    def _say(self, headline: str, *lines: str) -> None:
-        width = self._pane.size.width or self.app.size.width
-        rows: list[Any] = [(), Line(width).at(2).add(headline, Role.TITLE, bold=True).row()]
-        rows += [Line(width).at(2).add(line, Role.MUTED).row() for line in lines]
-        self._pane.show_items([PaneItem(tuple(rows))])
 
 
 def _problem_of_dates(text: str) -> str | None:
