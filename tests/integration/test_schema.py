@@ -26,6 +26,10 @@ from tests.integration.processes import commit_from_processes
 from tests.integration.raw_access import REFUSALS, Row, count_rows, raw_connection, run_raw
 
 ALEMBIC_TABLE = "alembic_version"
+_NOTHING_NOTIFIES = (
+    *("DROP FUNCTION request_append_only", "DROP TRIGGER event_arrived ON event"),
+    "DROP FUNCTION log_arrived",
+)
 
 
 @pytest.fixture
@@ -114,7 +118,7 @@ def _downgrade_to_events(address: str) -> None:
                 *("request", "token_use", "token", "api_client", "policy", "reading_mark", "saved_view"),
             )
         ),
-        *(["DROP FUNCTION request_append_only"] if "://" in address else []),
+        *(_NOTHING_NOTIFIES if "://" in address else []),
         f"UPDATE {ALEMBIC_TABLE} SET version_num = '0001'",
     )
 
