@@ -6,7 +6,7 @@ that binds whoever comes in by ssh, and only guides whoever has a login of their
 """
 
 _READ = ("alembic_version",)
-_ADDED = ("event", "request", "pending", "term")
+_ADDED = ("event", "request", "pending", "term", "index_alias")
 """Never changed."""
 
 _REPLACED = ("policy", "member_role", "group_role", "group_member", "ssh_key")
@@ -14,6 +14,12 @@ _REPLACED = ("policy", "member_role", "group_role", "group_member", "ssh_key")
 
 _OWN = ("saved_view", "reading_mark", "join_attempt")
 """What is of one person alone, or is forgotten after a while."""
+
+_INDEX = (
+    *("index_segment", "index_pack", "index_place", "index_tally", "index_damage"),
+    *("unindexed_event", "unindexed_request"),
+)
+"""What can be made again from the events."""
 
 _CHANGED = {
     "api_client": (
@@ -42,6 +48,6 @@ def grants_to(role: str) -> list[str]:
         f"GRANT SELECT ON {', '.join(_READ)} TO {role}",
         f"GRANT SELECT, INSERT ON {', '.join((*_ADDED, *_CHANGED))} TO {role}",
         f"GRANT SELECT, INSERT, DELETE ON {', '.join(_REPLACED)} TO {role}",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(_OWN)} TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join((*_OWN, *_INDEX))} TO {role}",
         *(f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {role}" for table, columns in _CHANGED.items()),
     ]

@@ -78,6 +78,10 @@ term = sa.Table(
     sa.Column("address", sa.LargeBinary(16)),
     sa.Column("digest", sa.LargeBinary(16), nullable=False, unique=True),
 )
+sa.Index("term_ident", term.c.ident, postgresql_using="hash")
+sa.Index("term_folded", term.c.folded, postgresql_using="hash")
+_HAS_ADDRESS = sa.text("address IS NOT NULL")
+sa.Index("term_address", term.c.address, sqlite_where=_HAS_ADDRESS, postgresql_where=_HAS_ADDRESS)
 
 # Queries under a name. `folded` is the name as names are compared.
 saved_view = sa.Table(

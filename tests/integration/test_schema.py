@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from data.errors import DatabaseError, SchemaTooNew, SchemaTooOld
+from data.index import tables as _index_tables  # noqa: F401 - they are in METADATA once they are imported
 from data.query import parse_query
 from data.records import Change, Draft, Event
 from data.store import Database, hostile_events, schema
@@ -26,9 +27,13 @@ from tests.integration.processes import commit_from_processes
 from tests.integration.raw_access import REFUSALS, Row, count_rows, raw_connection, run_raw
 
 ALEMBIC_TABLE = "alembic_version"
-_NOTHING_NOTIFIES = (
+_NO_TRIGGERS = (
     *("DROP FUNCTION request_append_only", "DROP TRIGGER event_arrived ON event"),
-    "DROP FUNCTION log_arrived",
+    *(
+        "DROP FUNCTION log_arrived",
+        "DROP FUNCTION event_is_unindexed CASCADE",
+        "DROP FUNCTION request_is_unindexed CASCADE",
+    ),
 )
 
 
@@ -113,12 +118,15 @@ def _downgrade_to_events(address: str) -> None:
         *(
             f"DROP TABLE {table}"
             for table in (
+                *("unindexed_event", "unindexed_request", "index_segment", "index_pack", "index_place", "index_tally"),
+                *("index_alias", "index_damage"),
                 *("upkeep", "console_session", "join_attempt", "invitation", "ssh_key"),
                 *("group_member", "group_role", "member_role", "member", "member_group", "role"),
                 *("request", "token_use", "token", "api_client", "policy", "reading_mark", "saved_view"),
             )
         ),
-        *(_NOTHING_NOTIFIES if "://" in address else []),
+        *(f"DROP INDEX term_{column}" for column in ("ident", "folded", "address")),
+        *(_NO_TRIGGERS if "://" in address else ["DROP TRIGGER event_is_unindexed"]),
         f"UPDATE {ALEMBIC_TABLE} SET version_num = '0001'",
     )
 

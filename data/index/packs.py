@@ -1,0 +1,199 @@
+"""Packs: the bitmaps of a segment, in the order of dimension and term, some of them to a row.
+
+Most terms occur a few times in a segment, and a row each would cost more than what is in it. A pack has about a page of
+SQLite; a bitmap that is larger has a pack of its own.
+"""
+
+import struct
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+PACK_BYTES = 3_900
+"""So much fits into a page of 4 KiB with what SQLite adds to a row; two fit into a page of PostgreSQL."""
+
+_RAW_MOST = 16
+"""Up to so many positions are written one after the other: a bitmap would be larger, and slower to read."""
+
+_HEADER = struct.Struct("<HI")
+_HEADER_BYTES = _HEADER.size
+_ENTRY_BYTES = 12
+_DIRECTORY_ENTRY = struct.Struct("<HI")
+
+
+class Posting(NamedTuple):
+    """The positions of one term, `size` of them; `body` is as a pack holds it, see `positions_of`."""
+
+    dimension: int
+    term: int
+    size: int
+    body: bytes
+
+
+def posting_of(dimension: int, term: int, positions: Iterable[int]) -> Posting:
+    """The posting of a term with these positions, in any order."""
+    bits = positions if isinstance(positions, BitMap) else BitMap(positions)
+    count = len(bits)
+    if count <= _RAW_MOST:
+        return Posting(dimension, term, count, _raw(bits))
+    bits.run_optimize()
+    return Posting(dimension, term, count, bits.serialize())
+
+
+def raw_posting(dimension: int, term: int, positions: list[int]) -> Posting:
+    """As `posting_of`, of positions in order, each once."""
+    if len(positions) <= _RAW_MOST:
+        return Posting(dimension, term, len(positions), _raw(positions))
+    return posting_of(dimension, term, BitMap(positions))
+
+
+def _raw(positions: Iterable[int]) -> bytes:
+    return array("I", positions).tobytes()
+
+
+def positions_of(posting: Posting) -> BitMap:
+    """The positions of a posting. Raises ValueError for what is none."""
+    if posting.size <= _RAW_MOST:
+        return BitMap(array("I", posting.body))
+    return BitMap.deserialize(posting.body)
+
+
+def is_raw(posting: Posting) -> bool:
+    """Whether its body is an array of positions of 4 bytes each."""
+    return posting.size <= _RAW_MOST
+
+
+class Packer:
+    """Makes packs of postings, which come in the order of dimension and term."""
+
+    def __init__(self) -> None:
+        self.directory = DirectoryWriter()
+        self._waiting: list[Posting] = []
+        self._bytes = _HEADER_BYTES
+
+    def add(self, posting: Posting) -> Iterator[bytes]:
+        """The packs that are full now."""
+        size = _ENTRY_BYTES + len(posting.body)
+        if self._waiting and (self._bytes + size > PACK_BYTES or self._waiting[0].dimension != posting.dimension):
+            yield self._pack()
+        self._waiting.append(posting)
+        self._bytes += size
+
+    def end(self) -> Iterator[bytes]:
+        """The last pack, if there is one."""
+        if self._waiting:
+            yield self._pack()
+
+    def _pack(self) -> bytes:
+        first = self._waiting[0]
+        self.directory.add(first.dimension, first.term)
+        ends, end = array("I"), 0
+        for posting in self._waiting:
+            end += len(posting.body)
+            ends.append(end)
+        body = b"".join(
+            (
+                _HEADER.pack(first.dimension, len(self._waiting)),
+                array("i", [posting.term for posting in self._waiting]).tobytes(),
+                array("I", [posting.size for posting in self._waiting]).tobytes(),
+                ends.tobytes(),
+                *(posting.body for posting in self._waiting),
+            )
+        )
+        self._waiting, self._bytes = [], _HEADER_BYTES
+        return body
+
+
+class Pack:
+    """A pack that was read: its terms and counts are looked at without touching the bitmaps."""
+
+    __slots__ = ("_body", "_ends", "_start", "counts", "dimension", "terms")
+
+    def __init__(self, body: bytes) -> None:
+        """Raises ValueError for what is no pack."""
+        if len(body) < _HEADER_BYTES:
+            raise ValueError("not a pack")
+        self.dimension, size = _HEADER.unpack_from(body)
+        start = _HEADER_BYTES + _ENTRY_BYTES * size
+        if len(body) < start:
+            raise ValueError("not a pack")
+        at = [_HEADER_BYTES + 4 * size * part for part in range(4)]
+        self._body = body
+        self._start = start
+        self.terms = array("i", body[at[0] : at[1]])
+        self.counts = array("I", body[at[1] : at[2]])
+        self._ends = array("I", body[at[2] : at[3]])
+
+    def find(self, term: int) -> Posting | None:
+        """The posting of a term, if it occurs."""
+        place = bisect_left(self.terms, term)
+        if place == len(self.terms) or self.terms[place] != term:
+            return None
+        return self.at(place)
+
+    def at(self, place: int) -> Posting:
+        """The posting in this place."""
+        begin = self._start + (self._ends[place - 1] if place else 0)
+        body = self._body[begin : self._start + self._ends[place]]
+        return Posting(self.dimension, self.terms[place], self.counts[place], body)
+
+    def __iter__(self) -> Iterator[Posting]:
+        return (self.at(place) for place in range(len(self.terms)))
+
+
+class DirectoryWriter:
+    """Notes the first term of each pack, in their order."""
+
+    def __init__(self) -> None:
+        self._firsts: dict[int, array[int]] = {}
+
+    def add(self, dimension: int, first_term: int) -> None:
+        self._firsts.setdefault(dimension, array("i")).append(first_term)
+
+    def to_bytes(self) -> bytes:
+        return b"".join(
+            _DIRECTORY_ENTRY.pack(dimension, len(firsts)) + firsts.tobytes()
+            for dimension, firsts in self._firsts.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """The packs of one dimension: the number of the first, and the first term of each."""
+
+    number: int
+    firsts: "array[int]"
+
+
+class Directory:
+    """Which pack of a segment holds a term."""
+
+    def __init__(self, written: bytes) -> None:
+        """`written` is what `DirectoryWriter` gave."""
+        self._stretches: dict[int, _Stretch] = {}
+        at = number = 0
+        while at < len(written):
+            dimension, size = _DIRECTORY_ENTRY.unpack_from(written, at)
+            at += _DIRECTORY_ENTRY.size
+            self._stretches[dimension] = _Stretch(number, array("i", written[at : at + 4 * size]))
+            at += 4 * size
+            number += size
+        self.packs = number
+        """How many packs there are; their numbers begin at 0."""
+
+    def pack_of(self, dimension: int, term: int) -> int | None:
+        """The number of the pack that holds this term if any does."""
+        stretch = self._stretches.get(dimension)
+        if stretch is None:
+            return None
+        place = bisect_right(stretch.firsts, term) - 1
+        return None if place < 0 else stretch.number + place
+
+    def packs_of(self, dimension: int) -> range:
+        """The numbers of all packs of a dimension."""
+        stretch = self._stretches.get(dimension)
+        return range(0) if stretch is None else range(stretch.number, stretch.number + len(stretch.firsts))

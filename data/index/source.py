@@ -1,0 +1,73 @@
+"""Where positions are: a stored segment, or the events that no segment holds yet."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from pyroaring import BitMap
+
+Wanted = Mapping[int, Collection[int]]
+"""Terms to find, by their dimension."""
+
+
+class Source(Protocol):
+    """Events in the order of their ids. Positions count from 0; those below `begin` are not its own any more.
+
+    Whatever is read may raise SegmentDamaged.
+    """
+
+    @property
+    def begin(self) -> int:
+        """The first position."""
+
+    @property
+    def size(self) -> int:
+        """One more than the last position."""
+
+    @property
+    def first_moment(self) -> int:
+        """When the first event happened, in milliseconds (UTC)."""
+
+    @property
+    def last_moment(self) -> int:
+        """When the last event happened."""
+
+    def expect(self, wanted: Wanted) -> Sequence[int]:
+        """The keys of the packs that these terms are in, to be read together with those of other sources."""
+
+    def having(self, wanted: Wanted) -> BitMap:
+        """The positions of the events that have any of these terms."""
+
+    def postings(self, dimension: int) -> Iterator[tuple[int, int, BitMap]]:
+        """Every term of a dimension in order, how often it occurs, and where; positions below `begin` among them."""
+
+    def tally(self, dimension: int) -> Iterable[tuple[int, int]]:
+        """Every term of a dimension, and how often it occurs from `begin` on."""
+
+    def coded(self, dimension: int, positions: BitMap) -> Mapping[int, int]:
+        """How often each term of a coded dimension occurs at these positions."""
+
+    def position_of(self, moment: int) -> int:
+        """The first position whose event happened at this moment (ms, UTC) or later; `size` if none did."""
+
+    def places(self, positions: Sequence[int]) -> list[tuple[int, int]]:
+        """When the event in each of these positions happened (ms, UTC), and its row."""
+
+    def not_in(self, arrived: "Arrived") -> BitMap | None:
+        """The positions of events that were committed after the snapshot; None for none."""
+
+
+class Arrived(Protocol):
+    """What was committed after a snapshot."""
+
+    def is_before(self, built_by: int, most_seq: int) -> bool:
+        """Whether a segment that was built so holds nothing of it."""
+
+    def among(self, least_seq: int, most_seq: int) -> Collection[int]:
+        """The rows within this range of `seq` that were."""
+
+
+class Identified(Protocol):
+    """Looks up the id of an event by its row."""
+
+    def __call__(self, seq: int) -> UUID: ...
