@@ -82,17 +82,22 @@ class FacetValue:
     also: str | None = None
 
 
+MOST_DISTINCT = 1_000
+"""So many different values of a dimension are counted, and no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facet:
     """The values of one dimension, most frequent first, over a query that asks nothing about that dimension.
 
     `distinct` is how many different values there are in all, of which `values` holds the first; of those looked for,
-    when a text was looked for.
+    when a text was looked for. With `has_more_distinct` there are more than `distinct`: so many are not counted.
     """
 
     dimension: Dimension
     values: tuple[FacetValue, ...]
     distinct: int
+    has_more_distinct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

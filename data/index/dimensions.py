@@ -67,6 +67,16 @@ def terms_of(row: IndexedRow) -> Iterator[tuple[int, int]]:
             yield HAVING, flag
 
 
+def terms_in(row: IndexedRow, dimension: int) -> Iterator[int]:
+    """The terms of one dimension that a row has."""
+    if dimension <= len(_KEY_DIMENSIONS):
+        key: int | None = row[dimension - 1]
+        if key is not None:
+            yield key
+    else:
+        yield from (term for one, term in terms_of(row) if one == dimension)
+
+
 def duration_bucket(milliseconds: int) -> int:
     """The bucket of a duration: its two leading decimal digits and its magnitude, as people write bounds.
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
-from uuid import UUID
 
 from pyroaring import BitMap
+
+from data.index.arrived import Arrived
 
 Wanted = Mapping[int, Collection[int]]
 """Terms to find, by their dimension."""
@@ -53,21 +54,5 @@ class Source(Protocol):
     def places(self, positions: Sequence[int]) -> list[tuple[int, int]]:
         """When the event in each of these positions happened (ms, UTC), and its row."""
 
-    def not_in(self, arrived: "Arrived") -> BitMap | None:
-        """The positions of events that were committed after the snapshot; None for none."""
-
-
-class Arrived(Protocol):
-    """What was committed after a snapshot."""
-
-    def is_before(self, built_by: int, most_seq: int) -> bool:
-        """Whether a segment that was built so holds nothing of it."""
-
-    def among(self, least_seq: int, most_seq: int) -> Collection[int]:
-        """The rows within this range of `seq` that were."""
-
-
-class Identified(Protocol):
-    """Looks up the id of an event by its row."""
-
-    def __call__(self, seq: int) -> UUID: ...
+    def since(self, arrived: Arrived) -> BitMap | None:
+        """The positions of events that were committed after a snapshot; None for none."""

@@ -11,11 +11,13 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from pyroaring import BitMap
 
+from data.answers import Snapshot
 from data.index import tables
+from data.index.arrived import Arrived
 from data.index.digests import SegmentDamaged, digest_of
 from data.index.packs import Directory, Pack, positions_of
 from data.index.places import CHUNK, PlaceChunk
-from data.index.source import Arrived, Wanted
+from data.index.source import Wanted
 from data.index.tables import KEY_BITS
 from data.index.tallies import BLOCK_BITS, NONE, WHOLE, Tally, tally_number
 from data.records import Log
@@ -52,7 +54,7 @@ class SegmentMemory:
 
     def __init__(self) -> None:
         self._maps: OrderedDict[int, _Map] = OrderedDict()
-        self._arrived: OrderedDict[tuple[int, Any], BitMap] = OrderedDict()
+        self._arrived: OrderedDict[tuple[int, Snapshot], BitMap] = OrderedDict()
         self._lock = Lock()
 
     def known(self, ids: Iterable[int]) -> dict[int, _Map]:
@@ -69,12 +71,12 @@ class SegmentMemory:
             while len(self._maps) > _REMEMBERED:
                 self._maps.popitem(last=False)
 
-    def arrived(self, segment: int, since: Any) -> BitMap | None:  # noqa: ANN401
+    def arrived(self, segment: int, since: Snapshot) -> BitMap | None:
         """What of a segment arrived since a snapshot, if that was found out before."""
         with self._lock:
             return self._arrived.get((segment, since))
 
-    def learn_arrived(self, segment: int, since: Any, positions: BitMap) -> None:  # noqa: ANN401
+    def learn_arrived(self, segment: int, since: Snapshot, positions: BitMap) -> None:
         with self._lock:
             self._arrived[segment, since] = positions
             while len(self._arrived) > _REMEMBERED:
@@ -220,16 +222,21 @@ class StoredSegment:
             found.append((chunk.moment(offset), chunk.seq(offset)))
         return found
 
-    def not_in(self, arrived: Arrived) -> BitMap | None:
+    def since(self, arrived: Arrived) -> BitMap | None:
         header = self._header
-        if arrived.is_before(header.built_by, header.most_seq):
+        if arrived.holds_all(header.built_by, header.most_seq):
             return None
-        known = self._memory.arrived(header.id, arrived)
+        known = self._memory.arrived(header.id, arrived.snapshot)
         if known is None:
             rows = arrived.among(header.least_seq, header.most_seq)
             known = BitMap(position for position, seq in enumerate(self.seqs()) if seq in rows) if rows else BitMap()
-            self._memory.learn_arrived(header.id, arrived, known)
+            self._memory.learn_arrived(header.id, arrived.snapshot, known)
         return known
+
+    @property
+    def id(self) -> int:
+        """The segment's number."""
+        return self._header.id
 
     def seqs(self) -> Iterator[int]:
         """The rows of all positions from 0 on, in order."""

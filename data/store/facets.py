@@ -1,21 +1,19 @@
 """Counting events by the values of one dimension."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from data.answers import Dimension, Facet, FacetValue
+from data.answers import MOST_DISTINCT, Dimension, Facet, FacetValue
 from data.catalogue import CATALOGUE
 from data.query import Clause, Pattern, Value
-from data.store.names_holding import WITH_IDS, NamesHolding, identity_of
-from data.store.tables import DIMENSION_NUMBERS, key_column, term
+from data.store.names_holding import WITH_IDS, NamesHolding
+from data.store.tables import DIMENSION_NUMBERS, term
 from data.store.terms import storable
 from data.store.ways import Ways
-
-Conditions = tuple[sa.ColumnElement[bool], ...]
 
 
 def named_values(clauses: tuple[Clause, ...]) -> tuple[Value, ...]:
@@ -78,113 +76,64 @@ def _meanings(
     return lambda value: frozenset(ways.reached(texts[value])) if value in texts else value
 
 
-def count_values(
-    connection: sa.Connection,
-    table: sa.Table,
-    dimension: Dimension,
-    conditions: Conditions,
-    limit: int,
-    matching: str,
-) -> Facet:
-    """The `limit` most frequent values among the rows of a log's table that fulfil the conditions, and how many values there are.
+class CountedValue(NamedTuple):
+    """A value: what makes it one, its id and name in the newest of its events, and how many there are."""
 
-    A value's count is what a clause that asks for it finds, even where a name or an id means more than one value.
-    With `matching`, only values that have this text in a name or id; see `EventReader.facets`.
+    identity: str
+    ident: str | None
+    name: str | None
+    events: int
+
+
+class Counted(NamedTuple):
+    """The most frequent values, those as frequent in the order of their identities; and how many there are, see `Facet`."""
+
+    values: Sequence[CountedValue]
+    distinct: int
+
+
+def facet_of_values(
+    connection: sa.Connection,
+    dimension: Dimension,
+    counted: Counted,
+    holding: NamesHolding | None,
+    count_reached: Callable[[Value], int],
+) -> Facet:
+    """The facet of any dimension but the types'.
+
+    A value's count is what a clause that asks for it finds, even where a name or an id means more than one value: then
+    `count_reached` counts that. `holding` is what was looked for; see `EventReader.facets`.
     """
-    if dimension is Dimension.TYPE:
-        return _count_families(connection, table, conditions, limit, matching)
-    holding = NamesHolding(connection, dimension, matching) if matching else None
-    rows = _count_identities(connection, table, dimension, conditions, limit, holding)
-    distinct = rows[0].distinct if rows else 0
+    rows = counted.values
+    distinct, has_more = min(counted.distinct, MOST_DISTINCT), counted.distinct > MOST_DISTINCT
     if dimension not in WITH_IDS:
-        values = [FacetValue(row.name, Pattern.literal(row.name), row.events) for row in rows]
-        return Facet(dimension, tuple(values), distinct)
+        values = [FacetValue(row.name or "", Pattern.literal(row.name or ""), row.events) for row in rows]
+        return Facet(dimension, tuple(values), distinct, has_more)
     ways = Ways(connection, dimension, {text for row in rows for text in (row.identity, row.name) if text is not None})
-    others = holding.beside({row.identity: row.name or row.ident for row in rows}) if holding is not None else {}
+    others = holding.beside({row.identity: row.name or row.ident or "" for row in rows}) if holding is not None else {}
     found: dict[str, FacetValue] = {}
     for row in rows:
         literal, is_exact = ways.to_ask_for(row.identity, row.name, row.ident)
         if literal not in found:
-            count = row.events if is_exact else _count_reached(connection, table, dimension, conditions, literal)
-            found[literal] = FacetValue(
-                row.name or row.ident, Pattern.literal(literal), count, others.get(row.identity)
-            )
-    return Facet(dimension, tuple(sorted(found.values(), key=lambda value: -value.count)), distinct)
+            value = Pattern.literal(literal)
+            count = row.events if is_exact else count_reached(value)
+            found[literal] = FacetValue(row.name or row.ident or "", value, count, others.get(row.identity))
+    ordered = sorted(found.values(), key=lambda value: -value.count)
+    return Facet(dimension, tuple(ordered), distinct, has_more)
 
 
-def _count_identities(
-    connection: sa.Connection,
-    table: sa.Table,
-    dimension: Dimension,
-    conditions: Conditions,
-    limit: int,
-    holding: NamesHolding | None,
-) -> Sequence[sa.Row[Any]]:
-    """The most frequent ids, or names where there is no id: identity, events, and the term that was last to arrive.
+def facet_of_types(events_of: Mapping[str, int], limit: int, matching: str) -> Facet:
+    """Types by family, `api_client.*`: single ones are too many to choose from, unless one looks for a text.
 
-    `distinct`, alike in every row, is how many there are. Events are grouped by their small integer key first: it is the
-    text that makes grouping dear.
+    `events_of` are the events of each type, by its folded name. A family within another, `s3.object.*` in `s3.*`, counts
+    in both, as the patterns say.
     """
-    identity = identity_of(dimension)
-    wanted = sa.true() if holding is None else holding.is_held_by(identity)
-    keyed = _count_keys(table, dimension, conditions)
-    ranked = (
-        sa.select(
-            identity.label("identity"),
-            term.c.ident,
-            term.c.name,
-            keyed.c.last,
-            sa.func.sum(keyed.c.events).over(partition_by=identity).label("events"),
-            sa.func.row_number().over(partition_by=identity, order_by=keyed.c.last.desc()).label("rank"),
-        )
-        .select_from(keyed.join(term, keyed.c.key == term.c.id))
-        .where(identity.is_not(None), wanted)
-        .subquery()
-    )
-    return connection.execute(
-        sa.select(
-            ranked.c.identity,
-            ranked.c.ident,
-            ranked.c.name,
-            sa.cast(ranked.c.events, sa.BigInteger).label("events"),
-            sa.func.count().over().label("distinct"),
-        )
-        .where(ranked.c.rank == 1)
-        .order_by(ranked.c.events.desc(), ranked.c.last.desc())
-        .limit(limit)
-    ).all()
-
-
-def _count_keys(table: sa.Table, dimension: Dimension, conditions: Conditions) -> sa.Subquery:
-    """Events by the key of a dimension, and the last of each to arrive."""
-    key = key_column(table, dimension)
-    return (
-        sa.select(key.label("key"), sa.func.count().label("events"), sa.func.max(table.c.seq).label("last"))
-        .where(key.is_not(None), *conditions)
-        .group_by(key)
-        .subquery()
-    )
-
-
-def _count_families(
-    connection: sa.Connection, table: sa.Table, conditions: Conditions, limit: int, matching: str
-) -> Facet:
-    """Types are counted by family, `api_client.*`: single ones are too many to choose from, unless one looks for a text.
-
-    A family within another, `s3.object.*` in `s3.*`, counts in both, as the patterns say.
-    """
-    keyed = _count_keys(table, Dimension.TYPE, conditions)
-    counted = connection.execute(
-        sa.select(term.c.folded, sa.cast(sa.func.sum(keyed.c.events), sa.BigInteger).label("events"))
-        .select_from(keyed.join(term, keyed.c.key == term.c.id))
-        .group_by(term.c.folded)
-    ).all()
     labels: dict[Pattern, str] = {}
-    for row in counted:
-        family = CATALOGUE.family(row.folded)
-        labels[Pattern.literal(row.folded) if family.prefix == row.folded else _all_of(family.prefix)] = family.label
+    for name in events_of:
+        family = CATALOGUE.family(name)
+        labels[Pattern.literal(name) if family.prefix == name else _all_of(family.prefix)] = family.label
         if matching:
-            labels.setdefault(Pattern.literal(row.folded), CATALOGUE.describe(row.folded).done)
+            labels.setdefault(Pattern.literal(name), CATALOGUE.describe(name).done)
     looked_for = matching.casefold()
     labels = {
         value: label
@@ -192,29 +141,15 @@ def _count_families(
         if looked_for in label.casefold() or looked_for in "".join(value.parts)
     }
     counts: Counter[Pattern] = Counter()
-    for row in counted:
-        prefixes = (row.folded[:at] for at, sign in enumerate(row.folded) if sign == ".")
-        for value in (Pattern.literal(row.folded), *map(_all_of, prefixes)):
+    for name, events in events_of.items():
+        prefixes = (name[:at] for at, sign in enumerate(name) if sign == ".")
+        for value in (Pattern.literal(name), *map(_all_of, prefixes)):
             if value in labels:
-                counts[value] += row.events
+                counts[value] += events
     ordered = sorted(counts.items(), key=lambda item: (-item[1], labels[item[0]]))
     values = tuple(FacetValue(labels[value], value, count) for value, count in ordered[:limit])
-    return Facet(Dimension.TYPE, values, len(labels))
+    return Facet(Dimension.TYPE, values, min(len(labels), MOST_DISTINCT), len(labels) > MOST_DISTINCT)
 
 
 def _all_of(prefix: str) -> Pattern:
     return Pattern((f"{prefix}.", ""))
-
-
-def _count_reached(
-    connection: sa.Connection, table: sa.Table, dimension: Dimension, conditions: Conditions, text: str
-) -> int:
-    """How many rows a clause with this text finds: as id and as name."""
-    reached = sa.select(term.c.id).where(
-        term.c.dimension == DIMENSION_NUMBERS[dimension],
-        sa.or_(term.c.ident == text, term.c.folded == text.casefold()),
-    )
-    counted = (
-        sa.select(sa.func.count()).select_from(table).where(*conditions, key_column(table, dimension).in_(reached))
-    )
-    return connection.execute(counted).scalar_one()

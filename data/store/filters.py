@@ -31,9 +31,20 @@ from data.store.identity import first_id_of
 from data.store.tables import DIMENSION_NUMBERS, FLAG_CHANGES, FLAG_HOSTILE, FLAG_REASON, key_column, term
 from data.store.terms import storable
 
-_REFERENCE_KEYS = {Key.ACTOR: "actor", Key.CLIENT: "client", Key.TARGET: "target"}
-_NAME_KEYS = {Key.TYPE: "type", Key.OUTCOME: "outcome", Key.SERVICE: "service"}
-_IDENT_KEYS = {Key.SESSION: "session", Key.TOKEN: "token"}
+KEYS_OF_TERMS = {
+    Key.TYPE: "type",
+    Key.TAB: "type",
+    Key.OUTCOME: "outcome",
+    Key.ACTOR: "actor",
+    Key.CLIENT: "client",
+    Key.TARGET: "target",
+    Key.SERVICE: "service",
+    Key.IP: "ip",
+    Key.SESSION: "session",
+    Key.TOKEN: "token",
+}
+"""The keys that the dictionary decides, and the column that holds the term."""
+
 _V4_MAPPED = int(ipaddress.IPv6Address("::ffff:0:0"))
 T = TypeVar("T")
 TextColumn: TypeAlias = sa.ColumnElement[str] | sa.Column[str | None]
@@ -70,14 +81,8 @@ class Filters:
     def _value(self, key: Key, value: Value) -> sa.ColumnElement[bool]:
         if key in TIME_KEYS:
             return self._during(key, _typed(value, Span))
-        if key in _NAME_KEYS:
-            return self._in_terms(_NAME_KEYS[key], self._like(term.c.folded, _typed(value, Pattern).folded()))
-        if key in _REFERENCE_KEYS:
-            pattern = _typed(value, Pattern)
-            fits = sa.or_(self._like(term.c.ident, pattern), self._like(term.c.folded, pattern.folded()))
-            return self._in_terms(_REFERENCE_KEYS[key], fits)
-        if key in _IDENT_KEYS:
-            return self._in_terms(_IDENT_KEYS[key], self._like(term.c.ident, _typed(value, Pattern)))
+        if key in KEYS_OF_TERMS:
+            return self._in_terms(KEYS_OF_TERMS[key], term_fits(key, value, self._dialect))
         return _OTHERS[key](self, value)
 
     def _during(self, key: Key, span: Span) -> sa.ColumnElement[bool]:
@@ -89,18 +94,6 @@ class Filters:
         if window.end_us is not None:
             bounds += [self._table.c.id < first_id_of(window.end_us + 999), self._table.c.occurred_at < window.end_us]
         return sa.and_(sa.true(), *bounds)
-
-    def _tab(self, value: Value) -> sa.ColumnElement[bool]:
-        pattern = _typed(value, Pattern).folded()
-        tags = [kind.tag for kind in CATALOGUE if kind.tab is not None and pattern.matches(kind.tab.value)]
-        return self._in_terms("type", term.c.name.in_(tags))
-
-    def _ip(self, value: Value) -> sa.ColumnElement[bool]:
-        if isinstance(value, Pattern):
-            return self._in_terms("ip", self._like(term.c.folded, value.folded()))
-        if isinstance(value, ipaddress.IPv4Network | ipaddress.IPv6Network):
-            return self._in_terms("ip", _within(value))
-        raise TypeError(value)
 
     def _duration(self, value: Value) -> sa.ColumnElement[bool]:
         wanted = _typed(value, DurationRange)
@@ -155,13 +148,31 @@ class Filters:
 
 
 _OTHERS: dict[Key, Callable[[Filters, Value], sa.ColumnElement[bool]]] = {
-    Key.TAB: Filters._tab,
-    Key.IP: Filters._ip,
     Key.DURATION: Filters._duration,
     Key.ID: Filters._id,
     Key.REQUEST: Filters._request,
     Key.HAS: Filters._has,
 }
+
+
+def term_fits(key: Key, value: Value, dialect: sa.Dialect) -> sa.ColumnElement[bool]:
+    """Whether a term of the dimension of a key, one of KEYS_OF_TERMS, fits a value."""
+    if not isinstance(value, Pattern):
+        if key is Key.IP and isinstance(value, ipaddress.IPv4Network | ipaddress.IPv6Network):
+            return _within(value)
+        raise TypeError(value)
+    match key:
+        case Key.TAB:
+            folded = value.folded()
+            return term.c.name.in_(
+                [kind.tag for kind in CATALOGUE if kind.tab is not None and folded.matches(kind.tab.value)]
+            )
+        case Key.ACTOR | Key.CLIENT | Key.TARGET:
+            return sa.or_(text_fits(term.c.ident, value, dialect), text_fits(term.c.folded, value.folded(), dialect))
+        case Key.SESSION | Key.TOKEN:
+            return text_fits(term.c.ident, value, dialect)
+        case _:
+            return text_fits(term.c.folded, value.folded(), dialect)
 
 
 def text_fits(column: TextColumn, pattern: Pattern, dialect: sa.Dialect) -> sa.ColumnElement[bool]:

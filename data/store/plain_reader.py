@@ -14,9 +14,10 @@ from data.query import Clause, EventQuery, Key, Value, window_of
 from data.query.model import TIME_KEYS
 from data.records import Event, Log
 from data.stop import Stop
-from data.store import facets, histograms, snapshots
+from data.store import facets, histograms, plain_counts, snapshots
 from data.store.encoding import decode
 from data.store.filters import Filters
+from data.store.names_holding import NamesHolding
 from data.store.scan import EVENT_COLUMNS, RowCheck, matching_rows
 from data.store.tables import LOG_TABLES
 
@@ -100,7 +101,13 @@ class PlainReader:
             return self._total((*conditions, self._filters(snapshot).condition(Clause(key, (value,)))))
 
         self._stop.check()
-        facet = facets.count_values(self._connection, self._table, dimension, conditions, limit, matching)
+        if dimension is Dimension.TYPE:
+            counted = plain_counts.count_types(self._connection, self._table, conditions)
+            facet = facets.facet_of_types(counted, limit, matching)
+        else:
+            holding = NamesHolding(self._connection, dimension, matching) if matching else None
+            values = plain_counts.count_identities(self._connection, self._table, dimension, conditions, limit, holding)
+            facet = facets.facet_of_values(self._connection, dimension, values, holding, count)
         named = facets.named_values(query.of(key))
         return facets.with_named(self._connection, facet, named, None if matching else count)
 

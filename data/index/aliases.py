@@ -1,0 +1,111 @@
+"""Terms that are one value: the same id under several names, the same name in several spellings.
+
+What a person picks from is values, and what events hold is terms. Nearly every value has one term, whose number it then
+bears; those that have several are negative numbers, made of what they have in common. Terms with neither id nor name are
+no value at all.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from threading import Lock
+
+import sqlalchemy as sa
+from pyroaring import BitMap
+
+from data.answers import Dimension
+from data.index import tables
+from data.store.names_holding import WITH_IDS
+from data.store.tables import DIMENSION_NUMBERS, term
+
+_TERMS_AT_ONCE = 500
+_WITH_IDS = [DIMENSION_NUMBERS[dimension] for dimension in WITH_IDS]
+_COUNTED = [DIMENSION_NUMBERS[dimension] for dimension in Dimension]
+
+
+NO_VALUE = 0
+"""In place of a value."""
+
+
+def shared_values(connection: sa.Connection, terms: Iterable[int]) -> dict[int, int]:
+    """Of these terms those that share their value with another, and these others, each with its value; and NO_VALUE."""
+    this, other = term.alias(), term.alias()
+    has_id = sa.and_(this.c.dimension.in_(_WITH_IDS), this.c.ident.is_not(None))
+    same_dimension = other.c.dimension == this.c.dimension
+    by_id = sa.and_(same_dimension, other.c.ident == this.c.ident)
+    no_id = sa.or_(other.c.dimension.not_in(_WITH_IDS), other.c.ident.is_(None))
+    by_name = sa.and_(same_dimension, other.c.folded == this.c.folded, no_id)
+    found: dict[int, int] = {}
+    waiting = iter(terms)
+    while some := list(islice(waiting, _TERMS_AT_ONCE)):
+        for joined, identity, holds in ((by_id, this.c.ident, has_id), (by_name, this.c.folded, sa.not_(has_id))):
+            rows = connection.execute(
+                sa.select(this.c.id, other.c.id, this.c.dimension, identity)
+                .join_from(this, other, sa.and_(joined, other.c.id != this.c.id))
+                .where(this.c.id.in_(some), this.c.dimension.in_(_COUNTED), holds)
+            )
+            for one, sibling, dimension, text in rows:
+                found[one] = found[sibling] = _value(dimension, text)
+        nameless = sa.select(this.c.id).where(
+            this.c.id.in_(some), this.c.dimension.in_(_COUNTED), this.c.folded.is_(None), sa.not_(has_id)
+        )
+        found.update(dict.fromkeys(connection.execute(nameless).scalars(), NO_VALUE))
+    return found
+
+
+def _value(dimension: int, identity: str) -> int:
+    digest = hashlib.blake2b(f"{dimension}\0{identity}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return -1 - (int.from_bytes(digest) >> 2)
+
+
+class AliasMemory:
+    """Which terms share their value: shared by all questions of a process.
+
+    What was found never becomes wrong: terms are only ever added, and one that makes a value shared is looked at itself
+    before it is counted.
+    """
+
+    def __init__(self) -> None:
+        self._values: dict[int, int] = {}
+        self._examined = BitMap()
+        self._written = 0
+        self._lock = Lock()
+
+    def look_up(self, connection: sa.Connection, unindexed: Iterable[int]) -> None:
+        """Read what the builder wrote, and examine terms of events that it has not seen yet."""
+        written = connection.execute(sa.select(sa.func.count()).select_from(tables.alias)).scalar_one()
+        if written != self._written:
+            rows = dict(connection.execute(sa.select(tables.alias.c.term, tables.alias.c.value)).tuples().all())
+            with self._lock:
+                self._values.update(rows)
+                self._written = written
+        fresh = BitMap(unindexed) - self._examined
+        if fresh:
+            found = shared_values(connection, fresh)
+            with self._lock:
+                self._values.update(found)
+                self._examined = self._examined | fresh
+
+    def values(self) -> Mapping[int, int]:
+        """The value of each term that shares it."""
+        return self._values
+
+    def terms_of(self, wanted: Iterable[int]) -> dict[int, list[int]]:
+        """The terms of each of these values."""
+        asked = frozenset(wanted)
+        found: dict[int, list[int]] = {value: [value] for value in asked if value > 0}
+        if any(value < 0 for value in asked):
+            for one, value in [*self._values.items()]:
+                if value in asked:
+                    found.setdefault(value, []).append(one)
+        return found
+
+
+def by_value(counts: Mapping[int, int], values: Mapping[int, int]) -> dict[int, int]:
+    """Counts of terms as counts of values."""
+    found = dict(counts)
+    for one in values.keys() & counts.keys():
+        count = found.pop(one)
+        found[values[one]] = found.get(values[one], 0) + count
+    found.pop(NO_VALUE, None)
+    return found
