@@ -45,11 +45,20 @@ class Source(Protocol):
     def tally(self, dimension: int) -> Iterable[tuple[int, int]]:
         """Every term of a dimension, and how often it occurs from `begin` on."""
 
+    def counts_of(self, dimension: int, terms: Collection[int]) -> Iterable[tuple[int, int]]:
+        """As `tally`, of these terms alone; what was taken from a segment may be counted still."""
+
+    def coding_cost(self, positions: BitMap) -> int:
+        """How many positions `coded` would have to look at one by one."""
+
     def coded(self, dimension: int, positions: BitMap) -> Mapping[int, int]:
         """How often each term of a coded dimension occurs at these positions."""
 
     def position_of(self, moment: int) -> int:
         """The first position whose event happened at this moment (ms, UTC) or later; `size` if none did."""
+
+    def positions_of(self, moments: Sequence[int]) -> list[int]:
+        """`position_of` each of these moments, read together."""
 
     def places(self, positions: Sequence[int]) -> list[tuple[int, int]]:
         """When the event in each of these positions happened (ms, UTC), and its row."""

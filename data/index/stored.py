@@ -15,7 +15,7 @@ from data.answers import Snapshot
 from data.index import tables
 from data.index.arrived import Arrived
 from data.index.digests import SegmentDamaged, digest_of
-from data.index.packs import Directory, Pack, positions_of
+from data.index.packs import Directory, Pack, Posting, positions_of
 from data.index.places import CHUNK, PlaceChunk
 from data.index.source import Wanted
 from data.index.tables import KEY_BITS
@@ -161,8 +161,7 @@ class StoredSegment:
         found: list[BitMap] = []
         for dimension, terms in wanted.items():
             for term in terms:
-                number = self._directory.pack_of(dimension, term)
-                posting = None if number is None else self._parts.pack(self._base | number).find(term)
+                posting = self._posting(dimension, term)
                 if posting is not None:
                     found.append(self._intact(posting))
         if len(found) < 2:
@@ -182,6 +181,21 @@ class StoredSegment:
             return [(term, count) for term, count in counted if count]
         key = self._base | tally_number(dimension, WHOLE)
         return self._parts.tallies((key,))[key].items()
+
+    def counts_of(self, dimension: int, terms: Collection[int]) -> Iterable[tuple[int, int]]:
+        self._parts.expect_packs(self.expect({dimension: terms}))
+        for term in terms:
+            posting = self._posting(dimension, term)
+            if posting is not None:
+                yield term, posting.size
+
+    def coding_cost(self, positions: BitMap) -> int:
+        cost = 0
+        for start in range(0, self.size, 1 << BLOCK_BITS):
+            end = min(start + (1 << BLOCK_BITS), self.size)
+            here = positions.range_cardinality(start, end)
+            cost += min(here, end - start - here)
+        return cost
 
     def coded(self, dimension: int, positions: BitMap) -> Mapping[int, int]:
         found: Counter[int] = Counter()
@@ -208,10 +222,15 @@ class StoredSegment:
         return +found
 
     def position_of(self, moment: int) -> int:
-        chunk = max(0, bisect_left(self._heads, moment) - 1)
-        key = self._base | chunk
-        offset = self._parts.places((key,))[key].offset_of(moment)
-        return max(self.begin, min(chunk * CHUNK + offset, self.size))
+        return self.positions_of((moment,))[0]
+
+    def positions_of(self, moments: Sequence[int]) -> list[int]:
+        numbers = [max(0, bisect_left(self._heads, moment) - 1) for moment in moments]
+        chunks = self._parts.places({self._base | number for number in numbers})
+        return [
+            max(self.begin, min(number * CHUNK + chunks[self._base | number].offset_of(moment), self.size))
+            for number, moment in zip(numbers, moments, strict=True)
+        ]
 
     def places(self, positions: Sequence[int]) -> list[tuple[int, int]]:
         chunks = self._parts.places({self._base | position // CHUNK for position in positions})
@@ -246,7 +265,11 @@ class StoredSegment:
             for key in keys:
                 yield from chunks[key].seqs()
 
-    def _intact(self, posting: Any) -> BitMap:  # noqa: ANN401
+    def _posting(self, dimension: int, term: int) -> Posting | None:
+        number = self._directory.pack_of(dimension, term)
+        return None if number is None else self._parts.pack(self._base | number).find(term)
+
+    def _intact(self, posting: Posting) -> BitMap:
         try:
             return positions_of(posting)
         except ValueError:

@@ -52,12 +52,22 @@ class Tail:
     def tally(self, dimension: int) -> Iterable[tuple[int, int]]:
         return [(term, len(bits)) for term, bits in self._of(dimension).items()]
 
+    def counts_of(self, dimension: int, terms: Collection[int]) -> Iterable[tuple[int, int]]:
+        known = self._of(dimension)
+        return [(term, len(known[term])) for term in terms if term in known]
+
+    def coding_cost(self, positions: BitMap) -> int:
+        return 0
+
     def coded(self, dimension: int, positions: BitMap) -> Mapping[int, int]:
         counted = ((term, bits.intersection_cardinality(positions)) for term, bits in self._of(dimension).items())
         return {term: count for term, count in counted if count}
 
     def position_of(self, moment: int) -> int:
         return bisect_left(self._rows, moment * 1000, key=lambda row: row.occurred_at)
+
+    def positions_of(self, moments: Sequence[int]) -> list[int]:
+        return [self.position_of(moment) for moment in moments]
 
     def places(self, positions: Collection[int]) -> list[tuple[int, int]]:
         rows = [self._rows[position] for position in positions]

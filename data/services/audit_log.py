@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from data.access.model import Standing
 from data.caller import CONSOLE, Caller
 from data.clock import Clock, system_clock
+from data.index.reader import IndexedReaders
 from data.mail.model import Mailer
 from data.records import Log
 from data.services.access_explaining import AccessExplaining
@@ -66,7 +67,7 @@ class AuditLog(EventLog):
         one, whoever runs the program. `mailer` sends invitations, and they tell to type `join_command`; without one,
         whoever invites passes the text on. In `state_folder` readings wait that the log cannot take yet.
         """
-        database = Database(address, clock=clock, entropy=entropy, durable=durable)
+        database = Database(address, clock=clock, entropy=entropy, durable=durable, readers=IndexedReaders())
         self.gate = Gate(database, self.open, clock, identity or Local())
         """Who asks, and what they may do."""
         super().__init__(self.gate, zone, Log.CHANGES)

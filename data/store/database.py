@@ -16,8 +16,9 @@ from data.store.engine import begins_writing, interrupter, make_room, open_engin
 from data.store.grants import grants_to
 from data.store.location import Location, parse_location
 from data.store.ownership import refuse_foreign, refuse_missing
+from data.store.plain_reader import PlainReaders
 from data.store.read_transaction import ReadTransaction
-from data.store.reader import EventReader
+from data.store.reader import EventReader, EventReaders
 from data.store.terms import TermMemory
 from data.store.token_lookup import HeldToken, held_token
 from data.store.unit_of_work import UnitOfWork
@@ -34,9 +35,11 @@ class Database:
         clock: Clock = system_clock,
         entropy: Entropy = secrets.token_bytes,
         durable: bool = True,
+        readers: EventReaders | None = None,
     ) -> None:
         """`address` is a file's path or a URL. Raises DatabaseError for one that cannot be understood.
 
+        `readers` makes what answers queries over the logs; without it, that is the plain scan.
         `entropy` is what ids of events and salts are made of. Without `durable`, an embedded database is not waited for
         until it is on the disk: for one that is thrown away, and that a loss of power may destroy.
         """
@@ -45,6 +48,7 @@ class Database:
         self._entropy = entropy
         self._engine = open_engine(self.location, durable=durable)
         self._memory = TermMemory()
+        self._readers: EventReaders = readers or PlainReaders()
 
     def open(self, *, create: bool = True) -> None:
         """Connect and make sure of the schema: an embedded database is brought up to date by itself.
@@ -97,7 +101,8 @@ class Database:
     def asking(self, stop: Stop | None = None) -> Iterator[ReadTransaction]:
         """A transaction that reads. Raises Cancelled within the block once `stop` is requested."""
         with self._asked(stop) as connection:
-            yield ReadTransaction(connection, self.clock, stop or Stop())
+            yield ReadTransaction(connection, self.clock, stop or Stop(), self._readers)
+        self._readers.settle(self.upkeep_writing)
 
     @contextmanager
     def reading(self, zone: ZoneInfo, stop: Stop | None = None, log: Log = Log.CHANGES) -> Iterator[EventReader]:
@@ -118,6 +123,16 @@ class Database:
         """A unit of work. On an embedded database it first waits its turn among all writers."""
         with self._connect(writing=True) as connection:
             yield UnitOfWork(connection, self._memory, self.clock, self._entropy)
+
+    @contextmanager
+    def upkeep_writing(self) -> Iterator[sa.Connection]:
+        """A transaction that writes, for the same rooms: committed at the end of the block, rolled back if that raises.
+
+        On an embedded database it first waits its turn among all writers, who wait as long as it lasts.
+        """
+        with self._connect(writing=True) as connection:
+            yield connection
+            connection.commit()
 
     def close(self) -> None:
         """Close what is idle; connections in use close as they are given back."""

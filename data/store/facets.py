@@ -86,7 +86,8 @@ class CountedValue(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """The most frequent values, those as frequent in the order of their identities; and how many there are, see `Facet`."""
+    """The most frequent values, those as frequent as each other in the order in which the dictionary came to know them; and
+    how many there are, if not more than are counted."""
 
     values: Sequence[CountedValue]
     distinct: int

@@ -1,6 +1,7 @@
 """Counting events over time, in whole hours, days, weeks, months or years of the zone shown."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import gcd
 from zoneinfo import ZoneInfo
@@ -57,9 +58,16 @@ def bucket_edges(
     most_buckets: int,
 ) -> tuple[str, list[int]]:
     """The unit and the edges (µs) of buckets over `asked`, or over what there is of the rows; no edges for no time."""
+    return edges_of(asked, lambda: _extremes(connection, table, conditions), zone, most_buckets)
+
+
+def edges_of(
+    asked: Window, extremes: Callable[[], tuple[int | None, int | None]], zone: ZoneInfo, most_buckets: int
+) -> tuple[str, list[int]]:
+    """As `bucket_edges`; `extremes` gives the time (µs) of the first event and the end of the last one's microsecond."""
     start, end = asked.start_us, asked.end_us
     if start is None or end is None:
-        first, last = _extremes(connection, table, conditions)
+        first, last = extremes()
         start = first if start is None else start
         end = last if end is None else end
     if start is None or end is None or end <= start:

@@ -1,7 +1,7 @@
 """Which values of a dimension have a text in one of their names or ids, by all that the dictionary knows of them."""
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -42,6 +42,10 @@ class NamesHolding:
     def is_held_by(self, identity: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         """Whether a value with this identity has the text in any of its names or in its id."""
         return identity.in_(sa.select(identity_of(self._dimension)).where(self._fits).correlate(None))
+
+    def terms(self) -> Sequence[int]:
+        """The terms that have the text themselves."""
+        return self._connection.execute(sa.select(term.c.id).where(self._fits)).scalars().all()
 
     def beside(self, labels: Mapping[str, str]) -> dict[str, str]:
         """For values by their identity, each with its label: the last other name, or else the id, that has the text.

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from data.answers import Dimension
 from data.store.facets import Counted, CountedValue
 from data.store.names_holding import NamesHolding, identity_of
-from data.store.tables import key_column, term
+from data.store.tables import DIMENSION_NUMBERS, key_column, term
 
 Conditions = tuple[sa.ColumnElement[bool], ...]
 
@@ -25,6 +25,12 @@ def count_identities(
     identity = identity_of(dimension)
     wanted = sa.true() if holding is None else holding.is_held_by(identity)
     keyed = _count_keys(connection, table, dimension, conditions)
+    known = (
+        sa.select(identity.label("identity"), sa.func.min(term.c.id).label("first"))
+        .where(term.c.dimension == DIMENSION_NUMBERS[dimension])
+        .group_by(identity)
+        .subquery()
+    )
     ranked = (
         sa.select(
             identity.label("identity"),
@@ -45,8 +51,9 @@ def count_identities(
             sa.cast(ranked.c.events, sa.BigInteger).label("events"),
             sa.func.count().over().label("distinct"),
         )
+        .join_from(ranked, known, ranked.c.identity == known.c.identity)
         .where(ranked.c.rank == 1)
-        .order_by(ranked.c.events.desc(), _by_code_points(connection, ranked.c.identity))
+        .order_by(ranked.c.events.desc(), known.c.first)
         .limit(limit)
     ).all()
     values = [CountedValue(row.identity, row.ident, row.name, row.events) for row in rows]
@@ -77,8 +84,3 @@ def _count_keys(
         .group_by(key)
         .subquery()
     )
-
-
-def _by_code_points(connection: sa.Connection, text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-    """The order that Python gives to texts, too."""
-    return text.collate("C") if connection.dialect.name == "postgresql" else text

@@ -1,6 +1,7 @@
 """A log read by plain SQL over the events themselves: the interface's first implementation, and the others' oracle."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +21,16 @@ from data.store.filters import Filters
 from data.store.names_holding import NamesHolding
 from data.store.scan import EVENT_COLUMNS, RowCheck, matching_rows
 from data.store.tables import LOG_TABLES
+
+
+class PlainReaders:
+    """Makes plain readers; see `EventReaders`."""
+
+    def over(self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log) -> "PlainReader":
+        return PlainReader(connection, clock, zone, stop, log)
+
+    def settle(self, writing: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
+        """Nothing is noticed."""
 
 
 class PlainReader:
@@ -45,7 +56,9 @@ class PlainReader:
         *,
         direction: Direction = Direction.OLDER,
         limit: int = 50,
+        patience_s: float | None = None,
     ) -> Page:
+        # It has all the patience that there is.
         if cursor is None:
             cursor = Cursor(self.snapshot(), direction)
         snapshot = cursor.snapshot

@@ -14,9 +14,8 @@ from data.store.api_clients import ClientReader
 from data.store.condition import ConditionReader
 from data.store.invitations import InvitationReader
 from data.store.person import person_at
-from data.store.plain_reader import PlainReader
 from data.store.policies import read_policy
-from data.store.reader import EventReader
+from data.store.reader import EventReader, EventReaders
 from data.store.request_reader import RequestReader
 from data.store.sessions import SessionReader
 from data.store.token_lookup import HeldToken, held_token
@@ -27,14 +26,15 @@ from data.store.views import ViewReader
 class ReadTransaction:
     """What can be read, each kind of thing by its reader."""
 
-    def __init__(self, connection: sa.Connection, clock: Clock, stop: Stop) -> None:
+    def __init__(self, connection: sa.Connection, clock: Clock, stop: Stop, readers: EventReaders) -> None:
         self._connection = connection
+        self._readers = readers
         self._clock = clock
         self._stop = stop
 
     def events(self, zone: ZoneInfo, log: Log = Log.CHANGES) -> EventReader:
         """One log; `zone` is what dates in a query are read in."""
-        return PlainReader(self._connection, self._clock, zone, self._stop, log)
+        return self._readers.over(self._connection, self._clock, zone, self._stop, log)
 
     def calls(self, zone: ZoneInfo) -> RequestReader:
         """The request log, for questions about calls."""

@@ -1,12 +1,18 @@
 """What anything that answers a query over a log can be asked. The plain scan is one answer; an index is another."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from typing import Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
 
 from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot
+from data.clock import Clock
 from data.query import EventQuery
-from data.records import Event
+from data.records import Event, Log
+from data.stop import Stop
 
 
 class EventReader(Protocol):
@@ -25,8 +31,12 @@ class EventReader(Protocol):
         *,
         direction: Direction = Direction.OLDER,
         limit: int = 50,
+        patience_s: float | None = None,
     ) -> Page:
         """At most `limit` events that the query selects, beyond `cursor`, or from the start of `direction` without one.
+
+        With `patience_s` an answer that has to look into the events themselves need not be waited for: after so many
+        seconds the page holds what was found until then, be it nothing, and `next` goes on from there.
 
         Ordered by id, and so by the time of happening: to the microsecond for ids made here, to the millisecond for
         those handed in.
@@ -68,3 +78,13 @@ class EventReader(Protocol):
 
         Where even years are too many, a bucket has several of them.
         """
+
+
+class EventReaders(Protocol):
+    """Makes the readers of one database."""
+
+    def over(self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log) -> EventReader:
+        """A reader of one log in the transaction of this connection."""
+
+    def settle(self, writing: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
+        """Called after each transaction that reads: what was noticed in it is noted. Raises nothing."""

@@ -1,0 +1,78 @@
+"""The histogram from segments: how many selected positions lie between two moments."""
+
+from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
+from pyroaring import BitMap
+
+from data.answers import Bucket, Histogram
+from data.index.counting import Selected
+from data.index.source import Source, Wanted
+
+
+def buckets_of(selected: Selected, unit: str, edges: list[int], success: Wanted) -> Histogram:
+    """The selected events between each two of the edges (µs, UTC), which are whole milliseconds.
+
+    What lies before the first is in the first bucket, what lies after the last in the last. `success` are the terms of
+    those that were one.
+    """
+    if not edges:
+        return Histogram(unit, ())
+    counts = [[0, 0] for _ in edges[1:]]
+    for source, positions in selected:
+        failed = positions - source.having(success)
+        cuts = _cuts(source, edges)
+        for place, (start, end) in enumerate(pairwise(cuts)):
+            if start < end:
+                counts[place][0] += positions.range_cardinality(start, end)
+                counts[place][1] += failed.range_cardinality(start, end)
+    buckets = (Bucket(edges[place], edges[place + 1], *count) for place, count in enumerate(counts))
+    return Histogram(unit, tuple(buckets))
+
+
+def extremes_of(connection: sa.Connection, table: sa.Table, selected: Selected) -> tuple[int | None, int | None]:
+    """When the first of the selected events happened (µs), and the end of the last one's microsecond; None for none."""
+    firsts = _rows_of_edge(selected, first=True)
+    lasts = _rows_of_edge(selected, first=False)
+    if not firsts:
+        return None, None
+    first = _one(connection, table, sa.func.min(table.c.occurred_at), firsts)
+    return first, _one(connection, table, sa.func.max(table.c.occurred_at), lasts) + 1
+
+
+def _rows_of_edge(selected: Selected, *, first: bool) -> list[int]:
+    """The rows of all selected events within the first millisecond of any, or the last."""
+    edge = [
+        (source, positions, *source.places([positions.min() if first else positions.max()])[0])
+        for source, positions in selected
+    ]
+    if not edge:
+        return []
+    moments = [moment for _source, _positions, moment, _seq in edge]
+    wanted = min(moments) if first else max(moments)
+    rows: list[int] = []
+    for source, positions, moment, _seq in edge:
+        if moment == wanted:
+            within = BitMap(range(source.position_of(moment), source.position_of(moment + 1))) & positions
+            rows += [seq for _moment, seq in source.places([*within])]
+    return rows
+
+
+def _one(connection: sa.Connection, table: sa.Table, what: sa.ColumnElement[Any], rows: list[int]) -> int:
+    value: int = connection.execute(sa.select(what).where(table.c.seq.in_(rows))).scalar_one()
+    return value
+
+
+def _cuts(source: Source, edges: list[int]) -> list[int]:
+    """The position at which each bucket of a source begins, and where the last one ends."""
+    inner = [edge // 1000 for edge in edges[1:-1]]
+    within = [moment for moment in inner if source.first_moment < moment <= source.last_moment]
+    places = dict(zip(within, source.positions_of(within), strict=True))
+    found = [source.begin]
+    for moment in inner:
+        if moment <= source.first_moment:
+            found.append(source.begin)
+        else:
+            found.append(places.get(moment, source.size))
+    return [*found, source.size]

@@ -1,0 +1,312 @@
+"""Counting what a plan selects by the values of a dimension: exactly, by whichever way is the shortest.
+
+- Where a plan selects all of a segment, the tally knows.
+- Few events: their keys are read from their rows.
+- A dimension with few terms: each term's bitmap is intersected with what is selected.
+- A coded dimension: the terms at the selected positions are looked at one by one.
+- Else the terms are tried from the most frequent on, until none of the rest can be among the first.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+import sqlalchemy as sa
+from pyroaring import BitMap
+
+from data.answers import MOST_DISTINCT, Dimension
+from data.index.aliases import AliasMemory, by_value
+from data.index.dimensions import CODED
+from data.index.matching import Matcher
+from data.index.plan import Plan
+from data.index.source import Source
+from data.index.stored import PartReader
+from data.index.tail import Tail
+from data.stop import Stop
+from data.store.facets import Counted, CountedValue
+from data.store.names_holding import WITH_IDS
+from data.store.tables import DIMENSION_NUMBERS, key_column, term
+
+_ROWS_MOST = 1_500
+_ROWS_MOST_OF_MANY = 20_000
+_CODED_MOST = 300_000
+_FEW_TERMS = 1_000
+_ROWS_AT_ONCE = 500
+_TERMS_AT_ONCE = 500
+_TRIED_AT_ONCE = 64
+_SAMPLED = 20_000
+_MANY = frozenset({Dimension.TARGET, Dimension.IP})
+_DIMENSIONS = tuple(Dimension)
+
+Selected = Sequence[tuple[Source, BitMap]]
+"""Of each source that has any, the positions that a plan selects."""
+
+
+class Tallier:
+    """Counts within one transaction."""
+
+    def __init__(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        matcher: Matcher,
+        sources: Sequence[Source],
+        parts: PartReader,
+        aliases: AliasMemory,
+        stop: Stop,
+    ) -> None:
+        self._connection = connection
+        self._table = table
+        self._matcher = matcher
+        self._sources = sources
+        self._parts = parts
+        self._aliases = aliases
+        self._stop = stop
+        self._selected: dict[Plan, Selected] = {}
+        self._read: dict[Plan, dict[Dimension, Counter[int]]] = {}
+
+    def selected(self, plan: Plan) -> Selected:
+        """What the plan selects; found once."""
+        if plan not in self._selected:
+            self._matcher.expect(self._sources, plan)
+            found = ((source, self._matcher.exact(source, plan)) for source in self._sources)
+            self._selected[plan] = [(source, positions) for source, positions in found if positions]
+        return self._selected[plan]
+
+    def total(self, plan: Plan) -> int:
+        """How many events the plan selects."""
+        return sum(len(positions) for _source, positions in self.selected(plan))
+
+    def types(self, plan: Plan) -> dict[str, int]:
+        """The events of each type, by its folded name."""
+        counts = self._all_terms(plan, Dimension.TYPE)
+        found: Counter[str] = Counter()
+        for one, (_ident, folded, _name) in self._texts(counts).items():
+            if folded is not None:
+                found[folded] += counts[one]
+        return dict(found)
+
+    def values(self, plan: Plan, dimension: Dimension, limit: int, among: Collection[int] | None) -> Counted:
+        """The `limit` most frequent values of a dimension; with `among`, of those that have one of these terms."""
+        self._look_up_aliases(dimension)
+        shared = self._aliases.values()
+        allowed = None if among is None else {shared.get(one, one) for one in among}
+        wanted = None if allowed is None else [one for one in self._terms_of(allowed) if one > 0]
+        if self._is_short(plan, dimension):
+            terms = self._all_terms(plan, dimension)
+            if allowed is not None:
+                terms = {one: count for one, count in terms.items() if shared.get(one, one) in allowed}
+            counts = by_value(terms, shared)
+            return self._named(plan, dimension, self._first(counts, limit), len(counts))
+        return self._tried(plan, dimension, limit, wanted)
+
+    # The ways.
+
+    def _is_short(self, plan: Plan, dimension: Dimension) -> bool:
+        """Whether all terms are counted: else the most frequent are tried."""
+        total = self.total(plan)
+        if total <= _ROWS_MOST or dimension in (Dimension.TYPE, Dimension.OUTCOME, Dimension.SERVICE):
+            return True
+        if all(_is_all(source, positions) for source, positions in self.selected(plan)):
+            return True
+        if dimension in _MANY:
+            return total <= _ROWS_MOST_OF_MANY
+        return sum(source.coding_cost(positions) for source, positions in self.selected(plan)) <= _CODED_MOST
+
+    def _all_terms(self, plan: Plan, dimension: Dimension) -> Mapping[int, int]:
+        """How often each term occurs."""
+        total = self.total(plan)
+        if total <= _ROWS_MOST or (dimension in _MANY and total <= _ROWS_MOST_OF_MANY):
+            return self._from_rows(plan)[dimension]
+        number = DIMENSION_NUMBERS[dimension]
+        found: Counter[int] = Counter()
+        for source, positions in self.selected(plan):
+            self._stop.check()
+            if _is_all(source, positions):
+                counted: Iterable[tuple[int, int]] = source.tally(number)
+            elif number in CODED:
+                counted = source.coded(number, positions).items()
+            else:
+                counted = _intersected(source, number, positions)
+            for one, count in counted:
+                found[one] += count
+        return +found
+
+    def _from_rows(self, plan: Plan) -> dict[Dimension, Counter[int]]:
+        """The terms of every dimension, read from the rows."""
+        if plan not in self._read:
+            columns = [key_column(self._table, dimension) for dimension in _DIMENSIONS]
+            counters = {dimension: Counter[int]() for dimension in _DIMENSIONS}
+            for source, positions in self.selected(plan):
+                for some in _chunks(positions, _ROWS_AT_ONCE):
+                    self._stop.check()
+                    seqs = [seq for _moment, seq in source.places(some)]
+                    rows = self._connection.execute(sa.select(*columns).where(self._table.c.seq.in_(seqs))).all()
+                    for dimension, keys in zip(_DIMENSIONS, zip(*rows, strict=True), strict=True):
+                        counters[dimension].update(keys)
+            for counter in counters.values():
+                del counter[None]  # what has none of a dimension
+            self._read[plan] = counters
+        return self._read[plan]
+
+    def _tried(self, plan: Plan, dimension: Dimension, limit: int, wanted: Sequence[int] | None) -> Counted:
+        """The most frequent values, found by trying those that could be: the most frequent of the whole segments first."""
+        number, shared = DIMENSION_NUMBERS[dimension], self._aliases.values()
+        selected = self.selected(plan)
+        most: Counter[int] = Counter()
+        for source, positions in selected:
+            self._stop.check()
+            here = len(positions)
+            if wanted is not None and len(wanted) <= _FEW_TERMS:
+                counted: Iterable[tuple[int, int]] = source.counts_of(number, wanted)
+            else:
+                counted = source.tally(number)
+            for one, count in counted:
+                most[one] += min(count, here)
+        if wanted is not None and len(wanted) > _FEW_TERMS:
+            asked = frozenset(wanted)
+            most = Counter({one: count for one, count in most.items() if one in asked})
+        bounds = by_value(most, shared)
+        ordered = sorted(bounds, key=lambda value: -bounds[value])
+        counts: dict[int, int] = {}
+        least = 0
+        waiting = iter(ordered)
+        while some := list(islice(waiting, _TRIED_AT_ONCE)):
+            if len(counts) >= limit and bounds[some[0]] < least:
+                break
+            counts.update(self._counted(selected, number, some))
+            least = min(sorted(counts.values(), reverse=True)[:limit])
+        found = {value: count for value, count in counts.items() if count}
+        distinct = self._distinct(selected, number, ordered, found)
+        return self._named(plan, dimension, self._first(found, limit), distinct)
+
+    def _counted(self, selected: Selected, number: int, values: Sequence[int]) -> dict[int, int]:
+        """The exact count of each of these values."""
+        terms_of = self._aliases.terms_of(values)
+        terms = [one for some in terms_of.values() for one in some]
+        self._expect(selected, number, terms)
+        counts: Counter[int] = Counter()
+        for source, positions in selected:
+            self._stop.check()
+            for value, some in terms_of.items():
+                counts[value] += source.having({number: some}).intersection_cardinality(positions)
+        return {value: counts[value] for value in values}
+
+    def _distinct(self, selected: Selected, number: int, ordered: Sequence[int], found: Mapping[int, int]) -> int:
+        """How many of these values there are, up to one more than are counted."""
+        seen = {*found}
+        if len(seen) <= MOST_DISTINCT and number in CODED:
+            seen.update(self._sampled(selected, number) & frozenset(ordered))
+        if len(seen) > MOST_DISTINCT:
+            return MOST_DISTINCT + 1
+        unseen = [value for value in ordered if value not in seen]
+        for source, positions in selected:
+            waiting, unseen = iter(unseen), []
+            while some := list(islice(waiting, _TERMS_AT_ONCE)):
+                self._stop.check()
+                terms_of = self._aliases.terms_of(some)
+                self._expect([(source, positions)], number, [one for terms in terms_of.values() for one in terms])
+                for value in some:
+                    if source.having({number: terms_of.get(value, ())}).intersect(positions):
+                        seen.add(value)
+                    else:
+                        unseen.append(value)
+                if len(seen) > MOST_DISTINCT:
+                    return MOST_DISTINCT + 1
+        return len(seen)
+
+    def _sampled(self, selected: Selected, number: int) -> set[int]:
+        """Values at some of the positions."""
+        shared = self._aliases.values()
+        seen: set[int] = set()
+        for source, positions in selected:
+            for one in source.coded(number, positions[:_SAMPLED]):
+                seen.add(shared.get(one, one))
+            if len(seen) > MOST_DISTINCT:
+                break
+        return seen
+
+    # The rest.
+
+    def _expect(self, selected: Selected, number: int, terms: Sequence[int]) -> None:
+        self._parts.expect_packs({key for source, _positions in selected for key in source.expect({number: terms})})
+
+    def _first(self, counts: Mapping[int, int], limit: int) -> dict[int, int]:
+        """The most frequent, first those that the dictionary knew first, with the counts."""
+        if len(counts) > limit:
+            least = heapq.nlargest(limit, counts.values())[-1]
+            counts = {value: count for value, count in counts.items() if count >= least}
+        first_of = {value: min(terms) for value, terms in self._aliases.terms_of(counts).items()}
+        ordered = heapq.nsmallest(limit, counts, key=lambda value: (-counts[value], first_of[value]))
+        return {value: counts[value] for value in ordered}
+
+    def _named(self, plan: Plan, dimension: Dimension, counts: Mapping[int, int], distinct: int) -> Counted:
+        """Values by what they are called; `counts` are in order."""
+        terms_of = self._aliases.terms_of(counts)
+        newest = {
+            value: some[0] if len(some) == 1 else self._newest(plan, dimension, some)
+            for value, some in terms_of.items()
+        }
+        texts = self._texts(newest.values())
+        named = []
+        for value, count in counts.items():
+            ident, folded, name = texts[newest[value]]
+            identity = ident if dimension in WITH_IDS and ident is not None else folded
+            named.append(CountedValue(identity or "", ident, name, count))
+        return Counted(named, distinct)
+
+    def _newest(self, plan: Plan, dimension: Dimension, terms: Sequence[int]) -> int:
+        """Which of these terms is that of the newest event that the plan selects and that has one of them."""
+        number = DIMENSION_NUMBERS[dimension]
+        last: list[tuple[int, int]] = []
+        for source, positions in self.selected(plan):
+            if last and source.last_moment < max(last)[0]:
+                continue
+            here = source.having({number: terms}) & positions
+            if here:
+                last += source.places([here.max()])
+        moment = max(last)[0]
+        rows = [seq for one, seq in last if one == moment]
+        newest: int = self._connection.execute(
+            sa.select(key_column(self._table, dimension))
+            .where(self._table.c.seq.in_(rows))
+            .order_by(self._table.c.id.desc())
+            .limit(1)
+        ).scalar_one()
+        return newest
+
+    def _texts(self, terms: Iterable[int]) -> dict[int, tuple[str | None, str | None, str | None]]:
+        """Id, folded name and name of each of these terms."""
+        found: dict[int, tuple[str | None, str | None, str | None]] = {}
+        for some in _chunks(terms, _TERMS_AT_ONCE):
+            rows = self._connection.execute(
+                sa.select(term.c.id, term.c.ident, term.c.folded, term.c.name).where(term.c.id.in_(some))
+            )
+            found.update({one: (ident, folded, name) for one, ident, folded, name in rows})
+        return found
+
+    def _look_up_aliases(self, dimension: Dimension) -> None:
+        number = DIMENSION_NUMBERS[dimension]
+        unindexed = (one for source in self._sources if isinstance(source, Tail) for one, _ in source.tally(number))
+        self._aliases.look_up(self._connection, unindexed)
+
+    def _terms_of(self, values: Iterable[int]) -> list[int]:
+        return [one for some in self._aliases.terms_of(values).values() for one in some]
+
+
+def _is_all(source: Source, positions: BitMap) -> bool:
+    return len(positions) == source.size - source.begin
+
+
+def _intersected(source: Source, number: int, positions: BitMap) -> Iterator[tuple[int, int]]:
+    for one, _count, bits in source.postings(number):
+        count = bits.intersection_cardinality(positions)
+        if count:
+            yield one, count
+
+
+def _chunks(items: Iterable[int], size: int) -> Iterator[list[int]]:
+    waiting = iter(items)
+    while some := list(islice(waiting, size)):
+        yield some
