@@ -49,8 +49,8 @@ class Condition:
     """
 
     clause: Clause
-    certain: Wanted
-    maybe: Wanted | None = field(default_factory=dict)
+    certain: Wanted = field(compare=False)
+    maybe: Wanted | None = field(default_factory=dict, compare=False)
 
     @property
     def negated(self) -> bool:

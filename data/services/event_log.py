@@ -42,11 +42,12 @@ class EventLog:
         *,
         direction: Direction = Direction.OLDER,
         limit: int = 50,
+        patience_s: float | None = None,
         stop: Stop | None = None,
     ) -> Page:
         """The events beyond `cursor` in its direction; see `EventReader.page`."""
         with self._reading(stop) as reader:
-            return reader.page(query, cursor, direction=direction, limit=limit)
+            return reader.page(query, cursor, direction=direction, limit=limit, patience_s=patience_s)
 
     def get(self, event_id: UUID) -> Event:
         """The event with this id. Raises EventNotFound."""
