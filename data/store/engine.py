@@ -1,5 +1,6 @@
 """Engines: how each of the two databases is opened, and what its errors mean in plain words."""
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -7,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +29,7 @@ _KEEPALIVES = {
     "tcp_user_timeout": 15_000,
 }
 _LOCK_PAUSE_S = 0.001
+_MAKING_ROOM = Lock()
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     f"busy_timeout={int(LOCK_TIMEOUT_S * 1000)}",
@@ -62,10 +65,20 @@ def open_engine(location: Location, *, durable: bool = True) -> sa.Engine:
 
 
 def make_room(path: Path) -> None:
-    """Create an embedded database's folder, readable by its owner alone, and the file itself with mode 600."""
+    """Create an embedded database's folder, readable by its owner alone, and the file itself with mode 600.
+
+    A file that is there is not opened: POSIX takes the locks of SQLite's connections away when their process closes any
+    descriptor of the file, and the next program to close it then deletes the write-ahead log under them.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with _MAKING_ROOM:  # so that no other thread finds the file, and connects, before our descriptor is closed
+            if not path.exists():
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, "this user may not, or its disk is read-only")
     except OSError as error:
         raise DatabaseError(f"{path} cannot be written: {error.strerror}.") from error
 

@@ -9,10 +9,6 @@ from data.errors import DatabaseError
 APPLICATION_ID = int.from_bytes(b"adck")
 """What the first migration writes into the header of every embedded database. Stored: never change."""
 
-_HEADER_BYTES = 100  # the SQLite file format, section 1.3
-_MAGIC = b"SQLite format 3\0"
-_ID_AT = slice(68, 72)
-
 
 def refuse_missing(path: Path) -> None:
     """Raise DatabaseError where there is no file yet, or one that holds nothing."""
@@ -30,17 +26,9 @@ def refuse_missing(path: Path) -> None:
 def refuse_foreign(path: Path) -> None:
     """Raise DatabaseError for a file that another program keeps a database in.
 
-    A database without tables is nobody's. What is no SQLite file is left to the driver, which says so. Raises
-    sqlite3.Error for one that cannot be looked into.
+    A database without tables is nobody's. SQLite alone looks into it, as only SQLite can without taking away the locks of
+    this process's connections; see `make_room`. Raises sqlite3.Error for what it cannot look into.
     """
-    try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER_BYTES)
-    except OSError as error:
-        raise DatabaseError(f"{path} cannot be read: {error.strerror}.") from error
-    if not header.startswith(_MAGIC) or int.from_bytes(header[_ID_AT]) == APPLICATION_ID:
-        return
-    # The newest header may still be in the write-ahead log, where only SQLite finds it.
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as connection:
         connection.execute("BEGIN")
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -1,5 +1,6 @@
 """What a driver's errors become: a sentence, and the class that says whether trying again may help."""
 
+import os
 import sqlite3
 from pathlib import Path
 from threading import Thread
@@ -85,6 +86,43 @@ def test_room_is_for_its_owner_alone(tmp_path: Path) -> None:
 
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_room_is_found_by_other_threads_when_its_file_is_closed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "audit.db"
+    order: list[str] = []
+    close = os.close
+
+    def find() -> None:
+        make_room(path)
+        order.append("found")  # and whoever finds it connects: no descriptor of it may be closed after that
+
+    second = Thread(target=find)
+
+    def close_slowly(descriptor: int) -> None:
+        second.start()
+        second.join(0.05)
+        close(descriptor)
+        order.append("closed")
+
+    monkeypatch.setattr(os, "close", close_slowly)
+    make_room(path)
+    second.join(10)
+
+    assert order == ["closed", "found"]
+
+
+def test_room_that_this_user_may_not_write_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "audit.db"
+    path.touch(0o400)
+    monkeypatch.setattr(os, "access", lambda _path, mode: not mode & os.W_OK)  # as for anybody but root
+
+    with pytest.raises(DatabaseError) as refused:
+        make_room(path)
+
+    assert str(refused.value) == f"{path} cannot be written: this user may not, or its disk is read-only."
 
 
 def test_turns_do_not_overlap(tmp_path: Path) -> None:
