@@ -12,7 +12,7 @@ from data.errors import Cancelled, DatabaseError
 from data.records import Log
 from data.stop import Stop
 from data.store import schema
-from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors, write_turn
+from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors
 from data.store.grants import grants_to
 from data.store.location import Location, parse_location
 from data.store.ownership import refuse_foreign, refuse_missing
@@ -22,6 +22,7 @@ from data.store.reader import EventReader, EventReaders
 from data.store.terms import TermMemory
 from data.store.token_lookup import HeldToken, held_token
 from data.store.unit_of_work import UnitOfWork
+from data.store.write_turn import write_turn
 from data.tokens import Entropy
 
 

@@ -1,10 +1,8 @@
 """Engines: how each of the two databases is opened, and what its errors mean in plain words."""
 
 import errno
-import fcntl
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,9 +14,9 @@ from sqlalchemy import exc
 
 from data.errors import Cancelled, DatabaseError, DatabaseUnavailable
 from data.store.location import Location
+from data.store.write_turn import LOCK_TIMEOUT_S
 
 CONNECT_TIMEOUT_S = 5
-LOCK_TIMEOUT_S = 10.0
 _CANCEL_TIMEOUT_S = 2.0
 # So that a network that fell silent is noticed, in seconds and not in the system's two hours; tcp_user_timeout is in ms.
 _KEEPALIVES = {
@@ -28,7 +26,6 @@ _KEEPALIVES = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-_LOCK_PAUSE_S = 0.001
 _MAKING_ROOM = Lock()
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -120,36 +117,6 @@ def _sqlite_engine(location: Location, *, durable: bool) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
-
-
-@contextmanager
-def write_turn(path: Path | None) -> Iterator[None]:
-    """Wait in line to write to an embedded database; nothing to wait for on a shared one.
-
-    SQLite's own lock is not fair: of eight busy writers one waited five seconds. A file lock around it is near enough.
-    Raises DatabaseUnavailable when the turn does not come within LOCK_TIMEOUT_S seconds, DatabaseError when there is no
-    writing at that place.
-    """
-    if path is None:
-        yield
-        return
-    try:
-        descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise DatabaseError(f"{path}.lock cannot be written: {error.strerror}.") from error
-    try:
-        deadline = time.monotonic() + LOCK_TIMEOUT_S
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise DatabaseUnavailable(f"Another program has been writing to {path} for too long.") from None
-                time.sleep(_LOCK_PAUSE_S)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

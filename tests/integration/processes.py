@@ -1,7 +1,12 @@
 """Several programs at one embedded database: each a new interpreter, all let loose at the same moment."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ctypes import c_int
 from multiprocessing import get_context
+from multiprocessing.context import SpawnProcess
+from multiprocessing.sharedctypes import Synchronized, SynchronizedArray
 from multiprocessing.synchronize import Barrier
 
 from data.store import Database
@@ -30,6 +35,53 @@ def die_while_writing(path: str) -> int | None:
     program.join(_LIMIT_S)
     program.kill()
     return program.exitcode
+
+
+def shares_of_processes(path: str, processes: int, events: int) -> tuple[list[int], list[int | None]]:
+    """Let processes commit events one by one until there are so many together; each one's share, and the exit codes."""
+    context = get_context("spawn")
+    start, total = context.Barrier(processes), context.Value(c_int)
+    shares = context.Array(c_int, processes)
+    programs = [
+        context.Process(target=_commit_until, args=(path, start, total, shares, number, events))
+        for number in range(processes)
+    ]
+    for program in programs:
+        program.start()
+    for program in programs:
+        program.join(_LIMIT_S)
+        program.kill()
+    return shares[:], [program.exitcode for program in programs]
+
+
+@contextmanager
+def one_that_commits(path: str) -> Iterator[SpawnProcess]:
+    """A process that commits an event, as soon as it may. Killed at the end."""
+    program = get_context("spawn").Process(target=_commit_one, args=(path,))
+    program.start()
+    try:
+        yield program
+    finally:
+        program.kill()
+        program.join(_LIMIT_S)
+
+
+def _commit_until(
+    path: str, start: Barrier, total: "Synchronized[int]", shares: "SynchronizedArray[int]", number: int, events: int
+) -> None:
+    database = Database(path, durable=False)
+    drafts = plain_drafts(1)
+    start.wait(_LIMIT_S)
+    while total.value < events:
+        append(database, drafts)
+        with total.get_lock():
+            total.value += 1
+        shares[number] += 1
+    database.close()
+
+
+def _commit_one(path: str) -> None:
+    append(Database(path), plain_drafts(1))
 
 
 def _commit(path: str, start: Barrier, events: int) -> None:

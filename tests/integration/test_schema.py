@@ -17,8 +17,9 @@ from data.index import tables as _index_tables  # noqa: F401 - they are in METAD
 from data.query import parse_query
 from data.records import Change, Draft, Event
 from data.store import Database, hostile_events, schema
-from data.store.engine import make_room, write_turn
+from data.store.engine import make_room
 from data.store.tables import FLAG_HOSTILE, METADATA
+from data.store.write_turn import write_turn
 from data.views import SHIPPED
 from tests.conftest import ENGINES
 from tests.integration.events import UTC_ZONE, all_events, append, plain_drafts

@@ -1,25 +1,37 @@
 """Many writers, one embedded file: everybody gets a turn, nobody gets an error, and who dies holds up nobody."""
 
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from data.records import Source
 from data.store import Database
+from data.store.write_turn import write_turn
 from tests.integration.events import all_events, append, plain_drafts
-from tests.integration.processes import commit_from_processes, die_while_writing
+from tests.integration.processes import (
+    die_while_writing,
+    one_that_commits,
+    shares_of_processes,
+)
 from tests.integration.raw_access import count_rows
 
+_KERNEL_LOCKS = Path("/proc/locks")
+_LIMIT_S = 60
 
-def test_processes_that_each_commit_thirty_events(sqlite_address: str) -> None:
-    assert commit_from_processes(sqlite_address, processes=4, events_each=30) == [0, 0, 0, 0]
 
-    assert count_rows(sqlite_address, "event") == count_rows(sqlite_address, "pending") == 120
+def test_processes_that_commit_one_event_after_another(sqlite_address: str) -> None:
+    shares, exit_codes = shares_of_processes(sqlite_address, processes=4, events=400)
+
+    assert exit_codes == [0, 0, 0, 0]
+    assert min(shares) > max(shares) / 3, "nobody starves"
+    assert sum(shares) == count_rows(sqlite_address, "event") == count_rows(sqlite_address, "pending")
     with closing(Database(sqlite_address)) as database:
-        assert len({event.id for event in all_events(database)}) == 120
+        assert len({event.id for event in all_events(database)}) == sum(shares)
 
 
 def test_threads_that_share_a_database(address: str, database: Database) -> None:
@@ -49,4 +61,46 @@ def test_writer_that_dies_leaves_nothing_and_holds_up_nobody(sqlite_address: str
 
     with closing(Database(sqlite_address)) as database:
         assert append(database, plain_drafts(1)).added == 1
+        assert len(all_events(database)) == 1
+
+
+def _in_line(path: str) -> int:
+    """How many wait for the turn; see proc_locks(5)."""
+    inode = Path(f"{path}.lock").stat().st_ino
+    return sum("->" in line and f":{inode} " in line for line in _KERNEL_LOCKS.read_text().splitlines())
+
+
+def _wait_until_in_line(path: str, waiting: int) -> None:
+    until = time.monotonic() + _LIMIT_S
+    while _in_line(path) != waiting:
+        assert time.monotonic() < until
+        time.sleep(0.001)
+
+
+@pytest.mark.skipif(not _KERNEL_LOCKS.exists(), reason="only Linux tells who waits")
+def test_whoever_came_first_is_first(sqlite_address: str) -> None:
+    order: list[int] = []
+
+    def take(number: int) -> None:
+        with write_turn(Path(sqlite_address)):
+            order.append(number)
+
+    with ThreadPoolExecutor(6) as pool, write_turn(Path(sqlite_address)):
+        for number in range(6):
+            pool.submit(take, number)
+            _wait_until_in_line(sqlite_address, number + 1)
+        assert order == []
+    assert order == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.skipif(not _KERNEL_LOCKS.exists(), reason="only Linux tells who waits")
+def test_whoever_dies_in_line_holds_up_nobody(sqlite_address: str) -> None:
+    with closing(Database(sqlite_address)) as database, ThreadPoolExecutor(1) as pool:
+        with write_turn(Path(sqlite_address)), one_that_commits(sqlite_address) as first:
+            _wait_until_in_line(sqlite_address, 1)
+            second = pool.submit(append, database, plain_drafts(1))
+            _wait_until_in_line(sqlite_address, 2)
+            first.kill()
+            _wait_until_in_line(sqlite_address, 1)
+        assert second.result(_LIMIT_S).added == 1
         assert len(all_events(database)) == 1

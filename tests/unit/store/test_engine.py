@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from data.errors import Cancelled, DatabaseError, DatabaseUnavailable
-from data.store.engine import make_room, open_engine, plain_errors, write_turn
+from data.store.engine import make_room, open_engine, plain_errors
 from data.store.location import parse_location
+from data.store.write_turn import write_turn
 
 EMBEDDED = parse_location("/var/log/audit.db")
 SHARED = parse_location("postgresql://reader:hunter2@db.example.org/log")
