@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,10 @@ from data.query.printing import text_of
 from data.query.times import resolve_span
 from data.records import Event, Json, Reference
 
+# The same few values are held against many events, one after another.
+_window = lru_cache(maxsize=64)(resolve_span)
+_in_any_case = lru_cache(maxsize=256)(Pattern.folded)
+
 
 def matches(query: EventQuery, event: Event, now: datetime, zone: ZoneInfo) -> bool:
     """Whether the event fulfils every clause, at `now` (aware), for somebody who is shown times in `zone`."""
@@ -24,8 +29,10 @@ def matches(query: EventQuery, event: Event, now: datetime, zone: ZoneInfo) -> b
 
 def clause_holds(clause: Clause, event: Event, now: datetime, zone: ZoneInfo) -> bool:
     """Whether the event fulfils this one clause, excluding or not; `now` and `zone` as for `matches`."""
-    fits = any(_fits(clause.key, value, event, now, zone) for value in clause.values)
-    return fits is not clause.negated
+    for value in clause.values:
+        if _fits(clause.key, value, event, now, zone):
+            return not clause.negated
+    return clause.negated
 
 
 def searched_texts(event: Event) -> Iterator[str]:
@@ -70,7 +77,7 @@ def _fits(key: Key, value: Value, event: Event, now: datetime, zone: ZoneInfo) -
         case Presence():
             return _has(value, event)
         case Span():
-            return resolve_span(key, value, now, zone).holds(to_microseconds(event.occurred_at))
+            return _window(key, value, now, zone).holds(to_microseconds(event.occurred_at))
 
 
 def _fits_pattern(key: Key, pattern: Pattern, event: Event) -> bool:
@@ -114,7 +121,7 @@ def _fits_exactly(pattern: Pattern, text: str | None) -> bool:
 
 
 def _fits_folded(pattern: Pattern, text: str | None) -> bool:
-    return text is not None and pattern.folded().matches(text.casefold())
+    return text is not None and _in_any_case(pattern).matches(text.casefold())
 
 
 def _comes_from(network: Network, event: Event) -> bool:

@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 
 from data.answers import Dimension
 from data.catalogue import CATALOGUE
-from data.query import EventQuery, Pattern, matches
+from data.query import EventQuery, Pattern, clause_holds
 from data.records import Event, Reference
 
 
 def matching(query: EventQuery, events: Iterable[Event], now: datetime, zone: ZoneInfo) -> list[Event]:
     """The events that the query selects, newest first."""
-    found = [event for event in events if matches(query, event, now, zone)]
+    found = [*events]
+    for clause in query.clauses:
+        found = [event for event in found if clause_holds(clause, event, now, zone)]
     return sorted(found, key=lambda event: event.id, reverse=True)
 
 
