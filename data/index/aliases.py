@@ -12,9 +12,11 @@ from threading import Lock
 
 import sqlalchemy as sa
 from pyroaring import BitMap
+from sqlalchemy.dialects import postgresql, sqlite
 
 from data.answers import Dimension
 from data.index import tables
+from data.index.segment_writer import Lend
 from data.store.names_holding import WITH_IDS
 from data.store.tables import DIMENSION_NUMBERS, term
 
@@ -56,6 +58,29 @@ def shared_values(connection: sa.Connection, terms: Iterable[int]) -> dict[int, 
 def _value(dimension: int, identity: str) -> int:
     digest = hashlib.blake2b(f"{dimension}\0{identity}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return -1 - (int.from_bytes(digest) >> 2)
+
+
+class Aliases:
+    """Writes down which terms are one value, for whoever builds. What was looked at once is remembered."""
+
+    def __init__(self) -> None:
+        self._examined = BitMap()
+
+    def examine(self, connection: sa.Connection, lend: Lend, terms: BitMap) -> None:
+        """Note each of these terms that shares its value with another, and that other.
+
+        Before they are in a segment that is live: whoever counts by segments has to know. `connection` reads.
+        """
+        rows = [
+            {"term": one, "value": value}
+            for one, value in sorted(shared_values(connection, terms - self._examined).items())
+        ]
+        for at in range(0, len(rows), _TERMS_AT_ONCE):
+            with lend() as writing:
+                make = postgresql.insert if writing.dialect.name == "postgresql" else sqlite.insert
+                statement = make(tables.alias).on_conflict_do_nothing(index_elements=[tables.alias.c.term])
+                writing.execute(statement, rows[at : at + _TERMS_AT_ONCE])
+        self._examined |= terms
 
 
 class AliasMemory:

@@ -29,14 +29,12 @@ def tally_number(dimension: int, block: int) -> int:
 def write_tally(counts: Mapping[int, int], codes: bytes = b"") -> bytes:
     """The tally of terms with their counts; `codes` are 2 bytes a position."""
     terms = sorted(counts)
-    return b"".join(
-        (
-            _HEADER.pack(len(terms), len(codes)),
-            array("i", terms).tobytes(),
-            array("I", [counts[term] for term in terms]).tobytes(),
-            codes,
-        )
-    )
+    return tally_of(array("i", terms), array("I", [counts[term] for term in terms]), codes)
+
+
+def tally_of(terms: "array[int]", counts: "array[int]", codes: bytes = b"") -> bytes:
+    """The tally of terms, 4 bytes each and in order, and of their counts."""
+    return b"".join((_HEADER.pack(len(terms), len(codes)), terms.tobytes(), counts.tobytes(), codes))
 
 
 def codes_of(terms: Iterable[int], ordered: Iterable[int]) -> bytes:

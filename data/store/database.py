@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from data.clock import Clock, system_clock
 from data.errors import Cancelled, DatabaseError
@@ -22,7 +23,7 @@ from data.store.reader import EventReader, EventReaders
 from data.store.terms import TermMemory
 from data.store.token_lookup import HeldToken, held_token
 from data.store.unit_of_work import UnitOfWork
-from data.store.write_turn import write_turn
+from data.store.write_turn import lone_turn, write_turn
 from data.tokens import Entropy
 
 
@@ -126,6 +127,12 @@ class Database:
             yield UnitOfWork(connection, self._memory, self.clock, self._entropy)
 
     @contextmanager
+    def upkeep_reading(self, stop: Stop | None = None) -> Iterator[sa.Connection]:
+        """A transaction that reads, for rooms beside the store that keep tables of their own. Raises as `asking`."""
+        with self._asked(stop) as connection:
+            yield connection
+
+    @contextmanager
     def upkeep_writing(self) -> Iterator[sa.Connection]:
         """A transaction that writes, for the same rooms: committed at the end of the block, rolled back if that raises.
 
@@ -134,6 +141,25 @@ class Database:
         with self._connect(writing=True) as connection:
             yield connection
             connection.commit()
+
+    @contextmanager
+    def upkeep_alone(self, key: int) -> Iterator[bool]:
+        """Whether nobody else is within such a block with this key: then nobody else is until it ends.
+
+        It ends as well with the process, or with its connection to the server.
+        """
+        if self.location.path is not None:
+            with lone_turn(self.location.path, key) as is_alone:
+                yield is_alone
+            return
+        with self._connect(single=True) as connection:
+            is_alone = connection.execute(sa.select(sa.func.pg_try_advisory_lock(key))).scalar_one()
+            try:
+                yield is_alone
+            finally:
+                if is_alone and not connection.invalidated:
+                    with suppress(exc.DBAPIError):  # a connection that is gone has let go of it
+                        connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
 
     def close(self) -> None:
         """Close what is idle; connections in use close as they are given back."""

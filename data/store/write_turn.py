@@ -92,3 +92,24 @@ class _Waiting:
             self._is_given_up = True
             if self._is_here.acquire(blocking=False):  # it came in the moment between
                 os.close(self._descriptor)
+
+
+@contextmanager
+def lone_turn(path: Path, key: int) -> Iterator[bool]:
+    """Whether nobody else, in whatever process, is within such a block with this key on this embedded database.
+
+    Raises DatabaseError when there is no writing at that place.
+    """
+    try:
+        descriptor = os.open(f"{path}.lock-{key}", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise DatabaseError(f"{path}.lock-{key} cannot be written: {error.strerror}.") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)

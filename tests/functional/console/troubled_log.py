@@ -111,10 +111,11 @@ class TroubledLog(AuditLog):
         *,
         direction: Direction = Direction.OLDER,
         limit: int = 50,
+        patience_s: float | None = None,
         stop: Stop | None = None,
     ) -> Page:
         self._trouble.meet("page", query)
-        return super().page(query, cursor, direction=direction, limit=limit, stop=stop)
+        return super().page(query, cursor, direction=direction, limit=limit, patience_s=patience_s, stop=stop)
 
     def get(self, event_id: UUID) -> Event:
         raise AssertionError("the console asks for no single event")

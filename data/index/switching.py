@@ -1,0 +1,78 @@
+"""The one transaction in which a segment becomes live and what it takes the place of goes: all of it, or nothing."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from data.index import tables
+from data.index.segment_writer import Lend, Overtaken
+from data.records import Log
+
+_SWITCH_LOCK = int.from_bytes(b"adckswch")
+"""Under which switches on a shared database go one after the other."""
+
+_AT_ONCE = 500
+
+
+@contextmanager
+def switching(lend: Lend) -> Iterator["Switch"]:
+    """A switch, made at the end of the block. Raises Overtaken where somebody else was quicker; then nothing is done."""
+    with lend() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SWITCH_LOCK)))
+        yield Switch(connection)
+
+
+class Switch:
+    """What can be done in a switch. Each method raises Overtaken where things are not as they were any more."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def make_live(self, segments: Collection[int], built_by: int | None = None) -> None:
+        """Show these, which are whole. `built_by` is the greatest of those that they are made of; None for new ones."""
+        if built_by is None:
+            built_by = self._current_transaction()
+        change = sa.update(tables.segment).values(is_live=True, built_by=built_by)
+        self._change(change, sa.not_(tables.segment.c.is_live), segments)
+
+    def retire(self, segments: Collection[int]) -> None:
+        """Hide these for good. Their parts are for `repair.remove_hidden`."""
+        self._change(sa.update(tables.segment).values(is_live=False), tables.segment.c.is_live, segments)
+
+    def relabel(self, segments: Collection[int], *, is_late: bool) -> None:
+        """Make late segments of base segments, or the other way round."""
+        table = tables.segment
+        condition = sa.and_(table.c.is_live, table.c.is_late.is_not(is_late))
+        self._change(sa.update(table).values(is_late=is_late), condition, segments)
+
+    def shorten(self, segment: int, before: int, begin: int) -> None:
+        """The positions from `before` to `begin` are another segment's now."""
+        table = tables.segment
+        condition = sa.and_(table.c.is_live, table.c.begin == before)
+        self._change(sa.update(table).values(begin=begin), condition, (segment,))
+
+    def index(self, log: Log, seqs: Sequence[int]) -> None:
+        """These rows wait no more. They are all that wait between the first and the last of them, on SQLite."""
+        seq = tables.UNINDEXED[log].c.seq
+        if self._connection.dialect.name == "postgresql":
+            # What commits late has numbers among theirs.
+            those = seq == sa.any_(sa.cast(list(seqs), postgresql.ARRAY(sa.BigInteger)))
+        else:
+            those = seq.between(min(seqs), max(seqs))
+        gone = self._connection.execute(sa.delete(tables.UNINDEXED[log]).where(those)).rowcount
+        if gone != len(seqs):
+            raise Overtaken(f"{gone} of {len(seqs)} rows were still waiting")
+
+    def _change(self, change: sa.Update, condition: sa.ColumnElement[bool], segments: Collection[int]) -> None:
+        some = sa.and_(tables.segment.c.id.in_(segments), condition)
+        if self._connection.execute(change.where(some)).rowcount != len(segments):
+            raise Overtaken(f"segments {sorted(segments)} are not what they were")
+
+    def _current_transaction(self) -> int:
+        """On PostgreSQL the number of this transaction: whoever sees it sees what the segment holds."""
+        if self._connection.dialect.name != "postgresql":
+            return 0
+        return int(self._connection.execute(sa.text("SELECT pg_current_xact_id()::text")).scalar_one())

@@ -1,0 +1,88 @@
+"""Building, merging, folding and mending the index, on both engines: at any moment it holds what the rows do."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from data.clock import to_microseconds
+from data.index import building
+from data.index.aliases import Aliases
+from data.records import Draft, Log, Outcome, Reference
+from data.stop import Stop
+from data.store import Database
+from data.store.identity import id_at
+from tests.hand_clock import NOW
+from tests.index_checker import check_index, make_small, sizes
+from tests.integration.events import append
+
+LEAST = 16
+
+
+@pytest.fixture(autouse=True)
+def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_small(monkeypatch)
+    monkeypatch.setattr(building, "LEAST", LEAST)
+
+
+def varied(numbers: Sequence[int]) -> list[Draft]:
+    """Events with something of everything, some of the same millisecond; the same numbers make the same events."""
+    return [_varied(number) for number in numbers]
+
+
+def _varied(number: int) -> Draft:
+    occurred_at = NOW + timedelta(milliseconds=number // 3)
+    return Draft(
+        type=f"project.{('created', 'renamed', 'deleted')[number % 3]}",
+        occurred_at=occurred_at,
+        outcome=tuple(Outcome)[number % 2],
+        actor=Reference("member", f"m-{number % 7}", f"Alice the {number % 11}."),
+        client=Reference("api_client", f"c-{number % 5}", "Sync") if number % 4 else None,
+        target=Reference("project", None, f"Target {number % 90}") if number % 2 else None,
+        service=("console", "Console", "gateway")[number % 3],
+        ip=f"198.51.100.{number % 20}" if number % 6 else None,
+        duration_ms=number * 7 if number % 5 else None,
+        request_id=f"req-{number}" if number % 3 else None,
+        session_id=f"s-{number // 25}",
+        reason="asked for" if number % 8 == 0 else None,
+        id=id_at(to_microseconds(occurred_at), number * 7919 % 1000 << 40 | number),
+    )
+
+
+def build(database: Database, most: int = 1 << 16, log: Log = Log.CHANGES) -> tuple[int, int]:
+    with database.upkeep_reading() as connection:
+        return building.build(connection, database.upkeep_writing, log, Aliases(), Stop(), most=most)
+
+
+def test_what_comes_in_order_goes_into_one_segment_after_another(database: Database) -> None:
+    append(database, varied(range(200)))
+    append(database, varied(range(40)), Log.REQUESTS)
+    assert build(database, 120) == (120, 1)
+    assert check_index(database) == {Log.CHANGES: [120], Log.REQUESTS: []}
+    assert (build(database), build(database)) == ((80, 1), (0, 0))
+    assert build(database, log=Log.REQUESTS) == (40, 1)
+    assert check_index(database) == {Log.CHANGES: [120, 80], Log.REQUESTS: [40]}
+
+
+def test_what_comes_late_goes_into_a_segment_of_its_own(database: Database) -> None:
+    append(database, varied(range(99, 201)))
+    build(database)
+    append(database, varied([*range(94, 99), *range(201, 231)]))
+    assert build(database) == (35, 2)
+    with database.upkeep_reading() as connection:
+        assert sizes(connection, Log.CHANGES, late=True) == [5]
+    check_index(database)
+
+
+def test_an_older_log_that_is_imported_is_in_order_too(database: Database) -> None:
+    append(database, varied(range(300, 400)))
+    append(database, varied(range(100, 120)))
+    build(database, 100)
+    build(database)
+    append(database, varied(range(200, 200 + LEAST)))
+    append(database, varied(range(LEAST - 1)))
+    assert build(database) == (2 * LEAST - 1, 2)
+    with database.upkeep_reading() as connection:
+        assert sizes(connection, Log.CHANGES, late=False) == [20, LEAST, 100]
+        assert sizes(connection, Log.CHANGES, late=True) == [LEAST - 1]
+    check_index(database)
