@@ -100,7 +100,9 @@ class AliasMemory:
         """Read what the builder wrote, and examine terms of events that it has not seen yet."""
         written = connection.execute(sa.select(sa.func.count()).select_from(tables.alias)).scalar_one()
         if written != self._written:
-            rows = dict(connection.execute(sa.select(tables.alias.c.term, tables.alias.c.value)).tuples().all())
+            rows = {
+                one: value for one, value in connection.execute(sa.select(tables.alias.c.term, tables.alias.c.value))
+            }
             with self._lock:
                 self._values.update(rows)
                 self._written = written
