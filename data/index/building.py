@@ -34,7 +34,7 @@ from data.index.dimensions import (
     duration_bucket,
 )
 from data.index.packs import Posting, raw_posting
-from data.index.segment_writer import Lend, SegmentWriter, Span
+from data.index.segment_writer import Lend, SegmentWriter
 from data.index.switching import switching
 from data.index.tallies import BLOCK, NONE, codes_of, write_tally
 from data.records import Log
@@ -74,11 +74,6 @@ class Batch:
             for name, column in self.columns.items()
         }
         return Batch(ids, columns)
-
-    @property
-    def span(self) -> Span:
-        seqs = self.filled("seq")
-        return Span(UUID(bytes=self.ids[0]), UUID(bytes=self.ids[-1]), min(seqs), max(seqs))
 
 
 def are_waiting(connection: sa.Connection, log: Log, least: int = LEAST) -> bool:
@@ -139,6 +134,12 @@ def batch_of(connection: sa.Connection, log: Log, condition: sa.ColumnElement[bo
     return Batch(read[0], dict(zip(_COLUMNS, read[1:], strict=True)))
 
 
+def joined(batches: Sequence[Batch]) -> Batch:
+    """Batches that come one after the other."""
+    ids = list(chain.from_iterable(batch.ids for batch in batches))
+    return Batch(ids, {name: list(chain.from_iterable(batch.columns[name] for batch in batches)) for name in _COLUMNS})
+
+
 def base_spans(connection: sa.Connection, log: Log) -> list[tuple[bytes, bytes]]:
     """From where to where the base segments of a log reach, in order."""
     table = tables.segment
@@ -156,7 +157,7 @@ def write_segment(batch: Batch, lend: Lend, log: Log, stop: Stop, *, is_late: bo
     for dimension in CODED:
         column = batch.columns[_NAMES[dimension]]
         writer.write_blocks(dimension, (_block(column[at : at + BLOCK]) for at in range(0, len(batch), BLOCK)))
-    writer.end(batch.span)
+    writer.end(UUID(bytes=batch.ids[0]), UUID(bytes=batch.ids[-1]))
     return writer.id
 
 

@@ -7,7 +7,6 @@ behind is a row that is not live, and is found by that.
 from array import array
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
@@ -37,16 +36,6 @@ class Overtaken(Exception):
     """Somebody else was quicker, and what was written is of no use. Never leaves the indexer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What a segment reaches over: the ids of its first and last event, and the least and greatest of its rows."""
-
-    low: UUID
-    high: UUID
-    least_seq: int
-    most_seq: int
-
-
 class SegmentWriter:
     """Writes one segment that is not live yet.
 
@@ -65,6 +54,9 @@ class SegmentWriter:
         self._directory = b""
         self.size = 0
         """How many positions it has so far."""
+        self.first_seq = self.last_seq = 0
+        """The rows of the first of them and of the last."""
+        self._least_seq = self._most_seq = 0
         stop.check()
         with lend() as connection:
             self.id = _begin(connection, self._log, is_late=is_late)
@@ -109,8 +101,8 @@ class SegmentWriter:
         for block, body in enumerate(bodies):
             self._add(tables.tally, tally_number(dimension, block), body)
 
-    def end(self, span: Span) -> None:
-        """Write what is left. The segment is whole now, and not live."""
+    def end(self, low: UUID, high: UUID) -> None:
+        """Write what is left. The segment is whole now, and not live. `low` and `high` are its first and last event."""
         moments = (self._heads + array("q", (self._last,))).tobytes()
         digest = header_digest(self.id, self._log, self.size, self._directory, moments)
         change = (
@@ -118,10 +110,10 @@ class SegmentWriter:
             .where(tables.segment.c.id == self.id)
             .values(
                 size=self.size,
-                low=span.low,
-                high=span.high,
-                least_seq=span.least_seq,
-                most_seq=span.most_seq,
+                low=low,
+                high=high,
+                least_seq=self._least_seq,
+                most_seq=self._most_seq,
                 directory=self._directory,
                 moments=moments,
                 digest=digest,
@@ -134,6 +126,10 @@ class SegmentWriter:
         for number, body in enumerate(chunks_of(moments, seqs), first):
             self._add(tables.place, number, body)
         self._heads.extend(moments[::CHUNK])
+        if not self.size:
+            self.first_seq = self._least_seq = self._most_seq = seqs[0]
+        self.last_seq = seqs[-1]
+        self._least_seq, self._most_seq = min(self._least_seq, min(seqs)), max(self._most_seq, max(seqs))
         self.size += len(moments)
 
     def _add(self, table: sa.Table, number: int, body: bytes) -> None:

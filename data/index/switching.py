@@ -1,19 +1,18 @@
 """The one transaction in which a segment becomes live and what it takes the place of goes: all of it, or nothing."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from data.index import tables
+from data.index.old_segments import OldSegment
 from data.index.segment_writer import Lend, Overtaken
 from data.records import Log
 
 _SWITCH_LOCK = int.from_bytes(b"adckswch")
 """Under which switches on a shared database go one after the other."""
-
-_AT_ONCE = 500
 
 
 @contextmanager
@@ -38,9 +37,11 @@ class Switch:
         change = sa.update(tables.segment).values(is_live=True, built_by=built_by)
         self._change(change, sa.not_(tables.segment.c.is_live), segments)
 
-    def retire(self, segments: Collection[int]) -> None:
-        """Hide these for good. Their parts are for `repair.remove_hidden`."""
-        self._change(sa.update(tables.segment).values(is_live=False), tables.segment.c.is_live, segments)
+    def retire(self, segments: Iterable[OldSegment]) -> None:
+        """Hide these for good, which are as they were read. Their parts are for `repair.remove_hidden`."""
+        for segment in segments:
+            unchanged = sa.and_(tables.segment.c.is_live, tables.segment.c.begin == segment.begin)
+            self._change(sa.update(tables.segment).values(is_live=False), unchanged, (segment.id,))
 
     def relabel(self, segments: Collection[int], *, is_late: bool) -> None:
         """Make late segments of base segments, or the other way round."""
@@ -48,11 +49,14 @@ class Switch:
         condition = sa.and_(table.c.is_live, table.c.is_late.is_not(is_late))
         self._change(sa.update(table).values(is_late=is_late), condition, segments)
 
-    def shorten(self, segment: int, before: int, begin: int) -> None:
-        """The positions from `before` to `begin` are another segment's now."""
+    def shorten(self, segment: OldSegment, begin: int) -> None:
+        """Its positions up to `begin` are another segment's now."""
+        if begin == segment.size:
+            self.retire((segment,))
+            return
         table = tables.segment
-        condition = sa.and_(table.c.is_live, table.c.begin == before)
-        self._change(sa.update(table).values(begin=begin), condition, (segment,))
+        condition = sa.and_(table.c.is_live, table.c.begin == segment.begin)
+        self._change(sa.update(table).values(begin=begin), condition, (segment.id,))
 
     def index(self, log: Log, seqs: Sequence[int]) -> None:
         """These rows wait no more. They are all that wait between the first and the last of them, on SQLite."""
@@ -65,6 +69,10 @@ class Switch:
         gone = self._connection.execute(sa.delete(tables.UNINDEXED[log]).where(those)).rowcount
         if gone != len(seqs):
             raise Overtaken(f"{gone} of {len(seqs)} rows were still waiting")
+
+    def mended(self, segments: Collection[int]) -> None:
+        """These are damaged no more, for they are gone."""
+        self._connection.execute(sa.delete(tables.damage).where(tables.damage.c.segment.in_(segments)))
 
     def _change(self, change: sa.Update, condition: sa.ColumnElement[bool], segments: Collection[int]) -> None:
         some = sa.and_(tables.segment.c.id.in_(segments), condition)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from random import Random
 
 import pytest
 
 from data.clock import to_microseconds
-from data.index import building
+from data.index import building, folding, merging
 from data.index.aliases import Aliases
+from data.index.indexer import Indexed, Indexer
 from data.records import Draft, Log, Outcome, Reference
 from data.stop import Stop
 from data.store import Database
@@ -23,6 +25,9 @@ LEAST = 16
 def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     make_small(monkeypatch)
     monkeypatch.setattr(building, "LEAST", LEAST)
+    monkeypatch.setattr(merging, "CAPS", (60, 120, 180, 400))
+    monkeypatch.setattr(folding, "LEAST", 24)
+    monkeypatch.setattr(folding, "MOST", 600)
 
 
 def varied(numbers: Sequence[int]) -> list[Draft]:
@@ -86,3 +91,22 @@ def test_an_older_log_that_is_imported_is_in_order_too(database: Database) -> No
         assert sizes(connection, Log.CHANGES, late=False) == [20, LEAST, 100]
         assert sizes(connection, Log.CHANGES, late=True) == [LEAST - 1]
     check_index(database)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_comes_and_whenever_the_index_is_kept_it_holds_what_the_rows_do(database: Database, seed: int) -> None:
+    chance = Random(seed)
+    indexer = Indexer(database, most=100)
+    left = list(range(1_200))
+    if seed % 3:
+        left.sort(key=lambda number: number + (chance.random() < 0.1) * chance.randrange(500))
+    else:
+        chance.shuffle(left)
+    done = Indexed()
+    while left:
+        count = chance.randrange(1, 150)
+        append(database, varied(left[:count]))
+        append(database, varied(left[: count // 3]), Log.REQUESTS)
+        left = left[count:]
+        done += indexer.run()
+        check_index(database)

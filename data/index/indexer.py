@@ -1,0 +1,127 @@
+"""The indexer: does all that is due to the index, and as often as one likes."""
+
+import logging
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from data.index import building, folding, merging, repair
+from data.index.aliases import Aliases
+from data.index.digests import SegmentDamaged
+from data.index.old_segments import OldSegment, old_segments
+from data.index.segment_writer import Overtaken
+from data.records import Log
+from data.stop import Stop
+from data.store import Database
+
+MOST = 1 << 16
+"""So many events are built into a segment at once, which takes some 40 MB; a console is told to take less."""
+
+_ALONE = int.from_bytes(b"adckindx")
+_TRIES = 8
+_LOG = logging.getLogger("auditdeck.index")
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What a run did: the events and segments that it built, how often it merged and folded segments, and those it mended."""
+
+    events: int = 0
+    segments: int = 0
+    merged: int = 0
+    folded: int = 0
+    mended: int = 0
+
+    def __add__(self, other: "Indexed") -> "Indexed":
+        return Indexed(
+            self.events + other.events,
+            self.segments + other.segments,
+            self.merged + other.merged,
+            self.folded + other.folded,
+            self.mended + other.mended,
+        )
+
+
+class Indexer:
+    """Keeps the index of one database. Safe to use from several threads and processes: one of them works at a time."""
+
+    def __init__(self, database: Database, *, most: int = MOST) -> None:
+        """`most` events are built into a segment at once."""
+        self._database = database
+        self._most = most
+        self._aliases = Aliases()
+
+    def is_due(self) -> bool:
+        """Whether there is anything to be built or mended: a cheap look."""
+        with self._database.upkeep_reading() as connection:
+            return any(building.are_waiting(connection, log) for log in Log) or bool(repair.damaged(connection))
+
+    def run(self, stop: Stop | None = None) -> Indexed:
+        """Do all that is due in both logs; nothing if somebody else is at it.
+
+        Raises Cancelled between two steps once `stop` is requested, and the errors of `data.errors`: what was done until
+        then is done.
+        """
+        stop = stop or Stop()
+        done = Indexed()
+        with self._database.upkeep_alone(_ALONE) as is_alone:
+            if not is_alone:
+                return done
+            for _ in range(_TRIES):
+                try:
+                    self._tidy(stop)
+                    for log in Log:
+                        while step := self._step(log, stop):
+                            done += step
+                    self._tidy(stop)
+                    break
+                except SegmentDamaged as error:
+                    _LOG.warning("%s: it is made anew", error)
+                    repair.note_damage(self._database.upkeep_writing, error.segment)
+                except Overtaken as error:  # by somebody who believes to be alone, too: after a connection that broke
+                    _LOG.info("another keeper was quicker: %s", error)
+        return done
+
+    def _tidy(self, stop: Stop) -> None:
+        with self._reading(stop) as connection:
+            repair.forget_foreign_transactions(connection, self._database.upkeep_writing)
+            repair.remove_hidden(connection, self._database.upkeep_writing, stop)
+
+    def _step(self, log: Log, stop: Stop) -> Indexed | None:
+        """What is most urgent of all that is due; None if nothing is."""
+        lend = self._database.upkeep_writing
+        with self._reading(stop) as connection:
+            broken = repair.damaged(connection)
+            if broken and (mended := repair.rebuild(connection, lend, log, stop, broken, self._most)):
+                return Indexed(mended=mended)
+            if building.are_waiting(connection, log):
+                events, built = building.build(connection, lend, log, self._aliases, stop, most=self._most)
+                return Indexed(events, built)
+            segments = old_segments(connection, log)
+            for is_late in (False, True):
+                due = merging.due([segment for segment in segments if segment.is_late is is_late])
+                if due:
+                    merging.merge(connection, lend, log, stop, due)
+                    return Indexed(merged=len(due))
+        if folding.is_due(segments) and (folded := self._fold(log, segments, stop)):
+            return Indexed(folded=folded)
+        return None
+
+    def _fold(self, log: Log, segments: Sequence[OldSegment], stop: Stop) -> int:
+        """Fold in all that can be; how many base segments it went into."""
+        lend = self._database.upkeep_writing
+        if folding.relabel(lend, segments):
+            return 1
+        folded, after = 0, None
+        while True:
+            with self._reading(stop) as connection:
+                after = folding.fold_next(connection, lend, log, stop, old_segments(connection, log), after)
+            if after is None:
+                return folded
+            folded += 1
+
+    def _reading(self, stop: Stop) -> AbstractContextManager[sa.Connection]:
+        stop.check()
+        return self._database.upkeep_reading(stop)
