@@ -76,10 +76,10 @@ class Batch:
         return Batch(ids, columns)
 
 
-def are_waiting(connection: sa.Connection, log: Log, least: int = LEAST) -> bool:
-    """Whether at least so many events of a log are in no segment: one cheap look."""
+def are_waiting(connection: sa.Connection, log: Log) -> bool:
+    """Whether enough events of a log are in no segment to make one of them: one cheap look."""
     table = tables.UNINDEXED[log]
-    return connection.execute(sa.select(table.c.seq).limit(1).offset(least - 1)).first() is not None
+    return connection.execute(sa.select(table.c.seq).limit(1).offset(LEAST - 1)).first() is not None
 
 
 def build(
