@@ -138,7 +138,7 @@ def _check_blocks(parts: PartReader, segment: int, dimension: int, terms: list[i
 
 def _tally(parts: PartReader, segment: int, dimension: int, block: int) -> Any:  # noqa: ANN401
     key = segment << KEY_BITS | tally_number(dimension, block)
-    return parts.tallies((key,))[key]
+    return next(parts.coded_blocks([key]))
 
 
 def _check_aliases(connection: sa.Connection) -> None:

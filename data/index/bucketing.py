@@ -9,9 +9,10 @@ from pyroaring import BitMap
 from data.answers import Bucket, Histogram
 from data.index.counting import Selected
 from data.index.source import Source, Wanted
+from data.index.stored import PartReader
 
 
-def buckets_of(selected: Selected, unit: str, edges: list[int], success: Wanted) -> Histogram:
+def buckets_of(selected: Selected, parts: PartReader, unit: str, edges: list[int], success: Wanted) -> Histogram:
     """The selected events between each two of the edges (µs, UTC), which are whole milliseconds.
 
     What lies before the first is in the first bucket, what lies after the last in the last. `success` are the terms of
@@ -20,6 +21,8 @@ def buckets_of(selected: Selected, unit: str, edges: list[int], success: Wanted)
     if not edges:
         return Histogram(unit, ())
     counts = [[0, 0] for _ in edges[1:]]
+    parts.expect_packs({key for source, _positions in selected for key in source.expect(success)})
+    parts.expect_places({key for source, _positions in selected for key in source.expect_cuts(_inner(source, edges))})
     for source, positions in selected:
         failed = positions - source.having(success)
         cuts = _cuts(source, edges)
@@ -66,13 +69,19 @@ def _one(connection: sa.Connection, table: sa.Table, what: sa.ColumnElement[Any]
 
 def _cuts(source: Source, edges: list[int]) -> list[int]:
     """The position at which each bucket of a source begins, and where the last one ends."""
-    inner = [edge // 1000 for edge in edges[1:-1]]
-    within = [moment for moment in inner if source.first_moment < moment <= source.last_moment]
+    within = _inner(source, edges)
     places = dict(zip(within, source.positions_of(within), strict=True))
     found = [source.begin]
-    for moment in inner:
+    for edge in edges[1:-1]:
+        moment = edge // 1000
         if moment <= source.first_moment:
             found.append(source.begin)
         else:
             found.append(places.get(moment, source.size))
     return [*found, source.size]
+
+
+def _inner(source: Source, edges: list[int]) -> list[int]:
+    """The moments (ms) of the edges that cut a source in two."""
+    moments = (edge // 1000 for edge in edges[1:-1])
+    return [moment for moment in moments if source.first_moment < moment <= source.last_moment]

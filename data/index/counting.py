@@ -120,7 +120,9 @@ class Tallier:
         if total <= _ROWS_MOST or (dimension in _MANY and total <= _ROWS_MOST_OF_MANY):
             return self._from_rows(plan)[dimension]
         number = DIMENSION_NUMBERS[dimension]
-        found: Counter[int] = Counter()
+        whole = [source for source, positions in self.selected(plan) if _is_all(source, positions)]
+        self._parts.expect_tallies([key for source in whole for key in source.expect_tally(number)])
+        found: dict[int, int] = {}
         for source, positions in self.selected(plan):
             self._stop.check()
             if _is_all(source, positions):
@@ -130,8 +132,8 @@ class Tallier:
             else:
                 counted = _intersected(source, number, positions)
             for one, count in counted:
-                found[one] += count
-        return +found
+                found[one] = found.get(one, 0) + count
+        return {one: count for one, count in found.items() if count}
 
     def _from_rows(self, plan: Plan) -> dict[Dimension, Counter[int]]:
         """The terms of every dimension, read from the rows."""
@@ -259,6 +261,7 @@ class Tallier:
     def _newest(self, plan: Plan, dimension: Dimension, terms: Sequence[int]) -> int:
         """Which of these terms is that of the newest event that the plan selects and that has one of them."""
         number = DIMENSION_NUMBERS[dimension]
+        self._expect(self.selected(plan), number, terms)
         last: list[tuple[int, int]] = []
         for source, positions in self.selected(plan):
             if last and source.last_moment < max(last)[0]:

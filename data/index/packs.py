@@ -193,6 +193,14 @@ class Directory:
         place = bisect_right(stretch.firsts, term) - 1
         return None if place < 0 else stretch.number + place
 
+    def packs_between(self, dimension: int, first: int, last: int) -> range:
+        """The numbers of the packs that hold the terms from `first` to `last` if any do."""
+        stretch = self._stretches.get(dimension)
+        if stretch is None:
+            return range(0)
+        begin = max(0, bisect_right(stretch.firsts, first) - 1)
+        return range(stretch.number + begin, stretch.number + bisect_right(stretch.firsts, last))
+
     def packs_of(self, dimension: int) -> range:
         """The numbers of all packs of a dimension."""
         stretch = self._stretches.get(dimension)

@@ -188,7 +188,7 @@ def _durations(clause: Clause) -> Condition:
             inside, across = dimensions.buckets_in(value)
             whole.update(inside)
             partial.update(across)
-    return Condition(clause, {dimensions.DURATION: whole}, {dimensions.DURATION: partial - whole})
+    return Condition(clause, {dimensions.DURATION: frozenset(whole)}, {dimensions.DURATION: partial - whole})
 
 
 def _window_of_id(value: Value) -> Window:

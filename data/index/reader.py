@@ -197,6 +197,7 @@ class _Answering:
         self._sources = sources
         self._snapshot = arrived.snapshot
         self._zone = zone
+        self._parts = parts
         self._stop = stop
         self._planner = Planner(connection, self._snapshot.taken_at_us, zone)
         self._matcher = Matcher(connection, log, arrived, zone, parts, stop)
@@ -251,4 +252,4 @@ class _Answering:
         unit, edges = edges_of(
             asked, lambda: extremes_of(self._connection, self._table, selected), self._zone, most_buckets
         )
-        return buckets_of(selected, unit, edges, self._planner.condition(_SUCCESS).certain)
+        return buckets_of(selected, self._parts, unit, edges, self._planner.condition(_SUCCESS).certain)

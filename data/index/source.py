@@ -45,6 +45,9 @@ class Source(Protocol):
     def tally(self, dimension: int) -> Iterable[tuple[int, int]]:
         """Every term of a dimension, and how often it occurs from `begin` on."""
 
+    def expect_tally(self, dimension: int) -> Sequence[int]:
+        """The keys of what `tally` reads, to be read together with that of other sources."""
+
     def counts_of(self, dimension: int, terms: Collection[int]) -> Iterable[tuple[int, int]]:
         """As `tally`, of these terms alone; what was taken from a segment may be counted still."""
 
@@ -56,6 +59,9 @@ class Source(Protocol):
 
     def position_of(self, moment: int) -> int:
         """The first position whose event happened at this moment (ms, UTC) or later; `size` if none did."""
+
+    def expect_cuts(self, moments: Sequence[int]) -> Sequence[int]:
+        """The keys of the places that `positions_of` reads, likewise."""
 
     def positions_of(self, moments: Sequence[int]) -> list[int]:
         """`position_of` each of these moments, read together."""

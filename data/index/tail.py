@@ -52,6 +52,9 @@ class Tail:
     def tally(self, dimension: int) -> Iterable[tuple[int, int]]:
         return [(term, len(bits)) for term, bits in self._of(dimension).items()]
 
+    def expect_tally(self, dimension: int) -> Sequence[int]:
+        return ()
+
     def counts_of(self, dimension: int, terms: Collection[int]) -> Iterable[tuple[int, int]]:
         known = self._of(dimension)
         return [(term, len(known[term])) for term in terms if term in known]
@@ -65,6 +68,9 @@ class Tail:
 
     def position_of(self, moment: int) -> int:
         return bisect_left(self._rows, moment * 1000, key=lambda row: row.occurred_at)
+
+    def expect_cuts(self, moments: Sequence[int]) -> Sequence[int]:
+        return ()
 
     def positions_of(self, moments: Sequence[int]) -> list[int]:
         return [self.position_of(moment) for moment in moments]
