@@ -182,8 +182,9 @@ def _parts(ids: Sequence[bytes], bases: Sequence[tuple[bytes, bytes]]) -> Iterat
 
 def _counted_terms(batch: Batch) -> BitMap:
     """The terms of all dimensions whose values can be several terms."""
-    keys = chain.from_iterable(batch.columns[dimension] for dimension in Dimension)
-    return BitMap({key for key in keys if key is not None})
+    keys: set[int | None] = set()
+    keys.update(*(batch.columns[dimension] for dimension in Dimension))
+    return BitMap(key for key in keys if key is not None)
 
 
 def _postings(columns: Mapping[str, Sequence[int | None]]) -> Iterator[Posting]:
@@ -213,9 +214,14 @@ def _postings(columns: Mapping[str, Sequence[int | None]]) -> Iterator[Posting]:
 
 def _grouped(numbers: list[int], column: Sequence[int | None]) -> tuple[_Places, list[int]]:
     """The places of each key, and those where there is none."""
-    found: defaultdict[int | None, list[int]] = defaultdict(list)
+    found: dict[int | None, list[int]] = {}
+    known = found.get
     for number, key in zip(numbers, column, strict=True):
-        found[key].append(number)
+        places = known(key)
+        if places is None:
+            found[key] = [number]
+        else:
+            places.append(number)
     without = found.pop(None, [])
     return found, without  # type: ignore[return-value]
 
@@ -232,9 +238,7 @@ def _joined(groups: Iterable[list[int]]) -> list[int]:
 
 
 def _in_order(dimension: int, found: _Places) -> Iterator[Posting]:
-    for term in sorted(found):
-        if found[term]:
-            yield raw_posting(dimension, term, found[term])
+    return (raw_posting(dimension, term, places) for term, places in sorted(found.items()) if places)
 
 
 def _block(column: Sequence[int | None]) -> bytes:

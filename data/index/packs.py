@@ -9,6 +9,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -46,8 +47,9 @@ def posting_of(dimension: int, term: int, positions: Iterable[int]) -> Posting:
 
 def raw_posting(dimension: int, term: int, positions: list[int]) -> Posting:
     """As `posting_of`, of positions in order, each once."""
-    if len(positions) <= _RAW_MOST:
-        return Posting(dimension, term, len(positions), _raw(positions))
+    size = len(positions)
+    if size <= _RAW_MOST:
+        return Posting(dimension, term, size, array("I", positions).tobytes())
     return posting_of(dimension, term, BitMap(positions))
 
 
@@ -75,33 +77,34 @@ class Packer:
         self._waiting: list[Posting] = []
         self._bytes = _HEADER_BYTES
 
-    def add(self, posting: Posting) -> Iterator[bytes]:
-        """The packs that are full now."""
-        size = _ENTRY_BYTES + len(posting.body)
-        if self._waiting and (self._bytes + size > PACK_BYTES or self._waiting[0].dimension != posting.dimension):
-            yield self._pack()
-        self._waiting.append(posting)
+    def add(self, posting: Posting) -> bytes | None:
+        """The pack that is full now, if one is."""
+        size = _ENTRY_BYTES + len(posting[3])
+        waiting = self._waiting
+        if waiting and (self._bytes + size > PACK_BYTES or waiting[0][0] != posting[0]):
+            body = self._pack()
+            self._waiting.append(posting)
+            self._bytes += size
+            return body
+        waiting.append(posting)
         self._bytes += size
+        return None
 
-    def end(self) -> Iterator[bytes]:
+    def end(self) -> bytes | None:
         """The last pack, if there is one."""
-        if self._waiting:
-            yield self._pack()
+        return self._pack() if self._waiting else None
 
     def _pack(self) -> bytes:
         first = self._waiting[0]
         self.directory.add(first.dimension, first.term)
-        ends, end = array("I"), 0
-        for posting in self._waiting:
-            end += len(posting.body)
-            ends.append(end)
+        _dimensions, terms, sizes, bodies = zip(*self._waiting, strict=True)
         body = b"".join(
             (
                 _HEADER.pack(first.dimension, len(self._waiting)),
-                array("i", [posting.term for posting in self._waiting]).tobytes(),
-                array("I", [posting.size for posting in self._waiting]).tobytes(),
-                ends.tobytes(),
-                *(posting.body for posting in self._waiting),
+                array("i", terms).tobytes(),
+                array("I", sizes).tobytes(),
+                array("I", accumulate(map(len, bodies))).tobytes(),
+                *bodies,
             )
         )
         self._waiting, self._bytes = [], _HEADER_BYTES

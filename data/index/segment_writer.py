@@ -79,21 +79,21 @@ class SegmentWriter:
         """All postings in the order of dimension and term; whole tallies are made of them."""
         packer = Packer()
         number = 0
-        counted: dict[int, tuple[array[int], array[int]]] = {
-            dimension: (array("i"), array("I")) for dimension in COUNTED
-        }
+        tallies = {dimension: (array("i"), array("I")) for dimension in COUNTED}
         for posting in postings:
-            if posting.dimension in counted:
-                terms, counts = counted[posting.dimension]
-                terms.append(posting.term)
-                counts.append(posting.size)
-            for body in packer.add(posting):
+            counted = tallies.get(posting[0])
+            if counted is not None:
+                counted[0].append(posting[1])
+                counted[1].append(posting[2])
+            body = packer.add(posting)
+            if body is not None:
                 self._add(tables.pack, number, body)
                 number += 1
-        for body in packer.end():
+        body = packer.end()
+        if body is not None:
             self._add(tables.pack, number, body)
         self._directory = packer.directory.to_bytes()
-        for dimension, (terms, counts) in counted.items():
+        for dimension, (terms, counts) in tallies.items():
             self._add(tables.tally, tally_number(dimension, WHOLE), tally_of(terms, counts))
 
     def write_blocks(self, dimension: int, bodies: Iterable[bytes]) -> None:
