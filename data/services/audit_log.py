@@ -1,6 +1,7 @@
 """The audit log: opened once, asked by every screen and command."""
 
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -127,6 +128,10 @@ class AuditLog(EventLog):
 
     def close(self) -> None:
         self._database.close()
+
+    def refuse_as_input(self, inputs: Iterable[str]) -> None:
+        """Raise UnreadableInput for a path that is a file of the embedded database itself; to be called once it is open."""
+        self._database.refuse_as_input(inputs)
 
     @property
     def is_embedded(self) -> bool:

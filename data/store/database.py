@@ -1,7 +1,7 @@
 """A database: opened once a process, lending readers and units of work."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from data.store import schema
 from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors
 from data.store.grants import grants_to
 from data.store.location import Location, parse_location
-from data.store.ownership import refuse_foreign, refuse_missing
+from data.store.ownership import refuse_as_input, refuse_foreign, refuse_missing
 from data.store.plain_reader import PlainReaders
 from data.store.read_transaction import ReadTransaction
 from data.store.reader import EventReader, EventReaders
@@ -86,6 +86,11 @@ class Database:
             before = schema.upgrade(connection, self.location.shown)
             connection.commit()
             return before != schema.HEAD
+
+    def refuse_as_input(self, inputs: Iterable[str]) -> None:
+        """Raise UnreadableInput for a path that is a file of this database; see `ownership`. Before anything is read."""
+        if self.location.path is not None:
+            refuse_as_input(self.location.path, inputs)
 
     def grant(self, role: str) -> None:
         """Let a PostgreSQL role use the console, the gateway or the keeper: read everything, add events, and change of

@@ -1,13 +1,17 @@
 """Whether there is an embedded database, and whose it is: told by a look that changes nothing, before a connection does."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterable
+from contextlib import closing, suppress
 from pathlib import Path
 
-from data.errors import DatabaseError
+from data.errors import DatabaseError, UnreadableInput
 
 APPLICATION_ID = int.from_bytes(b"adck")
 """What the first migration writes into the header of every embedded database. Stored: never change."""
+
+_SUFFIXES = ("", "-wal", "-shm")
+"""Of the file itself, and of those that SQLite keeps beside it."""
 
 
 def refuse_missing(path: Path) -> None:
@@ -35,3 +39,15 @@ def refuse_foreign(path: Path) -> None:
         (number,) = connection.execute("PRAGMA application_id").fetchone()
     if tables and number != APPLICATION_ID:
         raise DatabaseError(f"{path} is a database of another program; auditdeck does not touch it.")
+
+
+def refuse_as_input(path: Path, inputs: Iterable[str]) -> None:
+    """Raise UnreadableInput for an input that is the database at `path`, or a part of it, under whatever name.
+
+    Whoever reads it closes it, and that takes the locks of this process's connections away; see `make_room`.
+    """
+    for name in inputs:
+        for suffix in _SUFFIXES:
+            with suppress(OSError, ValueError):  # what is not there, and a NUL in a path, is told by whoever opens it
+                if Path(f"{path}{suffix}").samefile(name):
+                    raise UnreadableInput(f"cannot read {name}: it is the database into which this imports")

@@ -64,6 +64,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     formats = () if arguments.format is None else formats_named(arguments.format)
     with opened_log(settings, create=True) as log:
         log.open()
+        log.refuse_as_input(arguments.words)
         with RejectsFile(Path(arguments.rejects)) as rejects:
             summary = _import(arguments.words, log, rejects, formats)
     if arguments.json:

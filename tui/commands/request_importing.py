@@ -30,6 +30,7 @@ def import_requests(arguments: Namespace, settings: Settings) -> int:
         RejectsFile(Path(arguments.rejects)) as rejects,
     ):
         log.open()
+        log.refuse_as_input(arguments.words)
         running = RequestImport(
             log.requests.append,
             system_clock,

@@ -35,6 +35,20 @@ def test_the_other_files_are_imported_all_the_same(run: Runner, tmp_path: Path) 
     assert "missing.jsonl" in failure
 
 
+@pytest.mark.parametrize("kind", [[], ["--requests"]])
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])
+def test_the_database_itself_is_no_input(run: Runner, tmp_path: Path, kind: list[str], suffix: str) -> None:
+    # As by `import *` in its folder. That we read it would not matter; that we close it takes SQLite's locks on it away.
+    good = tmp_path / "good.jsonl"
+    good.write_bytes(event_lines(3))
+    link = tmp_path / "link"
+    link.symlink_to(os.environ["AUDITDECK_DATABASE"] + suffix)
+    ran = run("import", *kind, str(good), str(link))
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err == f"auditdeck: cannot read {link}: it is the database into which this imports\n"
+    assert run("events", "last:all", "--count").out == "0\n"
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
 def test_a_file_without_permission_is_one_sentence(run: Runner, tmp_path: Path) -> None:
     source = tmp_path / "secret.jsonl"
