@@ -11,6 +11,7 @@ from data.hostile import made_visible
 from tui import clipboard
 from tui.fault_keeping import FaultKeepingApp
 from tui.no_color import WithoutColor, wants_no_color
+from tui.style_memory import StyleMemory
 from tui.themes import suited
 from tui.widgets.choice_strip import ChoiceStrip
 
@@ -20,6 +21,10 @@ class TerminalApp(FaultKeepingApp):
 
     has_color = True
     """Whether the terminal may be sent any colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stylesheet = StyleMemory(variables=self.get_css_variables())
 
     def suit_terminal(self, environment: Mapping[str, str]) -> None:
         """Take the theme as this terminal can show it, and no colour where the environment asks for none."""
