@@ -29,16 +29,16 @@ def measure(place: Workplace) -> Iterator[Table]:
     for _ in range(place.runs):
         target = place.folder / "written.db"
         taken[_IMPORT].append(import_s(place, str(target), place.events))
-        _remove(target)
+        remove(target)
         taken[_APPEND].append(append_s(place, str(target), place.events))
-        _remove(target)
+        remove(target)
         for name, kinds in ((_RAW, ("table",)), (_RAW_GUARDED, ("table", "trigger"))):
-            taken[name].append(_raw_s(place, source, target, kinds))
-            _remove(target)
+            taken[name].append(raw_s(place, source, target, kinds))
+            remove(target)
     yield rate_table("(e) Writing on SQLite", place.events, taken, (_RAW,))
 
 
-def _raw_s(place: Workplace, source: Path, target: Path, kinds: tuple[str, ...]) -> float:
+def raw_s(place: Workplace, source: Path, target: Path, kinds: tuple[str, ...]) -> float:
     """Seconds that `executemany` needs for the very rows of `source`, in a database with these parts of its schema."""
     spent = 0.0
     with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target, isolation_level=None)) as writing:
@@ -60,6 +60,7 @@ def _raw_s(place: Workplace, source: Path, target: Path, kinds: tuple[str, ...])
     return spent
 
 
-def _remove(database: Path) -> None:
+def remove(database: Path) -> None:
+    """Delete a database and what lies beside it."""
     for path in database.parent.glob(f"{database.name}*"):
         path.unlink()

@@ -44,8 +44,8 @@ def measure(place: Workplace) -> Iterator[Table]:
             with server.migrated_database() as address:
                 taken[_APPEND].append(append_s(place, address, events))
                 with server.connected(address) as driver:
-                    taken[_COPY].append(_raw_s(place, driver, _copy))
-                    taken[_EXECUTEMANY].append(_raw_s(place, driver, _executemany))
+                    taken[_COPY].append(raw_s(place, driver, copy_rows))
+                    taken[_EXECUTEMANY].append(raw_s(place, driver, _executemany))
     yield rate_table(_TITLE, events, taken, (_COPY, _EXECUTEMANY))
 
 
@@ -60,7 +60,7 @@ def _survive_power_cuts(server: "PostgresServer") -> None:
 _Write = Callable[["Driver", "sql.Composable", Sequence[tuple[Any, ...]], Sequence[int]], None]
 
 
-def _raw_s(place: Workplace, driver: "Driver", write: _Write) -> float:
+def raw_s(place: Workplace, driver: "Driver", write: _Write) -> float:
     """Seconds that `write` needs for the rows of `event`, in a table like it but without its triggers."""
     from psycopg import sql
 
@@ -80,7 +80,9 @@ def _raw_s(place: Workplace, driver: "Driver", write: _Write) -> float:
     return spent
 
 
-def _copy(driver: "Driver", columns: "sql.Composable", rows: Sequence[tuple[Any, ...]], types: Sequence[int]) -> None:
+def copy_rows(
+    driver: "Driver", columns: "sql.Composable", rows: Sequence[tuple[Any, ...]], types: Sequence[int]
+) -> None:
     from psycopg import sql
 
     statement = sql.SQL("COPY raw_event ({}) FROM STDIN (FORMAT BINARY)").format(columns)
