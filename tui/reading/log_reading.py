@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Tally
+from data.answers import Dimension, Direction, Facet, Page, Snapshot, Tally
 from data.errors import AuditdeckError, DatabaseUnavailable, QueryError
 from data.query import Clause, EventQuery, parse_query, print_query
 from data.query.pausing import Filtering
@@ -19,7 +19,9 @@ from tui.reading.history import Place, QueryHistory, Step
 from tui.reading.log_view import LogView
 from tui.reading.narrowing import Narrowing
 from tui.reading.opening import Loosening, Opening
-from tui.reading.questions import ARRIVED, FACETS, LOOSEN, NARROW, OPEN, TALLY, LogQuestions
+from tui.reading.questions import ARRIVED, FACETS, LOOSEN, NARROW, NEWER, OLDER, OPEN, TALLY, LogQuestions
+from tui.reading.search import Search
+from tui.reading.searching import Searching
 
 if TYPE_CHECKING:
     from data.services.event_log import EventLog
@@ -58,6 +60,9 @@ class LogReading:
         self.is_following = False
         """Whether what is new flows in by itself."""
         self._end_wanted: Direction | None = None
+        self.searching = Searching(self._go_on, view.end)
+        """What is looked for beyond the events that are shown."""
+        self._is_count_due = False
         self.narrowing: Narrowing | None = None
         """The dimension whose values are looked through, if any."""
 
@@ -138,14 +143,20 @@ class LogReading:
         """The newest or the oldest events of the answer; without a connection, as soon as there is one."""
         if self.snapshot is not None and self.is_answered:
             self._end_wanted = direction
-            self._questions.open_end(self.query, self.snapshot, direction, self._opened)
+            self.searching.clear()
+            self._look_at_end(self.snapshot, direction, None)
 
     def more(self, end: UUID, direction: Direction) -> None:
         """The events of the answer that lie beyond this one in this direction."""
-        if self.snapshot is None or not self.is_answered or self.is_lost:
-            return
-        cursor = Cursor(self.snapshot, direction, end)
-        self._questions.more(self.query, cursor, lambda page: self._got_more(page, direction))
+        if self.snapshot is not None and self.is_answered and not self.is_lost and not self.is_opening:
+            self.searching.want(end, direction)
+
+    def go_on(self) -> bool:
+        """Go on with a search that was ended; whether there is one."""
+        was_stopped = self.searching.go_on()
+        if was_stopped:
+            self._view.show_searching()
+        return was_stopped
 
     def narrow(self, dimension: Dimension | None, text: str) -> None:
         """Look through the values of a dimension for a text; through none, with None."""
@@ -178,11 +189,21 @@ class LogReading:
             self._questions.loosen(self.query, self.snapshot, then)
 
     def cancel(self) -> bool:
-        """Call off what runs; whether anything did. Looking for a lost connection goes on."""
+        """Call off what runs; whether anything did. Looking for a lost connection goes on.
+
+        What a search has found stays, and `go_on` goes on with it.
+        """
         if self.is_lost:
             return False
         was_running = self._questions.call_off()
         self._give_up_values()
+        if self._end_wanted is None:
+            self.searching.stop()
+        else:  # the cards are not those of the end that was looked for
+            self.searching.clear()
+            self._end_wanted = None
+        if self.is_answered:
+            self._view.show_searching()
         if was_running and not self.is_answered:
             self._view.show_called_off()
         return was_running
@@ -204,6 +225,7 @@ class LogReading:
     def _open(self, step: Step) -> None:
         self._jobs.drop(TALLY, FACETS, NARROW, ARRIVED, LOOSEN)
         self._jobs.forget_refusals()
+        self.searching.clear()
         if self.narrowing is not None:
             self.narrowing = self.narrowing.asked_anew()
         self.older_facets = {**self.older_facets, **self.facets}
@@ -216,14 +238,48 @@ class LogReading:
         self.snapshot, self.is_answered, self._end_wanted = opening.snapshot, True, None
         self._found()
         self._view.show_opening(opening)
+        self.searching.begin(opening.searches)
+        self._view.show_searching()
         if is_new:
-            self._count_tally()
-            self._count_facets(again=True)
+            self._is_count_due = True
+            self._count_what_is_due()
             self._look_for_values()
 
-    def _got_more(self, page: Page, direction: Direction) -> None:
+    def _look_at_end(self, snapshot: Snapshot, direction: Direction, reached: UUID | None) -> None:
+        self._questions.open_end(
+            self.query, snapshot, direction, reached, lambda opening: self._at_end(opening, direction)
+        )
+
+    def _at_end(self, opening: Opening, direction: Direction) -> None:
+        if opening.events or not opening.searches:
+            self._opened(opening)
+            return
+        (search,) = opening.searches  # the cards that are there stay until something was found
         self._found()
-        self._view.show_more(page, direction)
+        self.searching.show(search)
+        self._view.show_searching()
+        self._look_at_end(opening.snapshot, direction, search.reached)
+
+    def _go_on(self, search: Search) -> None:
+        assert self.snapshot is not None, "nothing lies beyond an answer that is not there"
+        self._questions.go_on(self.query, self.snapshot, search, lambda page: self._got_more(page, search.direction))
+
+    def _got_more(self, page: Page, direction: Direction) -> None:
+        if self.searching.belongs(direction):
+            self._view.show_more(page, direction)
+            self.searching.found(page, direction)
+        else:
+            self.searching.drop(direction)
+        self._found()
+        self._view.show_searching()
+        self._count_what_is_due()
+
+    def _count_what_is_due(self) -> None:
+        """Count, but not beside a search of the first events: counts look into the same events, and each would wait longer."""
+        if self._is_count_due and not self.searching.shown:
+            self._is_count_due = False
+            self._count_tally()
+            self._count_facets(again=True)
 
     def _count_tally(self) -> None:
         if self.snapshot is not None and self.is_answered:
@@ -267,9 +323,10 @@ class LogReading:
     def _arrived(self, number: int) -> None:
         self._found()
         self._view.show_new(number)
-        if number and self.is_following and self._view.is_at_newest() and not self.is_opening:
-            # Cards and counts stay until the new ones are here.
-            self._questions.open_answer(self.query, None, self._flow_in)
+        is_idle = not self.is_opening and not self.searching.is_running
+        if number and self.is_following and self._view.is_at_newest() and is_idle:
+            # Cards and counts stay until the new ones are here, all of them.
+            self._questions.open_answer(self.query, None, self._flow_in, patience_s=None)
 
     def _flow_in(self, opening: Opening) -> None:
         """Take what is new, if the person has not gone on to read meanwhile."""
@@ -286,6 +343,9 @@ class LogReading:
             return
         if topic == NARROW or not self.is_answered:
             self._give_up_values()
+        if topic in (OLDER, NEWER):
+            self.searching.stop(Direction.OLDER if topic == OLDER else Direction.NEWER)
+            self._view.show_searching()
         if topic == OPEN:
             self._view.show_failure(error)
         else:
@@ -301,6 +361,8 @@ class LogReading:
             self.start()
         elif self._end_wanted is not None and not self.is_opening:
             self.go_to(self._end_wanted)
+        elif self.is_answered and unanswered & {OLDER, NEWER}:
+            self.searching.ask_again(self._questions.is_searching)
         if TALLY in unanswered:
             self._count_tally()
         if FACETS in unanswered:

@@ -1,6 +1,7 @@
 """What shows a reading of a log, without saying how."""
 
 from typing import Protocol
+from uuid import UUID
 
 from data.answers import Direction, Page
 from data.errors import AuditdeckError, QueryError
@@ -20,6 +21,12 @@ class LogView(Protocol):
 
     def show_more(self, page: Page, direction: Direction) -> None:
         """More events in this direction are here, in the order of that direction."""
+
+    def show_searching(self) -> None:
+        """A search beyond the events that are shown began, came further, was ended or is over."""
+
+    def end(self, direction: Direction) -> UUID | None:
+        """The last event that is shown in this direction, None where none is."""
 
     def show_counts(self) -> None:
         """Count, histogram or facets changed, or are pending."""

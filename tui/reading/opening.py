@@ -6,11 +6,15 @@ from datetime import datetime
 from data.answers import Snapshot
 from data.query import Clause, EventQuery
 from data.records import Event
+from tui.reading.search import Search
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The first events to show of an answer: newest first, where they lie in it, and which of them to stand on."""
+    """The first events to show of an answer: newest first, where they lie in it, and which of them to stand on.
+
+    Fewer than there might be, or none yet, while `searches` have to go on.
+    """
 
     events: tuple[Event, ...]
     snapshot: Snapshot
@@ -18,6 +22,7 @@ class Opening:
     has_newer: bool
     has_older: bool
     cursor: int
+    searches: tuple[Search, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

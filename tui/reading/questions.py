@@ -17,15 +17,16 @@ from tui.permitted import Permitted
 from tui.reading.history import Place
 from tui.reading.narrowing import Narrowing
 from tui.reading.opening import Loosening, Opening
+from tui.reading.pages import Pages, around, taken_up
+from tui.reading.search import PAGE, Search
 
 if TYPE_CHECKING:
     from data.access.errors import NotPermitted
     from data.services.audit_log import AuditLog
     from data.services.event_log import EventLog
 
-PAGE = 100
-# What is seen above the place that one comes back to.
-_BEFORE_PLACE = 30
+PATIENCE_S = 0.3
+"""So long a search looks into events before it shows what it has found, and how far it has come."""
 
 OPEN, OLDER, NEWER, TALLY, FACETS, ARRIVED, LOOSEN = "open", "older", "newer", "tally", "facets", "arrived", "loosen"
 SHEET = "sheet"
@@ -133,42 +134,68 @@ class LogQuestions:
         self._log = log
         self._failed = failed
 
-    def open_answer(self, query: EventQuery, place: Place | None, then: Callable[[Opening], None]) -> None:
-        """The start of the answer, or the surroundings of a place in it, in that place's own snapshot."""
+    def open_answer(
+        self,
+        query: EventQuery,
+        place: Place | None,
+        then: Callable[[Opening], None],
+        *,
+        patience_s: float | None = PATIENCE_S,
+    ) -> None:
+        """The start of the answer, or the surroundings of a place in it, in that place's own snapshot.
+
+        After `patience_s` it is what was found until then; without, the whole start is waited for.
+        """
 
         def question(stop: Stop) -> Opening:
-            log = self._log()
+            pages = Pages(self._log(), query, patience_s, stop)
             if place is None:
-                page = log.page(query, limit=PAGE, stop=stop)
-                return Opening(page.items, page.snapshot, 0, False, page.next is not None, 0)
+                return pages.newest()
             if place.snapshot is None:
-                return _taken_up(log, query, place, stop)
-            return _around(log, query, place, place.snapshot, stop)
+                return taken_up(pages, place)
+            return around(pages, place, place.snapshot)
 
         self._jobs.drop(OLDER, NEWER)
         self._ask(OPEN, question, then)
 
     def open_end(
-        self, query: EventQuery, snapshot: Snapshot, direction: Direction, then: Callable[[Opening], None]
+        self,
+        query: EventQuery,
+        snapshot: Snapshot,
+        direction: Direction,
+        reached: UUID | None,
+        then: Callable[[Opening], None],
     ) -> None:
-        """The newest events (NEWER) or the oldest (OLDER) of an answer that is being read."""
+        """The newest events (NEWER) or the oldest (OLDER) of an answer that is being read.
+
+        `reached` is how far from that end it was looked already, and nothing found.
+        """
 
         def question(stop: Stop) -> Opening:
-            towards = direction.opposite
-            page = self._log().page(query, Cursor(snapshot, towards), limit=PAGE, stop=stop)
-            more = page.next is not None
+            search = Search(direction.opposite, reached=reached)
+            page = self._log().page(query, search.cursor(snapshot), limit=PAGE, patience_s=PATIENCE_S, stop=stop)
+            rest, more = search.after(page), page.next is not None
+            searches = () if rest is None else (rest,)
             if direction is Direction.NEWER:
-                return Opening(page.items, snapshot, 0, False, more, 0)
-            return Opening(page.items[::-1], snapshot, None, more, False, max(len(page.items) - 1, 0))
+                return Opening(page.items, snapshot, 0, False, more, 0, searches)
+            return Opening(page.items[::-1], snapshot, None, more, False, max(len(page.items) - 1, 0), searches)
 
         self._jobs.drop(OLDER, NEWER)
         self._ask(OPEN, question, then)
 
-    def more(self, query: EventQuery, cursor: Cursor, then: Callable[[Page], None]) -> None:
-        """The next page beyond a cursor; while one is on its way in that direction, no other is asked for."""
-        topic = OLDER if cursor.direction is Direction.OLDER else NEWER
-        if not self._jobs.is_asking(topic, OPEN):
-            self._ask(topic, lambda stop: self._log().page(query, cursor, limit=PAGE, stop=stop), then)
+    def go_on(self, query: EventQuery, snapshot: Snapshot, search: Search, then: Callable[[Page], None]) -> None:
+        """The next page of a search, or what of it is found until patience ends."""
+        topic = OLDER if search.direction is Direction.OLDER else NEWER
+
+        def question(stop: Stop) -> Page:
+            cursor = search.cursor(snapshot)
+            return self._log().page(query, cursor, limit=search.wanted, patience_s=PATIENCE_S, stop=stop)
+
+        self._ask(topic, question, then)
+
+    def is_searching(self, direction: Direction) -> bool:
+        """Whether a page in this direction is on its way."""
+        return self._jobs.is_asking(OLDER if direction is Direction.OLDER else NEWER)
 
     def tally(self, query: EventQuery, snapshot: Snapshot, most_buckets: int, then: Callable[[Tally], None]) -> None:
         """Count and histogram."""
@@ -296,30 +323,3 @@ def _left_out(
     if events and all(clause.key in TIME_KEYS for clause in clauses):
         newest_at = log.page(wider, Cursor(snapshot), limit=1, stop=stop).items[0].occurred_at
     return Loosening(clauses, (), wider, events, newest_at)
-
-
-def _taken_up(log: "EventLog", query: EventQuery, place: Place, stop: Stop) -> Opening:
-    """A place in what is committed now; the newest events where nothing is as old as the place any more."""
-    page = log.page(query, limit=PAGE, stop=stop)
-    at = next((index for index, event in enumerate(page.items) if event.id <= place.event_id), None)
-    if at is not None or page.next is None:
-        return Opening(page.items, page.snapshot, 0, False, page.next is not None, at or 0)
-    opening = _around(log, query, place, page.snapshot, stop)
-    if opening.cursor < len(opening.events):
-        return opening
-    return Opening(page.items, page.snapshot, 0, False, True, 0)
-
-
-def _around(log: "EventLog", query: EventQuery, place: Place, snapshot: Snapshot, stop: Stop) -> Opening:
-    """Pages on both sides of a place, the event there among the older ones."""
-    behind = UUID(int=place.event_id.int + 1)
-    older = log.page(query, Cursor(snapshot, Direction.OLDER, behind), limit=PAGE, stop=stop)
-    newer = log.page(
-        query,
-        Cursor(snapshot, Direction.NEWER, place.event_id),
-        limit=_BEFORE_PLACE,
-        stop=stop,
-    )
-    events = (*newer.items[::-1], *older.items)
-    offset = None if place.offset is None else max(place.offset - len(newer.items), 0)
-    return Opening(events, snapshot, offset, newer.next is not None, older.next is not None, len(newer.items))

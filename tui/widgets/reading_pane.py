@@ -129,11 +129,23 @@ class ReadingPane(Horizontal):
     def show_more(self, page: Page, direction: Direction) -> None:
         """More of the same answer at one of its ends."""
         more = page.next is not None
-        if direction is Direction.OLDER:
+        if not self.window.events and page.items:
+            self._show_first(page, direction)
+        elif direction is Direction.OLDER:
             self._deck.add_older(page.items, more=more)
         else:
             self._deck.add_newer(page.items[::-1], more=more)
         self._show_position()
+
+    def _show_first(self, page: Page, direction: Direction) -> None:
+        """The first events of an answer of which none was found until now."""
+        window = self.window
+        if direction is Direction.OLDER:
+            window.add_older(page.items, more=page.next is not None)
+        else:
+            window.add_newer(page.items[::-1], more=page.next is not None)
+        self._deck.show(window, 0 if direction is Direction.OLDER else len(window) - 1)
+        self._show(self._deck)
 
     def show_total(self, total: int | None) -> None:
         """How many events the answer has; None while they are being counted."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from textual.screen import Screen
@@ -22,6 +23,7 @@ from tui.presenters.histogram import bar_cells
 from tui.presenters.log_kind import LogKind
 from tui.presenters.noun import Noun
 from tui.presenters.pieces import Role
+from tui.presenters.searching import searching_notice, searching_texts
 from tui.presenters.sidebar_state import SidebarState
 from tui.presenters.values import minute_text, moment_text
 from tui.reading.history import Place, Step
@@ -39,6 +41,7 @@ from tui.widgets.histogram_bar import HistogramBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.query_bar import QueryBar
 from tui.widgets.reading_pane import ReadingPane
+from tui.widgets.search_row import SearchRow
 from tui.widgets.title_bar import TitleBar
 from tui.workplace import Workplace
 
@@ -88,8 +91,10 @@ class LogDisplay:
         self.recorder = ReadingRecorder(screen, jobs, workplace.log, kind.log, workplace.recording)
         self.views = ViewReading(jobs, workplace.log, workplace.clock)
         self._is_taking_up = False
+        self._was_searching = False
         self.marks = Marks()
         self.pane = ReadingPane(zone, self._today, workplace.as_json, self.marks, id="reading")
+        self.search_row = SearchRow()
         self.sheets: list[Sheet] = []
         """What may take the cards' place, one of them at a time."""
 
@@ -100,6 +105,8 @@ class LogDisplay:
         self.show_view()
         self.query_bar.show(print_query(step.query))
         self.query_bar.show_new(0)
+        self.search_row.show()
+        self._was_searching = False
         self.pane.leave_card()
         self.pane.come_into(None if step.place is None else step.place.card)
         for sheet in self.sheets:
@@ -119,7 +126,7 @@ class LogDisplay:
         self._look_for_gone()
         for sheet in self.sheets:
             sheet.answered(opening.snapshot)
-        if not opening.events:
+        if not opening.events and not opening.searches:
             self._say_no_match()
 
     def _look_for_gone(self) -> None:
@@ -133,6 +140,26 @@ class LogDisplay:
 
     def show_more(self, page: Page, direction: Direction) -> None:
         self.pane.show_more(page, direction)
+
+    def show_searching(self) -> None:
+        """Below the cards, or in their place while there is none."""
+        searches = self.reading.searching.shown
+        is_running = self.reading.searching.is_running
+        if self.pane.window.events:
+            self.search_row.show(*searching_texts(searches, self._zone))
+        elif searches:
+            self.search_row.show()
+            self.pane.say(*searching_notice(searches, self._kind.noun, self._zone))
+        elif self._was_searching:
+            self._say_no_match()
+        if is_running:
+            self.title.show_state("searching", Role.MUTED)
+        elif self._was_searching:
+            self._show_state()
+        self._was_searching = is_running
+
+    def end(self, direction: Direction) -> UUID | None:
+        return self.pane.window.end(direction)
 
     def show_counts(self) -> None:
         reading, now = self.reading, self._clock()

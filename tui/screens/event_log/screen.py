@@ -103,6 +103,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
                 yield from self.rows_above_cards()
                 yield self._pane
                 yield from (sheet.pane for sheet in self._display.sheets)
+                yield self._display.search_row
         yield self._prompts
 
     def rows_above_cards(self) -> Iterable[Widget]:
@@ -160,7 +161,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
     def action_refresh_log(self) -> None:
         if self.reading.is_lost:
             self.reading.retry()
-        else:
+        elif not self.reading.go_on():
             self.reading.refresh()
 
     @on(QueryBar.NewWanted)
@@ -174,7 +175,8 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
         if self.reading.cancel():
             for sheet in self._display.sheets:
                 sheet.called_off()
-            self._keys.show_notice(f"Called off. {key_of('log.refresh')} asks again.")
+            if not self.reading.searching.shown:  # else it is said where the search was told of
+                self._keys.show_notice(f"Called off. {key_of('log.refresh')} asks again.")
         else:
             self._keys.show_notice(self._what_goes_on() or f"Nothing runs. {key_of('app.quit')} quits.")
 
