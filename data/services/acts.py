@@ -15,6 +15,9 @@ NOTE_EXPORT = Act("log.exported", for_system=True)
 # What waited was read by somebody who might: whoever is let in may hand it in.
 HAND_IN_READINGS = Act("log.read")
 
+# That something arrived everybody may know who is let in. What it is, reading tells.
+WATCH_ARRIVALS = Act("log.read")
+
 READ_REQUESTS = Act("requests.read", Permission.REQUESTS_READ)
 APPEND_REQUESTS = Act("requests.imported", Permission.AUDIT_WRITE, for_system=True)
 RECORD_CALL = Act("requests.imported", Permission.ADMIN, for_system=True)

@@ -15,6 +15,7 @@ from data.services.access_explaining import AccessExplaining
 from data.services.access_queries import AccessQueries
 from data.services.api_calls import ApiCalls
 from data.services.api_clients import ApiClients
+from data.services.arrivals import Arrivals
 from data.services.event_log import EventLog
 from data.services.exports import Exports
 from data.services.finding import Finder
@@ -101,6 +102,8 @@ class AuditLog(EventLog):
         """The log of what API clients asked of the services."""
         self.request_statistics = RequestStatistics(self.gate, zone)
         """What the request log sums up to."""
+        self.arrivals = Arrivals(self.gate)
+        """What arrives in both of them."""
         self.views = Views(self.gate, zone)
         """The queries that are kept under names over this log."""
         self.why = Why(self.gate, zone)

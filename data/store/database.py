@@ -1,7 +1,7 @@
 """A database: opened once a process, lending readers and units of work."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from data.errors import Cancelled, DatabaseError
 from data.records import Log
 from data.stop import Stop
 from data.store import schema
+from data.store.arrivals import arrivals
 from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors
 from data.store.grants import grants_to
 from data.store.location import Location, parse_location
@@ -165,6 +166,12 @@ class Database:
                 if is_alone and not connection.invalidated:
                     with suppress(exc.DBAPIError):  # a connection that is gone has let go of it
                         connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+
+    def arrivals(self, stop: Stop) -> Generator[frozenset[Log], None, None]:
+        """The logs in which something may have arrived, as soon as it has, until `stop` is requested; see
+        `data.store.arrivals`.
+        """
+        return arrivals(self._engine, self.location, stop)
 
     def close(self) -> None:
         """Close what is idle; connections in use close as they are given back."""

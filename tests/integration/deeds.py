@@ -4,7 +4,7 @@ A new service is an attribute of `AuditLog`, and a new method an entry here: wit
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -24,6 +24,7 @@ from data.requests import Request, request_draft
 from data.services.audit_log import AuditLog
 from data.services.event_log import EventLog
 from data.services.reading_spool import ReadingSpool
+from data.stop import Stop
 from data.views import ReadingMark, View
 from tests.hand_clock import NOW, HandClock
 from tests.integration.client_worlds import named
@@ -122,6 +123,11 @@ class World:
         """Take a bit of the log away."""
         with self.log.exports.begin(self.by, EVERYTHING) as export:
             next(iter(export))
+
+    def look_out(self) -> None:
+        """Begin to watch what arrives, and stop."""
+        with closing(self.log.arrivals.watch(Stop())) as told:
+            next(told)
 
     def hand_in(self) -> None:
         """Have written what could not be when it was read."""
@@ -270,6 +276,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "why.story": _deed(lambda world: world.log.why.story(world.client.client.reference), _AUDIT, _REQUESTS, _READ),
     "finder.find": _deed(lambda world: world.log.finder.find("Payroll sync"), for_system=True),
+    "arrivals.watch": _deed(lambda world: world.look_out()),
     # API clients and their tokens.
     "clients.all": _deed(lambda world: world.log.clients.all(), _READ),
     "clients.find": _deed(lambda world: world.log.clients.find(_id(world)), _READ),
