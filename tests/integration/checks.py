@@ -1,6 +1,6 @@
 """A reader's answers to one query over one world, each held against what Python finds by looking at every event."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
@@ -27,13 +27,22 @@ class World:
 
 
 def make_world(
-    database: Database, clock: HandClock, early: Sequence[Draft], late: Sequence[Draft], log: Log = Log.CHANGES
+    database: Database,
+    clock: HandClock,
+    early: Sequence[Draft],
+    late: Sequence[Draft],
+    log: Log = Log.CHANGES,
+    upkeep: Callable[[Database, Log], None] = lambda database, log: None,
 ) -> World:
-    """Append the events, and let time pass: answers are those of the snapshot's moment."""
-    append(database, early, log)
+    """Append the events, and let time pass: answers are those of the snapshot's moment. `upkeep` comes now and then."""
+    middle = len(early) // 2
+    append(database, early[:middle], log)
+    upkeep(database, log)
+    append(database, early[middle:], log)
     snapshot = take_snapshot(database, log)
     clock.move(days=400)
     append(database, late, log)
+    upkeep(database, log)
     events = all_events(database, log)
     late_ids = {draft.id for draft in late}
     assert {event.id for event in events} == {draft.id for draft in early} | late_ids

@@ -1,18 +1,23 @@
 """Queries over one dense world: each clause by itself, and random ones together."""
 
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
+from contextlib import ExitStack, closing
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.answers import Cursor, Dimension
+from data.index import building, counting, tables
+from data.index.aliases import Aliases
+from data.index.reader import IndexedReaders
 from data.query import Clause, EventQuery, Key
 from data.query.model import TIME_KEYS
+from data.records import Log
+from data.stop import Stop
 from data.store import Database
 from tests.conftest import ENGINES
 from tests.hand_clock import NOW, HandClock
@@ -27,26 +32,66 @@ IDS = [draft.id for draft in DRAFTS if draft.id is not None]
 ONE_IN = 12
 """Which of the events come late."""
 
+SEGMENT = 61
+"""So many events are put into a segment of the index."""
+
+EVERY_WAY = {"_ROWS_MOST": 20, "_ROWS_MOST_OF_MANY": 40, "_CODED_MOST": 60, "_TRIED_AT_ONCE": 3, "_SAMPLED": 10}
+"""So few that every way of counting is gone."""
+
 # What a clause selects is the same on each engine.
 _SELECTED: dict[tuple[Clause, str], set[UUID]] = {}
 BY_KEY = {Key(dimension): dimension for dimension in Dimension}
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+def index_most(database: Database, log: Log) -> None:
+    """Put most of what waits into small segments, those in order and late ones; the rest is read as it is."""
+    aliases, waiting = Aliases(), SEGMENT
+    while waiting >= SEGMENT:
+        with database.upkeep_reading() as connection:
+            waiting = count_waiting(connection, log)
+            if waiting >= SEGMENT:
+                building.build(connection, database.upkeep_writing, log, aliases, Stop(), most=SEGMENT)
+
+
+@pytest.fixture(scope="module", params=[(engine, kind) for engine in ENGINES for kind in ("plain", "indexed")])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The dense world, on each engine in turn. Nobody writes to it."""
+    """The dense world, on each engine in turn, read by scanning and by the index. Nobody writes to it."""
+    engine, kind = request.param
     clock = HandClock()
     late = DRAFTS[::ONE_IN]
     early = [draft for draft in DRAFTS if draft not in late]
-    if request.param == "sqlite":
-        path: Path = tmp_path_factory.mktemp("dense") / "audit.db"
-        with closing(Database(str(path), clock=clock)) as database:
+    with ExitStack() as stack:
+        if engine == "sqlite":
+            address = str(tmp_path_factory.mktemp("dense") / "audit.db")
+        else:
+            server: PostgresServer = request.getfixturevalue("server")
+            address = stack.enter_context(server.migrated_database())
+        if kind == "plain":
+            database = stack.enter_context(closing(Database(address, clock=clock)))
             database.open()
             yield make_world(database, clock, early, late)
-        return
-    server: PostgresServer = request.getfixturevalue("server")
-    with server.migrated_database() as address, closing(Database(address, clock=clock)) as database:
-        yield make_world(database, clock, early, late)
+            return
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        for name, value in EVERY_WAY.items():
+            patch.setattr(counting, name, value)
+        database = stack.enter_context(closing(Database(address, clock=clock, readers=IndexedReaders())))
+        database.open()
+        world = make_world(database, clock, early, late, upkeep=index_most)
+        with database.upkeep_reading() as connection:
+            assert len({*live_families(connection)}) == 2
+            assert count_waiting(connection, Log.CHANGES) > 0
+        yield world
+
+
+def count_waiting(connection: sa.Connection, log: Log) -> int:
+    """How many events no segment holds."""
+    return connection.execute(sa.select(sa.func.count()).select_from(tables.UNINDEXED[log])).scalar_one()
+
+
+def live_families(connection: sa.Connection) -> list[bool]:
+    """Of each live segment, whether it is a late one."""
+    table = tables.segment
+    return [*connection.execute(sa.select(table.c.is_late).where(table.c.is_live)).scalars()]
 
 
 @pytest.mark.parametrize(
@@ -70,21 +115,21 @@ def test_each_clause_by_itself(world: World, key: Key, zone_name: str) -> None:
     assert len(sizes) > 1  # otherwise nothing was asked
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(query=queries(IDS), zone=st.sampled_from(ZONES), limit=st.integers(20, 120))
 def test_events_of_any_query(world: World, query: EventQuery, zone: ZoneInfo, limit: int) -> None:
     with world.database.reading(zone) as reader:
         check_events(reader, world, query, zone, limit)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(query=queries(IDS), zone=st.sampled_from(ZONES), most_buckets=st.sampled_from((60, 24, 7, 1)))
 def test_histogram_of_any_query(world: World, query: EventQuery, zone: ZoneInfo, most_buckets: int) -> None:
     with world.database.reading(zone) as reader:
         check_histogram(reader, world, query, zone, most_buckets)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(query=queries(IDS), zone=st.sampled_from(ZONES), limit=st.sampled_from((100, 100, 1, 3)), data=st.data())
 def test_facet_of_any_query(world: World, query: EventQuery, zone: ZoneInfo, limit: int, data: st.DataObject) -> None:
     asked = [BY_KEY[clause.key] for clause in query.clauses if clause.key in BY_KEY]
@@ -101,7 +146,7 @@ def test_facet_of_everything(world: World, dimension: Dimension) -> None:
             check_facet(reader, world, EVERYTHING, zone, dimension, limit)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(query=queries(IDS), zone=st.sampled_from(ZONES), dimension=st.sampled_from(Dimension), text=texts_in_names)
 def test_values_that_bear_a_text(
     world: World, query: EventQuery, zone: ZoneInfo, dimension: Dimension, text: str

@@ -118,17 +118,21 @@ CHANGES = (
 )
 
 
+def _change_nothing(_app: App[None]) -> None:
+    pass
+
+
 @pytest.mark.parametrize("deck", [_Deck, _DeckOfOthers])
 async def test_styles_are_those_of_textual(deck: type[_Deck]) -> None:
     app, theirs = deck(), deck(Stylesheet)
     async with app.run_test() as pilot:
         seen = []
-        for change in (lambda _: None, *CHANGES):
+        for change in (_change_nothing, *CHANGES):
             change(app)
             await pilot.pause()
             seen.append(_styles(app))
     async with theirs.run_test() as pilot:
-        for change, styles in zip((lambda _: None, *CHANGES), seen, strict=True):
+        for change, styles in zip((_change_nothing, *CHANGES), seen, strict=True):
             change(theirs)
             await pilot.pause()
             assert styles == _styles(theirs), change
