@@ -3,6 +3,9 @@
 SQLite's own lock is not fair: of eight busy writers one waited five seconds. Nor is a lock for which each looks again and
 again: whoever gives it back is the first to look. Who waits within `flock` is woken as it is given back, the one that has
 waited longest before the others. Whoever dies, with the turn or in the line, gives up both.
+
+In a turn nobody else copies the write-ahead log into the file, either: SQLite does that within a commit. Up to 3.51.2 it
+could lose commits where one did it while another began the log anew (sqlite.org/wal.html, "The WAL-Reset Bug").
 """
 
 import fcntl
@@ -36,10 +39,11 @@ def write_turn(path: Path | None) -> Iterator[None]:
 
 def _taken(path: Path) -> int:
     """The open file whose lock is ours now: closing it gives the turn to the next."""
+    line = f"{os.path.realpath(path)}.lock"  # one for all names of a file, and where SQLite has its own files beside it
     try:
-        descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(line, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise DatabaseError(f"{path}.lock cannot be written: {error.strerror}.") from error
+        raise DatabaseError(f"{line} cannot be written: {error.strerror}.") from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -100,10 +104,11 @@ def lone_turn(path: Path, key: int) -> Iterator[bool]:
 
     Raises DatabaseError when there is no writing at that place.
     """
+    line = f"{os.path.realpath(path)}.lock-{key}"
     try:
-        descriptor = os.open(f"{path}.lock-{key}", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(line, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise DatabaseError(f"{path}.lock-{key} cannot be written: {error.strerror}.") from error
+        raise DatabaseError(f"{line} cannot be written: {error.strerror}.") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,7 +11,8 @@ import pytest
 from tests.architecture.test_source import PROJECT, SOURCES
 
 OPENERS = {
-    "data/store/engine.py": "a file that is not there yet, and the file of turns beside it",
+    "data/store/engine.py": "a file that is not there yet",
+    "data/store/write_turn.py": "the files of turns, beside the database's",
     "data/exchange/input_file.py": "what is imported: `refuse_as_input` is asked before",
     "data/exchange/arriving.py": "what is imported, while it is written: the same",
     "data/exchange/rejects.py": "a file that it makes itself",

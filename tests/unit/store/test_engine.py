@@ -126,12 +126,14 @@ def test_room_that_this_user_may_not_write_to(tmp_path: Path, monkeypatch: pytes
     assert str(refused.value) == f"{path} cannot be written: this user may not, or its disk is read-only."
 
 
-def test_turns_do_not_overlap(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["audit.db", "link.db"])
+def test_turns_do_not_overlap(tmp_path: Path, name: str) -> None:
     path = tmp_path / "audit.db"
+    (tmp_path / "link.db").symlink_to(path)
     order: list[str] = []
 
     def second() -> None:
-        with write_turn(path):
+        with write_turn(tmp_path / name):
             order.append("second")
 
     with write_turn(path):
