@@ -32,6 +32,17 @@ def make_small(monkeypatch: pytest.MonkeyPatch) -> None:
                 monkeypatch.setattr(f"{name}.{constant}", value)
 
 
+def check_places(database: Database) -> None:
+    """Fail unless every row is in one live segment or waits: of what is in a segment, only that it can be read."""
+    with database.upkeep_reading() as connection:
+        for log in Log:
+            held = list(connection.scalars(sa.select(tables.UNINDEXED[log].c.seq)))
+            for segment in live_segments(connection, log, PartReader(connection, Stop()), SegmentMemory()):
+                held += list(segment.seqs())[segment.begin :]
+                assert len(list(segment.postings(1)))
+            assert Counter(held) == Counter(connection.scalars(sa.select(LOG_TABLES[log].table.c.seq)))
+
+
 _DIMENSIONS = (*DIMENSION_NUMBERS.values(), HAVING, DURATION, REQUEST)
 _ID = "id"
 

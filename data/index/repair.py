@@ -92,7 +92,7 @@ def rebuild(connection: sa.Connection, lend: Lend, log: Log, stop: Stop, ids: se
     done = BitMap64()
     for segment in broken:
         wanted = _lost_rows(connection, log, segment, others, done)
-        done.update(BitMap64(wanted))
+        done |= BitMap64(array("Q", wanted))
         for batch in _batches(connection, log, wanted, most):
             made.append(write_segment(batch, lend, log, stop, is_late=segment.is_late))
     with switching(lend) as switch:
@@ -110,7 +110,7 @@ def _lost_rows(
     for other in others:
         if other.low <= segment.high and segment.low <= other.high:
             for _moments, seqs in Piece(connection, other, other.begin, other.size).places():
-                elsewhere |= BitMap64(seqs)
+                elsewhere |= BitMap64(array("Q", seqs))
     table = LOG_TABLES[log].table
     rows = connection.scalars(
         sa.select(table.c.seq).where(table.c.id.between(segment.low, segment.high)).order_by(table.c.id)

@@ -1,23 +1,19 @@
 """Building, merging, folding and mending the index, on both engines: at any moment it holds what the rows do."""
 
-from collections.abc import Sequence
-from datetime import timedelta
 from itertools import count
 from random import Random
 
 import pytest
 
-from data.clock import to_microseconds
 from data.index import building, folding, merging
 from data.index.aliases import Aliases
 from data.index.indexer import Indexed, Indexer
-from data.records import Draft, Log, Outcome, Reference
+from data.records import Log
 from data.stop import Stop
 from data.store import Database
-from data.store.identity import id_at
-from tests.hand_clock import NOW
 from tests.index_checker import check_index, make_small, sizes
 from tests.integration.events import append
+from tests.integration.varied_events import varied
 
 LEAST = 16
 
@@ -29,30 +25,6 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merging, "CAPS", (60, 120, 180, 400))
     monkeypatch.setattr(folding, "LEAST", 24)
     monkeypatch.setattr(folding, "MOST", 600)
-
-
-def varied(numbers: Sequence[int]) -> list[Draft]:
-    """Events with something of everything, some of the same millisecond; the same numbers make the same events."""
-    return [_varied(number) for number in numbers]
-
-
-def _varied(number: int) -> Draft:
-    occurred_at = NOW + timedelta(milliseconds=number // 3)
-    return Draft(
-        type=f"project.{('created', 'renamed', 'deleted')[number % 3]}",
-        occurred_at=occurred_at,
-        outcome=tuple(Outcome)[number % 2],
-        actor=Reference("member", f"m-{number % 7}", f"Alice the {number % 11}."),
-        client=Reference("api_client", f"c-{number % 5}", "Sync") if number % 4 else None,
-        target=Reference("project", None, f"Target {number % 90}") if number % 2 else None,
-        service=("console", "Console", "gateway")[number % 3],
-        ip=f"198.51.100.{number % 20}" if number % 6 else None,
-        duration_ms=number * 7 if number % 5 else None,
-        request_id=f"req-{number}" if number % 3 else None,
-        session_id=f"s-{number // 25}",
-        reason="asked for" if number % 8 == 0 else None,
-        id=id_at(to_microseconds(occurred_at), number * 7919 % 1000 << 40 | number),
-    )
 
 
 def build(database: Database, most: int = 1 << 16, log: Log = Log.CHANGES) -> tuple[int, int]:
