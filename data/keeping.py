@@ -1,11 +1,14 @@
 """What the keeper did, and how often it looks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
 EVERY_S = 60
 """Seconds from one run to the next."""
+
+INDEX_EVERY_S = 1
+"""Seconds from one look at the index to the next: what it does not hold yet is slow to read."""
 
 LAST_RUN, LAST_WORK = "keeper", "keeper work"
 """What is noted of the keeper: its last run, and the last one in which there was anything to do."""
@@ -29,7 +32,8 @@ class KeeperRun:
     """What one run did.
 
     `expired` counts the clients and tokens whose expiry it logged, `lost` the sessions whose consoles vanished, `over` the
-    invitations whose time was; `sent` the invitations whose mail went out, and `unsent` those whose mail did not.
+    invitations whose time was; `sent` the invitations whose mail went out, and `unsent` those whose mail did not. `indexed`
+    are the events that came into the index since the run before, and `segments` of how many it was made anew.
     """
 
     expired: int = 0
@@ -37,7 +41,9 @@ class KeeperRun:
     over: int = 0
     sent: int = 0
     unsent: int = 0
+    indexed: int = 0
+    segments: int = 0
 
     @property
     def did_anything(self) -> bool:
-        return any((self.expired, self.lost, self.over, self.sent, self.unsent))
+        return any(astuple(self))

@@ -10,7 +10,7 @@ from textual import events
 from textual.screen import Screen
 
 from data.clock import Clock, system_clock
-from data.keeping import EVERY_S
+from data.keeping import EVERY_S, INDEX_EVERY_S
 from data.permissions import Permission
 from data.query import EventQuery
 from data.records import Event, Json
@@ -124,6 +124,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self._go_to(FIRST.id)
         self.set_timer(FIRST_AFTER_S, self._keeper.go)
         self.set_interval(EVERY_S, self._keeper.go)
+        self.set_interval(INDEX_EVERY_S, self._keeper.index)
         self.set_timer(_FIRST_COUNT_S, self._count_expiring)
         self.set_interval(_COUNT_S, self._count_expiring)
 

@@ -11,7 +11,7 @@ from tui.reading.questions import LogOpener
 FIRST_AFTER_S = 3
 """Seconds after the start; the first page of the log goes before."""
 
-_TOPIC = "keeper"
+_TOPIC, _INDEX_TOPIC = "keeper", "index"
 _LOG = logging.getLogger("auditdeck.keeper")
 
 
@@ -27,6 +27,16 @@ class KeeperRounds:
         """Begin a round, unless the one before has not come to its end."""
         if not self._jobs.is_asking(_TOPIC):
             self._jobs.ask(_TOPIC, self._round, self._done, self._failed)
+
+    def index(self) -> None:
+        """Look after the index, unless that is being done."""
+        if not self._jobs.is_asking(_TOPIC, _INDEX_TOPIC):
+            self._jobs.poll(_INDEX_TOPIC, self._index, lambda _done: None, self._failed)
+
+    def _index(self, stop: Stop) -> None:
+        log = self._log()
+        if log.is_embedded:
+            log.keeper.index(stop, beside=True)
 
     def _round(self, _stop: Stop) -> KeeperRun:
         log = self._log()

@@ -46,3 +46,4 @@ def make_demo(
         if with_requests:
             traffic.tell()
         stage.play()
+        stage.log.keeper.index()

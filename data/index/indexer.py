@@ -16,8 +16,8 @@ from data.records import Log
 from data.stop import Stop
 from data.store import Database
 
-MOST = 1 << 16
-"""So many events are built into a segment at once, which takes some 40 MB; a console is told to take less."""
+AT_ONCE, AT_ONCE_BESIDE = 1 << 16, 1 << 14
+"""So many events are built at once, which takes some 40 MB, or 10 MB within a program that has something else to do."""
 
 _ALONE = int.from_bytes(b"adckindx")
 _TRIES = 8
@@ -47,10 +47,8 @@ class Indexed:
 class Indexer:
     """Keeps the index of one database. Safe to use from several threads and processes: one of them works at a time."""
 
-    def __init__(self, database: Database, *, most: int = MOST) -> None:
-        """`most` events are built into a segment at once."""
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._most = most
         self._aliases = Aliases()
 
     def is_due(self) -> bool:
@@ -58,11 +56,11 @@ class Indexer:
         with self._database.upkeep_reading() as connection:
             return any(building.are_waiting(connection, log) for log in Log) or bool(repair.damaged(connection))
 
-    def run(self, stop: Stop | None = None) -> Indexed:
+    def run(self, stop: Stop | None = None, *, most: int = AT_ONCE) -> Indexed:
         """Do all that is due in both logs; nothing if somebody else is at it.
 
-        Raises Cancelled between two steps once `stop` is requested, and the errors of `data.errors`: what was done until
-        then is done.
+        At most so many events are built into a segment at once. Raises Cancelled between two steps once `stop` is
+        requested, and the errors of `data.errors`: what was done until then is done.
         """
         stop = stop or Stop()
         done = Indexed()
@@ -73,7 +71,7 @@ class Indexer:
                 try:
                     self._tidy(stop)
                     for log in Log:
-                        while step := self._step(log, stop):
+                        while step := self._step(log, stop, most):
                             done += step
                     self._tidy(stop)
                     break
@@ -88,16 +86,17 @@ class Indexer:
         with self._reading(stop) as connection:
             repair.forget_foreign_transactions(connection, self._database.upkeep_writing)
             repair.remove_hidden(connection, self._database.upkeep_writing, stop)
+            repair.forget_old_damage(connection, self._database.upkeep_writing)
 
-    def _step(self, log: Log, stop: Stop) -> Indexed | None:
+    def _step(self, log: Log, stop: Stop, most: int) -> Indexed | None:
         """What is most urgent of all that is due; None if nothing is."""
         lend = self._database.upkeep_writing
         with self._reading(stop) as connection:
             broken = repair.damaged(connection)
-            if broken and (mended := repair.rebuild(connection, lend, log, stop, broken, self._most)):
+            if broken and (mended := repair.rebuild(connection, lend, log, stop, broken, most)):
                 return Indexed(mended=mended)
             if building.are_waiting(connection, log):
-                events, built = building.build(connection, lend, log, self._aliases, stop, most=self._most)
+                events, built = building.build(connection, lend, log, self._aliases, stop, most=most)
                 return Indexed(events, built)
             segments = old_segments(connection, log)
             for is_late in (False, True):

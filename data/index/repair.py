@@ -34,7 +34,6 @@ def remove_hidden(connection: sa.Connection, lend: Lend, stop: Stop) -> None:
             writing.execute(sa.delete(table).where(table.c.id == segment, sa.not_(table.c.is_live)))
             for part in tables.PARTS:
                 writing.execute(sa.delete(part).where(_is_of(part, segment)))
-            writing.execute(sa.delete(tables.damage).where(tables.damage.c.segment == segment))
 
 
 def _remove_some(lend: Lend, stop: Stop, part: sa.Table, segment: int) -> bool:
@@ -60,6 +59,14 @@ def forget_foreign_transactions(connection: sa.Connection, lend: Lend) -> None:
     if connection.execute(sa.select(tables.segment.c.id).where(not_begun).limit(1)).first() is not None:
         with lend() as writing:
             writing.execute(sa.update(tables.segment).where(not_begun).values(built_by=0))
+
+
+def forget_old_damage(connection: sa.Connection, lend: Lend) -> None:
+    """Forget what is noted of segments that are not live any more. `connection` reads."""
+    is_live = sa.exists().where(tables.segment.c.id == tables.damage.c.segment, tables.segment.c.is_live)
+    if connection.execute(sa.select(tables.damage).where(sa.not_(is_live)).limit(1)).first() is not None:
+        with lend() as writing:
+            writing.execute(sa.delete(tables.damage).where(sa.not_(is_live)))
 
 
 def note_damage(lend: Lend, segment: int) -> None:

@@ -96,4 +96,6 @@ LOOK_AT_LIMITS = Act("invitation.accepted", Permission.ADMIN, for_system=True)
 JOIN = Act("invitation.accepted", Permission.ADMIN, for_system=True, changes_access=True)
 
 READ_HEALTH = Act("system.read")
+# The index is made of what is there already and shows it to nobody: whoever is let in may have it made.
+INDEX = Act("keeper.ran", for_system=True)
 NOTE_UPKEEP = Act("keeper.ran", Permission.ADMIN, for_system=True)

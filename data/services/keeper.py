@@ -1,17 +1,20 @@
 """The keeper: what has to be done from time to time, by whoever does it, and harmless if several do it at once."""
 
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, astuple
+from threading import Lock
 from time import monotonic
 
 from data.caller import KEEPER
 from data.errors import AuditdeckError
+from data.index.indexer import AT_ONCE, AT_ONCE_BESIDE, Indexed, Indexer
 from data.keeping import LAST_RUN, LAST_WORK, KeeperRun, Upkeep
-from data.services.acts import NOTE_UPKEEP
+from data.services.acts import INDEX, NOTE_UPKEEP
 from data.services.api_clients import ApiClients
 from data.services.gate import Gate
 from data.services.invitations import Invitations
 from data.services.sessions import Sessions
+from data.stop import Stop
 
 _LOG = logging.getLogger("auditdeck.keeper")
 
@@ -27,6 +30,22 @@ class Keeper:
         self._clients = clients
         self._sessions = sessions
         self._invitations = invitations
+        self._indexer = Indexer(gate.database)
+        self._indexed = Indexed()
+        self._one_at_a_time = Lock()
+
+    def index(self, stop: Stop | None = None, *, beside: bool = False) -> Indexed:
+        """Bring the index up to date if enough events wait for that; what was done.
+
+        `beside` is for a program that has something else to do: it takes less memory, and so more time. A look that finds
+        nothing to do is cheap. Nothing is done while somebody else is at it. Raises Cancelled between two
+        steps once `stop` is requested, NotSignedIn, and the errors of `data.errors`.
+        """
+        with self._gate.reading(INDEX, stop):
+            pass
+        if not self._indexer.is_due():
+            return Indexed()
+        return self._index(stop or Stop(), beside=beside)
 
     def run(self) -> KeeperRun:
         """Do all that is due, and note that it was done.
@@ -53,14 +72,27 @@ class Keeper:
     def _do_what_is_due(self) -> KeeperRun:
         expired, lost = self._clients.note_expired(), self._sessions.note_lost()
         over = self._invitations.note_expired()
+        self._index(Stop(), beside=self._gate.database.location.is_embedded)
         sent = self._invitations.send_due()  # last: a mail server may take its time
-        done = KeeperRun(expired, lost, over, sent.delivered, sent.failed)
+        with self._one_at_a_time:
+            indexed, self._indexed = self._indexed, Indexed()
+        done = KeeperRun(
+            *(expired, lost, over, sent.delivered, sent.failed),
+            indexed=indexed.events,
+            segments=indexed.segments + indexed.merged + indexed.folded + indexed.mended,
+        )
         if done.did_anything:
             _LOG.info(
                 "the keeper logged ends of clients and tokens: %d, of sessions: %d, of invitations: %d; "
-                "mails sent: %d, not sent: %d",
-                *(done.expired, done.lost, done.over, done.sent, done.unsent),
+                "mails sent: %d, not sent: %d; events indexed: %d, segments made of the index: %d",
+                *astuple(done),
             )
+        return done
+
+    def _index(self, stop: Stop, *, beside: bool) -> Indexed:
+        done = self._indexer.run(stop, most=AT_ONCE_BESIDE if beside else AT_ONCE)
+        with self._one_at_a_time:
+            self._indexed += done
         return done
 
     def _note(self, upkeep: Upkeep, done: KeeperRun) -> None:

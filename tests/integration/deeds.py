@@ -401,6 +401,7 @@ DEEDS: dict[str, Deed] = {
     "readings.note": _deed(lambda world: world.log.readings.note(EVERYTHING, Log.CHANGES), Permission.AUDIT_READ),
     "readings.hand_in": _deed(lambda world: world.hand_in()),
     "health.read": _deed(lambda world: world.log.health.read()),
+    "keeper.index": _deed(lambda world: world.log.keeper.index(), for_system=True),
     "keeper.run": _deed(lambda world: world.log.keeper.run(), Permission.ADMIN, for_system=True),
 }
 """By what one writes after `log.`. Of a method with several parameters one way of calling it is enough."""

@@ -69,7 +69,7 @@ def test_an_older_log_that_is_imported_is_in_order_too(database: Database) -> No
 @pytest.mark.parametrize("seed", [0, 1])
 def test_whatever_comes_and_whenever_the_index_is_kept_it_holds_what_the_rows_do(database: Database, seed: int) -> None:
     chance = Random(seed)
-    indexer = Indexer(database, most=100)
+    indexer = Indexer(database)
     left = list(range(700))
     if seed:
         left.sort(key=lambda number: number + (chance.random() < 0.1) * chance.randrange(500))
@@ -80,7 +80,7 @@ def test_whatever_comes_and_whenever_the_index_is_kept_it_holds_what_the_rows_do
         size = chance.randrange(1, 150)
         append(database, varied(left[:size]))
         append(database, varied(left[: size // 3]), Log.REQUESTS)
-        done += indexer.run()
+        done += indexer.run(most=100)
         left = left[size:]
         if not left or not number % 3:
             check_index(database)

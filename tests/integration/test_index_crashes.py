@@ -84,16 +84,16 @@ def restore(database: Database, state: State) -> None:
 
 def make_much_due(database: Database) -> None:
     """Leave so much to do that one run builds, merges, folds, splits, mends, and takes away what others left behind."""
-    indexer = Indexer(database, most=70)
+    indexer = Indexer(database)
     append(database, varied(range(0, 120, 2)))
     append(database, varied(range(0, 90, 3)), Log.REQUESTS)
-    indexer.run()
+    indexer.run(most=70)
     append(database, varied(range(120, 140)))
-    indexer.run()
+    indexer.run(most=70)
     append(database, varied(range(1, 139, 2)))
     for number in count(20):
         with killed_before(database, number), pytest.raises(Killed):
-            indexer.run()
+            indexer.run(most=70)
         with database.upkeep_reading() as connection:
             segments = connection.execute(sa.select(tables.segment)).all()
         if not all(segment.is_live for segment in segments):
@@ -108,7 +108,7 @@ def test_killed_before_any_statement_the_indexer_leaves_an_index_that_is_behind_
     make_much_due(database)
     before = state_of(database)
     with killed_before(database, 10_000) as statements:
-        done = Indexer(database, most=MOST).run()
+        done = Indexer(database).run(most=MOST)
     assert done.segments > 2 and done.merged > 1 and done.folded and done.mended == 1
     sizes = check_index(database)
     assert len(sizes[Log.CHANGES]) > 1
@@ -117,8 +117,8 @@ def test_killed_before_any_statement_the_indexer_leaves_an_index_that_is_behind_
     for number in range(0, len(statements), step):
         restore(database, before)
         with killed_before(database, number), pytest.raises(Killed):
-            Indexer(database, most=MOST).run()
+            Indexer(database).run(most=MOST)
         check_places(database)
         if number % (3 * step) == 0:
-            Indexer(database, most=MOST).run()
+            Indexer(database).run(most=MOST)
             assert sum(check_index(database)[Log.CHANGES]) == sum(sizes[Log.CHANGES])

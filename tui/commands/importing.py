@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from data.clock import system_clock
 from data.errors import AuditdeckError
 from data.exchange import Format, RejectsFile, format_tags, formats_named
-from data.records import AppendResult, Draft, Json
+from data.records import Json
 from data.services.importing import ImportSummary, import_files
 from data.settings import Settings
 from tui.commands.command import FAILED, SUCCEEDED, Command
 from tui.commands.failures import Misuse
 from tui.commands.import_progress import import_progress
+from tui.commands.indexed_appending import IndexedAppending
 from tui.commands.opening import opened_log
 from tui.commands.output import say, say_json, tell
 from tui.commands.request_importing import SOME_REJECTED, import_requests
@@ -83,24 +84,13 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     return SOME_REJECTED if summary.rejected else SUCCEEDED
 
 
-class _Appender:
-    """Appends to the log, and remembers how many events came of it."""
-
-    def __init__(self, log: "AuditLog") -> None:
-        self.added = 0
-        self._log = log
-
-    def __call__(self, drafts: Sequence[Draft]) -> AppendResult:
-        result = self._log.append(drafts)
-        self.added += result.added
-        return result
-
-
 def _import(paths: Sequence[str], log: "AuditLog", rejects: RejectsFile, formats: Sequence[Format]) -> ImportSummary:
-    append = _Appender(log)
+    append = IndexedAppending(log, log.append)
     try:
         with import_progress(paths) as on_progress:
-            return import_files(paths, append, system_clock, on_progress, rejects, formats)
+            summary = import_files(paths, append, system_clock, on_progress, rejects, formats)
+        append.index()
+        return summary
     except AuditdeckError:
         if append.added:
             tell(f"{append.added:,} events were added and are kept; importing the same again adds what is missing.")

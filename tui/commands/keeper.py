@@ -5,15 +5,19 @@ import signal
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from data.errors import DatabaseUnavailable
-from data.keeping import EVERY_S, KeeperRun
+from data.keeping import EVERY_S, INDEX_EVERY_S, KeeperRun
 from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
 from tui.commands.opening import opened_log
 from tui.commands.output import flush_output, say, say_json
+
+if TYPE_CHECKING:
+    from data.services.audit_log import AuditLog
 
 _LOG = logging.getLogger("auditdeck.keeper")
 
@@ -27,7 +31,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--json",
         action="store_true",
-        help="one JSON object for each run that did anything: expired, lost, over, sent, unsent",
+        help="one JSON object for each run that did anything: expired, lost, over, sent, unsent, indexed, segments",
     )
 
 
@@ -46,9 +50,17 @@ def _run(arguments: Namespace, settings: Settings) -> int:
                         flush_output()
                 except DatabaseUnavailable as error:
                     _LOG.warning("the keeper tries again in %d seconds: %s", EVERY_S, error)
-                time.sleep(EVERY_S)
+                _index_until_the_next(log)
         _LOG.info("the keeper has ended, as it was told to")
     return SUCCEEDED
+
+
+def _index_until_the_next(log: "AuditLog") -> None:
+    """Look after the index every second, until it is time for the next run."""
+    for _ in range(EVERY_S // INDEX_EVERY_S):
+        time.sleep(INDEX_EVERY_S)
+        with suppress(DatabaseUnavailable):  # the next run will say so
+            log.keeper.index()
 
 
 @contextmanager
@@ -88,6 +100,10 @@ def _say_what_was_done(done: KeeperRun, as_json: bool) -> None:
         say(f"Logged the end of {done.over:,} {'invitation' if done.over == 1 else 'invitations'}.")
     if done.sent:
         say(f"Sent {done.sent:,} {'invitation' if done.sent == 1 else 'invitations'}.")
+    if done.indexed:
+        say(f"Indexed {done.indexed:,} {'event' if done.indexed == 1 else 'events'}.")
+    if done.segments:
+        say(f"Made {done.segments:,} {'part' if done.segments == 1 else 'parts'} of the index anew.")
     if done.unsent:
         say(f"Could not send {done.unsent:,} {'invitation' if done.unsent == 1 else 'invitations'}.")
 

@@ -11,6 +11,7 @@ from data.settings import Settings
 from tui.commands.command import FAILED, SUCCEEDED
 from tui.commands.ending import ending_in_order
 from tui.commands.failures import Misuse
+from tui.commands.indexed_appending import IndexedAppending
 from tui.commands.opening import opened_log
 from tui.commands.output import say, say_json, tell
 
@@ -31,8 +32,9 @@ def import_requests(arguments: Namespace, settings: Settings) -> int:
     ):
         log.open()
         log.refuse_as_input(arguments.words)
+        append = IndexedAppending(log, log.requests.append)
         running = RequestImport(
-            log.requests.append,
+            append,
             system_clock,
             rejects,
             on_outage=(lambda why: tell(f"auditdeck: {why} It is tried again.")) if lasts else None,
@@ -40,6 +42,7 @@ def import_requests(arguments: Namespace, settings: Settings) -> int:
         try:
             with ending_in_order():
                 running.take(arguments.words, follow=arguments.follow)
+                append.index()
         finally:
             _tell(running.summary(), rejects.path, as_json=arguments.json)
     summary = running.summary()

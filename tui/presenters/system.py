@@ -36,6 +36,8 @@ _DONE = {
     "over": Noun("end of an invitation logged", "ends of invitations logged"),
     "sent": Noun("invitation sent", "invitations sent"),
     "unsent": Noun("invitation not sent", "invitations not sent"),
+    "indexed": Noun("event indexed", "events indexed"),
+    "segments": Noun("part of the index made anew", "parts of the index made anew"),
 }
 
 

@@ -14,7 +14,7 @@ from data.caller import Caller
 from data.clients.model import ClientDetails
 from data.clock import system_clock
 from data.errors import DatabaseUnavailable
-from data.keeping import KeeperRun
+from data.keeping import EVERY_S, INDEX_EVERY_S, KeeperRun
 from data.services.audit_log import AuditLog
 from data.services.keeper import Keeper
 from tests.functional.cli.command_line import PROGRAM, Runner, process_environment
@@ -57,8 +57,24 @@ def service(log_file: Path, address: str) -> Iterator[subprocess.Popen[str]]:
 
 def test_once_it_says_what_it_did(run: Runner, database: Path) -> None:
     make_expired(str(database))
-    assert run("keeper", "--once", "--json").json == {"expired": 1, "lost": 0, "over": 0, "sent": 0, "unsent": 0}
-    assert run("keeper", "--once", "--json").json == {"expired": 0, "lost": 0, "over": 0, "sent": 0, "unsent": 0}
+    assert run("keeper", "--once", "--json").json == {
+        "expired": 1,
+        "lost": 0,
+        "over": 0,
+        "sent": 0,
+        "unsent": 0,
+        "indexed": 0,
+        "segments": 0,
+    }
+    assert run("keeper", "--once", "--json").json == {
+        "expired": 0,
+        "lost": 0,
+        "over": 0,
+        "sent": 0,
+        "unsent": 0,
+        "indexed": 0,
+        "segments": 0,
+    }
     assert run("keeper", "--once").out == "Nothing was due.\n"
     assert run("events", "type:api_client.expired", "last:all", "--count").out == "1\n"
 
@@ -71,7 +87,8 @@ def test_the_service_works_and_ends_at_once_when_it_is_told_to(
     with service(tmp_path / "operational.log", str(database)) as process:
         assert (
             process.stdout is not None
-            and process.stdout.readline() == '{"expired":1,"lost":0,"over":0,"sent":0,"unsent":0}\n'
+            and process.stdout.readline()
+            == '{"expired":1,"lost":0,"over":0,"sent":0,"unsent":0,"indexed":0,"segments":0}\n'
         )
         began = time.monotonic()
         process.send_signal(number)
@@ -112,12 +129,17 @@ def test_a_server_that_has_vanished_is_waited_for(
 
     def pause(seconds: float) -> None:
         paused.append(seconds)
-        if len(paused) == 2:
+        if len(paused) == 2 * EVERY_S:
             signal.raise_signal(signal.SIGTERM)
 
     monkeypatch.setattr(Keeper, "run", answer)
+    monkeypatch.setattr(Keeper, "index", lambda _keeper: None)
     monkeypatch.setattr("tui.commands.keeper.time.sleep", pause)
-    assert run("keeper", "--json") == (0, '{"expired":2,"lost":0,"over":0,"sent":0,"unsent":0}\n', "")
-    assert paused == [60, 60]
+    assert run("keeper", "--json") == (
+        0,
+        '{"expired":2,"lost":0,"over":0,"sent":0,"unsent":0,"indexed":0,"segments":0}\n',
+        "",
+    )
+    assert paused == [INDEX_EVERY_S] * EVERY_S * 2
     log = (tmp_path / "operational.log").read_text()
     assert "WARNING the keeper tries again in 60 seconds: No answer from db.example.org: gone." in log

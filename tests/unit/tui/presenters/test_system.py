@@ -101,7 +101,7 @@ def test_on_a_file_the_console_is_the_keeper() -> None:
 
 def test_whatever_a_keeper_does_has_words() -> None:
     assert EMBEDDED.last_work is not None
-    done = asdict(KeeperRun(expired=2, lost=2, over=2, sent=2, unsent=2))
+    done = asdict(KeeperRun(expired=2, lost=2, over=2, sent=2, unsent=2, indexed=2, segments=2))
     words = row_of(replace(EMBEDDED, last_work=replace(EMBEDDED.last_work, did=done)), "keeper", "last work")
     assert "2 ends of invitations logged" in words and "2 invitations not sent" in words
     assert not any(f"{kind} 2" in words for kind in done)
