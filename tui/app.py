@@ -13,11 +13,12 @@ from data.clock import Clock, system_clock
 from data.keeping import EVERY_S, INDEX_EVERY_S
 from data.permissions import Permission
 from data.query import EventQuery
-from data.records import Event, Json
+from data.records import Event, Json, Log
 from data.setting_in_force import SettingInForce
 from data.stop import Stop
 from tui.access_watching import FORBIDDEN
 from tui.active_actions import active_actions
+from tui.arrival_watching import BEGIN_S, ArrivalWatching
 from tui.jobs import Asking
 from tui.jumping_app import WHY, WHY_MEMBER, WHY_MEMBER_SCREEN, WHY_SCREEN, JumpingApp
 from tui.keeper_rounds import FIRST_AFTER_S, KeeperRounds
@@ -28,6 +29,7 @@ from tui.presenters.greeting import greeting
 from tui.reading_recorder import Recording
 from tui.remapping import remapped
 from tui.screens.audit_log.screen import AuditLogScreen
+from tui.screens.event_log.screen import EventLogScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.views import ViewsScreen
@@ -105,6 +107,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self._last_requests, self._settings = last_requests, tuple(settings)
         self._requests_screen: RequestsScreen | None = None
         self._keeper = KeeperRounds(self._jobs, self._workplace.log)
+        self._arrivals = ArrivalWatching(self, self._jobs, self._workplace.log, self._tell_of_arrivals)
         self._expiring = 0
         self._makers = {screen: partial(make, self) for screen, make in _MAKERS.items()}
         for screen, make in self._makers.items():
@@ -122,6 +125,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._go_to(FIRST.id)
+        self.set_timer(BEGIN_S, self._arrivals.begin)
         self.set_timer(FIRST_AFTER_S, self._keeper.go)
         self.set_interval(EVERY_S, self._keeper.go)
         self.set_interval(INDEX_EVERY_S, self._keeper.index)
@@ -212,6 +216,11 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self._expiring = count
         self._show_expiring()
 
+    def _tell_of_arrivals(self, logs: frozenset[Log]) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, EventLogScreen):
+                screen.arrived(logs)
+
     def _count_expiring(self) -> None:
         """Nobody waits for it: where it cannot be known, nothing is said."""
         log = self._workplace.log
@@ -222,7 +231,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self._jobs.poll("expiring", question, self.show_expiring, lambda _: None)
 
     def _show_expiring(self) -> None:
-        here = self._screen_here
+        here = self._screen_here if self.screen_stack else None  # an answer can come as the last screen goes
         if isinstance(here, Titled):
             here.title_bar.show_expiring(self._expiring)
 

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, TypeVar, runtime_checkable
@@ -26,6 +27,8 @@ class _Pending:
     stop: Stop
     then: Callable[[Any], None]
     failed: Callable[[AuditdeckError], None]
+    is_watching: bool = False
+    """Whether it is answered again and again."""
 
 
 class _Telling:
@@ -97,15 +100,17 @@ class Jobs:
         failed: Callable[[AuditdeckError], None],
     ) -> None:
         """Run `question` in a thread; then, on the owner's own message loop, `then` with its answer or `failed`."""
-        self.drop(topic)
-        if self._is_closed:
-            return
-        self._stamp += 1
-        pending = _Pending(self._stamp, Stop(), then, failed)
-        self._pending[topic] = pending
-        threading.Thread(
-            target=self._answer, args=(topic, pending, question), name=f"auditdeck-{topic}", daemon=True
-        ).start()
+        self._begin(topic, self._answer, question, then, failed)
+
+    def watch(
+        self,
+        topic: str,
+        question: Callable[[Stop], Generator[T, None, None]],
+        then: Callable[[T], None],
+        failed: Callable[[AuditdeckError], None],
+    ) -> None:
+        """`ask` what is answered again and again, until the topic is dropped or it failed: nobody waits for the next answer."""
+        self._begin(topic, self._answer_each, question, then, failed, is_watching=True)
 
     def poll(
         self,
@@ -147,14 +152,17 @@ class Jobs:
 
     def is_asking(self, *topics: str) -> bool:
         """Whether a question of one of these topics waits for its answer; of any topic, when none is named."""
-        return bool(self._pending.keys() & set(topics)) if topics else bool(self._pending)
+        if topics:
+            return bool(self._pending.keys() & set(topics))
+        return any(not pending.is_watching for pending in self._pending.values())
 
     def deliver(self, message: Answered) -> None:
         """Take an answer to whom it may concern, or drop it."""
         pending = self._pending.get(message.topic)
         if pending is None or pending.stamp != message.stamp:
             return
-        del self._pending[message.topic]
+        if message.error is not None or not pending.is_watching:
+            del self._pending[message.topic]
         if message.error is None:
             pending.then(message.value)
         else:
@@ -164,9 +172,37 @@ class Jobs:
                 self._refused.add(message.topic)
             pending.failed(message.error)
 
+    def _begin(
+        self,
+        topic: str,
+        answer: Callable[[str, _Pending, Any], None],
+        question: Callable[[Stop], object],
+        then: Callable[[Any], None],
+        failed: Callable[[AuditdeckError], None],
+        *,
+        is_watching: bool = False,
+    ) -> None:
+        self.drop(topic)
+        if self._is_closed:
+            return
+        self._stamp += 1
+        pending = _Pending(self._stamp, Stop(), then, failed, is_watching)
+        self._pending[topic] = pending
+        threading.Thread(target=answer, args=(topic, pending, question), name=f"auditdeck-{topic}", daemon=True).start()
+
     def _answer(self, topic: str, pending: _Pending, question: Callable[[Stop], object]) -> None:
         with _Telling(lambda error: self._post(topic, pending, None, error), topic):
             self._post(topic, pending, question(pending.stop), None)
+
+    def _answer_each(
+        self, topic: str, pending: _Pending, question: Callable[[Stop], Generator[object, None, None]]
+    ) -> None:
+        with (
+            _Telling(lambda error: self._post(topic, pending, None, error), topic),
+            closing(question(pending.stop)) as told,
+        ):
+            for value in told:
+                self._post(topic, pending, value, None)
 
     def _post(self, topic: str, pending: _Pending, value: object, error: AuditdeckError | None) -> None:
         if not pending.stop.requested:

@@ -48,7 +48,7 @@ async def _look_for_what_is_held(driver: Driver, scene: Scene) -> None:
 
 async def _lose_the_connection(driver: Driver, scene: Scene) -> None:
     scene.trouble.lose()
-    driver.screen.reading.poll()
+    driver.screen.reading.see_what_arrived()
     await driver.until(lambda: driver.shows("No connection"))
 
 
@@ -58,7 +58,7 @@ async def _find_no_connection(driver: Driver, _scene: Scene) -> None:
 
 async def _receive_events(driver: Driver, scene: Scene) -> None:
     fill(scene.path, [Draft(type="project.created", occurred_at=END), Draft(type="project.deleted", occurred_at=END)])
-    driver.screen.reading.poll()
+    driver.screen.reading.see_what_arrived()
     await driver.until(lambda: driver.shows(" 2 new  n "))
 
 

@@ -57,6 +57,10 @@ class LogReading:
         self.facets: dict[Dimension, Facet] = {}
         self.older_facets: dict[Dimension, Facet] = {}
         """What was counted for an older query: names to show while the counts are pending."""
+        self._has_more_arrived = False
+        """Whether something arrived while that could not be asked."""
+        self._waits = False
+        """Whether something new waits, as one does not stand at the newest."""
         self.is_following = False
         """Whether what is new flows in by itself."""
         self._end_wanted: Direction | None = None
@@ -171,10 +175,15 @@ class LogReading:
         self._look_for_values()
         self._view.show_counts()
 
-    def poll(self) -> None:
-        """See whether anything arrived since; not while there is no connection, which `retry` looks after."""
+    def see_what_arrived(self) -> None:
+        """Something may have arrived; not while there is no connection, which `retry` looks after."""
         if not self.is_lost:
             self._ask_what_arrived()
+
+    def flow(self) -> None:
+        """Let in what has waited, as soon as one stands at the newest again; asks nothing until then."""
+        if self._waits and self._may_flow_in():
+            self.see_what_arrived()
 
     def retry(self) -> None:
         """Try again after the connection was lost."""
@@ -213,7 +222,8 @@ class LogReading:
         self._count_tally()
 
     def _ask_what_arrived(self) -> None:
-        if self.snapshot is not None and self.is_answered and not self._jobs.is_asking(ARRIVED, OPEN):
+        self._has_more_arrived = self._jobs.is_asking(ARRIVED, OPEN)
+        if self.snapshot is not None and self.is_answered and not self._has_more_arrived:
             self._questions.arrived(self.query, self.snapshot, self._arrived)
 
     def _leave(self) -> None:
@@ -229,7 +239,7 @@ class LogReading:
         if self.narrowing is not None:
             self.narrowing = self.narrowing.asked_anew()
         self.older_facets = {**self.older_facets, **self.facets}
-        self.tally, self.facets, self.is_answered = None, {}, False
+        self.tally, self.facets, self.is_answered, self._waits = None, {}, False, False
         self._view.show_question(step)
         self._questions.open_answer(step.query, step.place, self._opened)
 
@@ -244,6 +254,7 @@ class LogReading:
             self._is_count_due = True
             self._count_what_is_due()
             self._look_for_values()
+        self._see_what_else_arrived()
 
     def _look_at_end(self, snapshot: Snapshot, direction: Direction, reached: UUID | None) -> None:
         self._questions.open_end(
@@ -323,18 +334,30 @@ class LogReading:
     def _arrived(self, number: int) -> None:
         self._found()
         self._view.show_new(number)
-        is_idle = not self.is_opening and not self.searching.is_running
-        if number and self.is_following and self._view.is_at_newest() and is_idle:
+        self._waits = number > 0
+        if number and self._may_flow_in():
             # Cards and counts stay until the new ones are here, all of them.
             self._questions.open_answer(self.query, None, self._flow_in, patience_s=None)
+        else:
+            self._see_what_else_arrived()
+
+    def _may_flow_in(self) -> bool:
+        is_idle = not self.is_opening and not self.searching.is_running
+        return self.is_following and self._view.is_at_newest() and is_idle
+
+    def _see_what_else_arrived(self) -> None:
+        if self._has_more_arrived:
+            self.see_what_arrived()
 
     def _flow_in(self, opening: Opening) -> None:
         """Take what is new, if the person has not gone on to read meanwhile."""
         if self._view.is_at_newest():
             self._view.show_new(0)
+            self._waits = False
             self._opened(opening)
         else:
             self._found()
+            self._see_what_else_arrived()
 
     def _failed(self, topic: str, error: AuditdeckError) -> None:
         if isinstance(error, DatabaseUnavailable):

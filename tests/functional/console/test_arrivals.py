@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from data.records import Draft, Event, Outcome
+from tests.functional.console.being_told import tell_at_once
 from tests.functional.console.demo_log import END, fill, open_log, selected
 from tests.functional.console.driving import NARROW, WIDE, running
 
@@ -13,9 +14,9 @@ SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
 
 
 @pytest.fixture(autouse=True)
-def impatient_poll(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What arrived is asked for often."""
-    monkeypatch.setattr("tui.screens.event_log.screen._POLL_S", 0.05)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What arrives is told at once."""
+    tell_at_once(monkeypatch)
 
 
 def _arriving(count: int, *, outcome: Outcome = Outcome.SUCCESS, kind: str = "project.created") -> list[Draft]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.records import Draft
+from tests.functional.console.being_told import tell_at_once
 from tests.functional.console.demo_log import END, PAYROLL, fill, open_log
 from tests.functional.console.driving import running
 from tests.functional.console.hostile_log import as_draft
@@ -14,9 +15,9 @@ from tests.functional.console.troubled_log import Trouble, TroubledLog
 
 
 @pytest.fixture(autouse=True)
-def impatient_poll(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What arrived is asked for often."""
-    monkeypatch.setattr("tui.screens.event_log.screen._POLL_S", 0.05)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What arrives is told at once."""
+    tell_at_once(monkeypatch)
 
 
 def _one(kind: str, seconds: int) -> Draft:

@@ -6,6 +6,7 @@ from time import monotonic
 import pytest
 
 from data.records import Event
+from tests.functional.console.being_told import tell_often
 from tests.functional.console.demo_log import selected
 from tests.functional.console.driving import NARROW, WIDE, running
 from tests.functional.console.troubled_log import NO_ANSWER, Trouble, TroubledLog
@@ -17,7 +18,7 @@ SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses between tries, and between looks for what is new, that a test has time for."""
     monkeypatch.setattr("tui.reading.connection._PAUSES_S", (0.1, 0.2, 0.4, 0.8))
-    monkeypatch.setattr("tui.screens.event_log.screen._POLL_S", 0.05)
+    tell_often(monkeypatch, 0.05)
 
 
 @SIZES

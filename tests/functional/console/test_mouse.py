@@ -73,7 +73,7 @@ async def test_a_click_on_the_query_opens_the_search_box(demo_log: Opener) -> No
 async def test_a_click_on_the_badge_shows_what_is_new(own_demo: Path) -> None:
     async with running(lambda: open_log(own_demo), "last:30d") as driver:
         fill(own_demo, [Draft(type="project.created", occurred_at=END)])
-        driver.screen.reading.poll()
+        driver.screen.reading.see_what_arrived()
         await driver.until(lambda: driver.shows(" 1 new  n "))
         await _click(driver, "_QueryRow", x=driver.screen.query_one("_QueryRow").size.width - 2)
         assert driver.current.type == "project.created" and not driver.shows(" new  n ")

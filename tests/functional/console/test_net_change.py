@@ -208,7 +208,7 @@ async def test_without_a_connection_it_says_so_and_comes_when_there_is_one(demo:
         trouble.lose()
         await driver.press("c")
         assert driver.shows("This could not be read.", "No answer from db.example")
-        driver.screen.reading.poll()
+        driver.screen.reading.see_what_arrived()
         await driver.until(lambda: driver.shows("No connection"))
         trouble.find()
         await driver.press("r")

@@ -47,7 +47,7 @@ async def test_a_query_that_stands_is_recorded_once_and_again_after_another(
 ) -> None:
     async with running(open_own, "last:30d", reading_pace_s=SOON_S) as driver:
         await driver.until(lambda: len(told(own_demo)) == 1)
-        driver.screen.reading.poll()
+        driver.screen.reading.see_what_arrived()
         await driver.settle()
         assert not driver.shows(" new  n ")  # one's own reading is no news
         await driver.press("r", "j", "enter", "escape", "G", "z")

@@ -8,6 +8,7 @@ import pytest
 from textual.events import Key
 
 from data.query import EventQuery, print_query
+from tests.functional.console.being_told import tell_often
 from tests.functional.console.demo_log import open_log
 from tests.functional.console.driving import NARROW, WIDE, running
 from tests.functional.console.request_log import GRANTS, PAYROLL, fill_requests
@@ -156,7 +157,7 @@ async def test_a_screen_that_was_away_while_the_terminal_shrank_fits_when_it_com
 async def test_a_screen_that_is_away_asks_nothing(
     own_demo: Path, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.event_log.screen._POLL_S", 0.02)
+    tell_often(monkeypatch, 0.02)
     fill_requests(own_demo)
     async with running(lambda: TroubledLog(own_demo, trouble)) as driver:
         await driver.press("4")

@@ -15,6 +15,7 @@ from data.clock import system_clock
 from data.query import parse_query
 from data.records import Outcome
 from data.services.audit_log import AuditLog
+from tests.functional.console.being_told import tell_at_once
 from tests.functional.console.driving import Driver, running
 from tests.functional.gateway.story import Story
 from tests.integration.client_worlds import ALICE
@@ -32,7 +33,7 @@ def patient_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("NO_COLOR", "TMUX", "STY", "TERM_PROGRAM", "COLUMNS", "LINES"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setattr("tui.screens.event_log.screen._POLL_S", 0.1)
+    tell_at_once(monkeypatch)
 
 
 async def call(story: Story, token: str) -> httpx.Response:

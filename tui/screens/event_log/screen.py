@@ -14,6 +14,7 @@ from data.errors import QueryError
 from data.query import Clause, EventQuery, Key, parse_query, print_query
 from data.query.editing import Way, applied, cleared, with_time_in_common
 from data.query.model import Span
+from data.records import Log
 from tui.jobs import Jobs
 from tui.keymap import Scope, bindings, key_of
 from tui.presenters.choices import date_choices
@@ -45,7 +46,8 @@ LOW = 22
 # From this width on the open card stands beside the deck.
 WIDE = 160
 
-_POLL_S = 2.0
+# So soon what has waited flows in for whoever comes back to the newest.
+_FLOW_S = 0.5
 # A line that drops loses no more of the place in a view than was read in so many seconds.
 _KEEP_S = 30.0
 
@@ -114,7 +116,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
         self.reading.start()
         if self._greeting is not None:
             self._keys.show_notice(*self._greeting.texts, role=self._greeting.role)
-        self.set_interval(_POLL_S, self._poll)
+        self.set_interval(_FLOW_S, self.reading.flow)
         self.set_interval(_KEEP_S, self._display.keep_on_the_way)
 
     def on_unmount(self) -> None:
@@ -295,9 +297,14 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
             self._leave_sidebar()
         self._pane.take_focus()
 
-    def _poll(self) -> None:
-        if self in self.app.screen_stack:  # whoever is on another screen asks when they come back
-            self.reading.poll()
+    def on_screen_resume(self) -> None:
+        if self.reading.is_answered:  # while one is away, nothing is asked
+            self.reading.see_what_arrived()
+
+    def arrived(self, logs: frozenset[Log]) -> None:
+        """Something may have arrived in these logs, while one is here."""
+        if self.kind.log in logs:
+            self.reading.see_what_arrived()
 
     def _what_goes_on(self) -> str | None:
         """What cannot be called off, said to whoever tries; None where there is nothing."""
