@@ -5,7 +5,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import commands, gateway, importing, keys, memory, postgres_importing, reading, start
+from tests.benchmarks import commands, gateway, importing, keys, memory, postgres_importing, reading, start, writers
 from tests.benchmarks.deadline import OutOfTime
 from tests.benchmarks.report import Table, machine
 from tests.benchmarks.workplace import FOLDER_VARIABLE, Workplace, workplace
@@ -16,6 +16,7 @@ _PARTS: dict[str, Callable[[Workplace], Iterator[Table]]] = {
     "memory": memory.measure,
     "importing": importing.measure,
     "postgres": postgres_importing.measure,
+    "writers": writers.measure,
     "reading": reading.measure,
     "commands": commands.measure,
     "gateway": gateway.measure,

@@ -1,7 +1,7 @@
 """Tests of tui.jobs."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from threading import Event as Signal
 from threading import current_thread
 from typing import Any
@@ -72,6 +72,45 @@ async def test_an_answer_comes_to_who_asked() -> None:
         question.end()
         await pilot.pause()
         assert owner.answers == ["the answer"] and not owner.jobs.is_asking()
+
+
+async def test_who_watches_is_told_again_and_again_and_keeps_nobody_waiting() -> None:
+    owner, ended = _Owner(), Signal()
+
+    def watch(stop: Stop) -> Generator[int, None, None]:
+        try:
+            yield 1
+            yield 2
+            while not stop.requested:
+                yield 3
+        finally:
+            ended.set()
+
+    async with owner.run_test() as pilot:
+        owner.jobs.watch("arrivals", watch, owner.answers.append, owner.failures.append)
+        while owner.answers[:3] != [1, 2, 3]:
+            await pilot.pause()
+        assert owner.jobs.is_asking("arrivals") and not owner.jobs.is_asking(), "there is nothing to wait for"
+        owner.jobs.drop("arrivals")
+        assert ended.wait(_LONG_S)
+        await pilot.pause()
+        told = len(owner.answers)
+        await pilot.pause()
+        assert len(owner.answers) == told and owner.failures == []
+
+
+async def test_watching_that_failed_is_over() -> None:
+    owner = _Owner()
+
+    def watch(_: Stop) -> Generator[int, None, None]:
+        yield 1
+        raise DatabaseUnavailable("gone")
+
+    async with owner.run_test() as pilot:
+        owner.jobs.watch("arrivals", watch, owner.answers.append, owner.failures.append)
+        while not owner.failures:
+            await pilot.pause()
+        assert owner.answers == [1] and not owner.jobs.is_asking("arrivals")
 
 
 async def test_a_newer_question_calls_the_older_one_off() -> None:
