@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from tests.benchmarks.deadline import Deadline, OutOfTime
 from tests.benchmarks.finding.engines import POSTGRES, SQLITE
 from tests.benchmarks.finding.measuring import PARTS, Measuring
+from tests.benchmarks.finding.questions import RANDOM
 from tests.benchmarks.report import machine
 from tests.benchmarks.workplace import FOLDER_VARIABLE, Workplace
 
@@ -31,7 +32,7 @@ def main(words: list[str] | None = None) -> int:
         kept = Path(os.environ.get(FOLDER_VARIABLE) or work / "made")
         place = Workplace(asked.events, asked.runs, Deadline(asked.seconds), work)
         try:
-            status = _measure(Measuring(kept, place, asked.growth), asked)
+            status = _measure(Measuring(kept, place, asked.growth, asked.questions), asked)
         except OutOfTime as problem:
             print(f"\nnot finished, {problem}", flush=True)
             status = 1
@@ -56,6 +57,7 @@ def _arguments() -> ArgumentParser:
     )
     parser.add_argument("--events", type=int, default=10_000_000, metavar="N", help="how many (default: 10,000,000)")
     parser.add_argument("--growth", type=int, default=10, metavar="N", help="against so many times fewer (default: 10)")
+    parser.add_argument("--questions", type=int, default=RANDOM, metavar="N", help=f"random ones (default: {RANDOM})")
     parser.add_argument("--runs", type=int, default=3, metavar="N", help="take the median of N (default: 3)")
     parser.add_argument("--seconds", type=float, default=14_400, metavar="S", help="stop after S (default: 14,400)")
     parser.add_argument("--engine", action="append", choices=_ENGINES, dest="engines", help="one alone (default: both)")

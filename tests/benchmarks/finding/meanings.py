@@ -32,14 +32,17 @@ def types_in_tab(value: Pattern) -> Column:
     return found
 
 
-@cache
-def holding(dimension: Dimension, text: str) -> Column:
-    """Of each code, that of none included, whether its name or id holds the text, without regard to case."""
-    words, looked_for = vocabulary(dimension), text.casefold()
-    found = np.zeros(words.none + 1, "?")
-    for code, term in enumerate(words.terms):
-        found[code] = looked_for in (term.name or "").casefold() or looked_for in (term.ident or "")
-    return found
+def holding(dimension: Dimension, text: str, codes: Column) -> Column:
+    """Which of these codes have the text in their name or id, without regard to case."""
+    terms, looked_for = vocabulary(dimension).terms, text.casefold()
+    return np.array(
+        [
+            code
+            for code in codes.tolist()
+            if looked_for in (terms[code].name or "").casefold() or looked_for in (terms[code].ident or "")
+        ],
+        "i8",
+    )
 
 
 def _codes(dimension: Dimension, value: Value) -> list[int]:

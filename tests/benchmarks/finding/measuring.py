@@ -42,7 +42,9 @@ class _Ready:
 class Measuring:
     """Measures over the events in a folder. `growth` is how many times fewer events there are to compare with."""
 
-    def __init__(self, kept: Path, place: Workplace, growth: int) -> None:
+    def __init__(self, kept: Path, place: Workplace, growth: int, questions: int) -> None:
+        """`questions` are how many random ones there are beside the adversarial."""
+        self._count = questions
         self._kept = kept
         self._place = place
         self._growth = growth
@@ -78,7 +80,10 @@ class Measuring:
 
     @cached_property
     def _questions(self) -> tuple[list[Question], list[Question]]:
-        return random_questions(self._made.columns), adversarial_questions(self._made.columns)
+        return self._questions_over(self._made)
+
+    def _questions_over(self, made: Made) -> tuple[list[Question], list[Question]]:
+        return random_questions(made.columns, self._count), adversarial_questions(made.columns)
 
     def right(self, ready: _Ready) -> Table:
         """Compare every answer with the columns'."""
@@ -116,7 +121,7 @@ class Measuring:
         """The p95 of random pages here and over fewer events."""
         fewer = Made(self._kept, self._place.events // self._growth).in_new_folder()
         small = self._ready(fewer, ready.server)
-        questions = random_questions(fewer.columns), adversarial_questions(fewer.columns)
+        questions = self._questions_over(fewer)
         with self._answering(ready.engine, self._questions) as here, self._answering(small.engine, questions) as there:
             grown = next(here.pages()).reached / next(there.pages()).reached
         goal = GOALS[ready.engine.name].growth

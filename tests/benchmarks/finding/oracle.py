@@ -89,9 +89,9 @@ class Oracle:
         owners = self._owners[dimension]
         by_owner = np.bincount(owners, weights=counts[: words.none], minlength=words.size).astype("i8")
         if matching:
-            held = holding(dimension, matching) & (self._in_all[dimension] > 0)
+            used = np.flatnonzero(self._in_all[dimension][: words.none])
             kept = np.zeros(words.size, "?")
-            kept[owners[held[: words.none]]] = True
+            kept[owners[holding(dimension, matching, used)]] = True
             by_owner[~kept] = 0
         present = np.flatnonzero(by_owner)
         order = np.lexsort((self._known_since[dimension][present], -by_owner[present]))

@@ -37,7 +37,7 @@ class Question:
         return f"{print_query(self.query)}{beyond}"
 
 
-def random_questions(columns: Columns, count: int = RANDOM) -> list[Question]:
+def random_questions(columns: Columns, count: int) -> list[Question]:
     """The same in every run over the same events. Half of them are about the last 30 days."""
     chance = Random(_SEED)
     return [_random(columns, chance) for _ in range(count)]

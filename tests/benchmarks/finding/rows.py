@@ -1,6 +1,6 @@
 """The rows of the table `event` that the columns stand for, in the order of arrival; and the drafts that they tell of."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
@@ -12,7 +12,15 @@ from data.clock import from_microseconds
 from data.records import Draft, Outcome
 from data.store.encoding import SALT_BYTES, leaf_of, personal_digest
 from tests.benchmarks.finding.columns import NO_DURATION, Column, Columns
-from tests.benchmarks.finding.shapes import VARIANTS, details, in_body, in_personal, reference_of, shape
+from tests.benchmarks.finding.shapes import (
+    VARIANTS,
+    Written,
+    details,
+    in_bodies,
+    in_personal_parts,
+    reference_of,
+    shape,
+)
 from tests.benchmarks.finding.vocabulary import vocabulary
 
 AT_ONCE = 50_000
@@ -102,26 +110,15 @@ def _rows(columns: Columns, positions: Column, term_ids: TermIds, salts: bytes) 
     shapes = [shape(*which) for which in zip(codes[Dimension.TYPE], variants, strict=True)]
     split_salts = [salts[begin : begin + SALT_BYTES] for begin in range(0, len(salts), SALT_BYTES)]
 
-    def filled_with(
-        written: Callable[[Dimension], Sequence[bytes]], *dimensions: Dimension
-    ) -> Iterator[tuple[bytes, ...]]:
-        return zip(*(map(written(one).__getitem__, codes[one]) for one in dimensions), strict=True)
+    def filled_with(written: Mapping[Dimension, Written]) -> Iterator[tuple[bytes, ...]]:
+        return zip(*(map(words.__getitem__, codes[one]) for one, words in written.items()), strict=True)
 
-    personals = [
-        form.personal % names
-        for form, names in zip(
-            shapes,
-            filled_with(_in_personal, Dimension.ACTOR, Dimension.CLIENT, Dimension.IP, Dimension.TARGET),
-            strict=True,
-        )
-    ]
+    personals = [form.personal % names for form, names in zip(shapes, filled_with(_in_personal_parts()), strict=True)]
     bodies = [
         form.body % (actor, client, duration, name, happened, outcome, digest, received, service, target)
         for form, (actor, client, outcome, service, target), duration, name, happened, digest, received in zip(
             shapes,
-            filled_with(
-                *(_in_body, Dimension.ACTOR, Dimension.CLIENT, Dimension.OUTCOME, Dimension.SERVICE, Dimension.TARGET)
-            ),
+            filled_with(_in_bodies()),
             [b"" if one == NO_DURATION else b'"duration_ms":%d,' % one for one in durations],
             _id_texts(ids),
             _time_texts(at),
@@ -149,7 +146,7 @@ def _rows(columns: Columns, positions: Column, term_ids: TermIds, salts: bytes) 
 
 
 _BEFORE_SERVICE = (Dimension.TYPE, Dimension.OUTCOME, Dimension.ACTOR, Dimension.CLIENT, Dimension.TARGET)
-_in_body, _in_personal = cache(in_body), cache(in_personal)
+_in_bodies, _in_personal_parts = cache(in_bodies), cache(in_personal_parts)
 
 
 def _id_texts(ids: bytes) -> list[bytes]:

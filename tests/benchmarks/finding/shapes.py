@@ -4,6 +4,7 @@ A body is filled in with actor, client, duration, id, time, outcome, digest, tim
 personal part with actor, client, address and target. What an event has none of is filled in with nothing.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -108,24 +109,48 @@ def shape(code: int, variant: int) -> Shape:
     return Shape(body, personal, flags)
 
 
-def in_body(dimension: Dimension) -> list[bytes]:
-    """What each term of a dimension is in a body, by its code; empty for none."""
-    words = vocabulary(dimension)
-    if dimension is Dimension.OUTCOME:
-        return [(term.name or "").encode() for term in words.terms]
-    if dimension is Dimension.SERVICE:
-        return [*(b'"service":%b,' % canonical(term.name) for term in words.terms), b""]
-    written = [_ids(reference_of(term)) for term in words.terms]
-    return [*(b'"client":%b,' % one for one in written), b""] if dimension is Dimension.CLIENT else written
+class Written(dict[int, bytes]):
+    """What each term of a dimension is in stored text, by its code; nothing for none. Each is written when it is needed."""
+
+    def __init__(self, dimension: Dimension, write: Callable[[Term], bytes], around: bytes = b"%b") -> None:
+        super().__init__()
+        self._words = vocabulary(dimension)
+        self._write = write
+        self._around = around
+
+    def __missing__(self, code: int) -> bytes:
+        is_none = code == self._words.none
+        self[code] = b"" if is_none else self._around % self._write(self._words.terms[code])
+        return self[code]
 
 
-def in_personal(dimension: Dimension) -> list[bytes]:
-    """What each term of a dimension is in a personal part, by its code; empty for none."""
-    words = vocabulary(dimension)
-    if dimension is Dimension.IP:
-        return [*(b'"ip":%b,' % canonical(term.name) for term in words.terms), b""]
-    written = [_name(term.name) for term in words.terms]
-    return [*(b'"client":%b,' % one for one in written), b""] if dimension is Dimension.CLIENT else written
+def in_bodies() -> dict[Dimension, Written]:
+    """What terms are in bodies."""
+    return {
+        Dimension.ACTOR: Written(Dimension.ACTOR, _ids_of),
+        Dimension.CLIENT: Written(Dimension.CLIENT, _ids_of, b'"client":%b,'),
+        Dimension.OUTCOME: Written(Dimension.OUTCOME, lambda term: (term.name or "").encode()),
+        Dimension.SERVICE: Written(Dimension.SERVICE, lambda term: canonical(term.name), b'"service":%b,'),
+        Dimension.TARGET: Written(Dimension.TARGET, _ids_of),
+    }
+
+
+def in_personal_parts() -> dict[Dimension, Written]:
+    """What terms are in personal parts."""
+    return {
+        Dimension.ACTOR: Written(Dimension.ACTOR, _name_of),
+        Dimension.CLIENT: Written(Dimension.CLIENT, _name_of, b'"client":%b,'),
+        Dimension.IP: Written(Dimension.IP, lambda term: canonical(term.name), b'"ip":%b,'),
+        Dimension.TARGET: Written(Dimension.TARGET, _name_of),
+    }
+
+
+def _ids_of(term: Term) -> bytes:
+    return _ids(reference_of(term))
+
+
+def _name_of(term: Term) -> bytes:
+    return _name(term.name)
 
 
 def reference_of(term: Term) -> Reference:
