@@ -39,7 +39,7 @@ def fill_postgres(server: "PostgresServer", name: str, columns: Columns, deadlin
         with connection.cursor() as cursor, cursor.copy(_COPY_TERMS) as copy:
             for term in term_rows(columns):
                 copy.write_row(term)
-        term_ids = ids_by_code(columns.codes, dict(connection.execute("SELECT digest, id FROM term", binary=True)))
+        term_ids = ids_by_code(columns, dict(connection.execute("SELECT digest, id FROM term", binary=True)))
         triggers = [trigger for (trigger,) in connection.execute(_TRIGGERS)]
         connection.execute("ALTER TABLE event DISABLE TRIGGER USER")
         for rows in chunks_of_rows(columns, term_ids):

@@ -1,6 +1,6 @@
 """The rows of the table `event` that the columns stand for, in the order of arrival; and the drafts that they tell of."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
@@ -27,7 +27,7 @@ AT_ONCE = 50_000
 _SEED = 5869
 _DIGITS = 32
 
-TermIds: TypeAlias = Mapping[Dimension, Sequence[int | None]]
+TermIds: TypeAlias = Mapping[Dimension, Mapping[int, int | None]]
 """The ids of each dimension's terms by their codes; None for the code of none."""
 
 

@@ -29,7 +29,7 @@ def fill_sqlite(path: Path, columns: Columns, deadline: Deadline) -> None:
         ).fetchall()
         connection.execute("BEGIN")
         connection.executemany(_INSERT_TERM, term_rows(columns))
-        term_ids = ids_by_code(columns.codes, dict(connection.execute("SELECT digest, id FROM term")))
+        term_ids = ids_by_code(columns, dict(connection.execute("SELECT digest, id FROM term")))
         for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
         for rows in chunks_of_rows(columns, term_ids):

@@ -1,6 +1,6 @@
 """The dictionary of the made-up events."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,11 @@ def term_rows(columns: Columns) -> list[tuple[Any, ...]]:
     return [tuple(map(row.__getitem__, TERM_COLUMNS)) for row in rows]
 
 
-def ids_by_code(dimensions: Iterable[Dimension], ids: Mapping[bytes, int]) -> TermIds:
-    """The ids of all terms by their codes; `ids` are those by digest. None for a term that no event has."""
-    return {one: [*(ids.get(term.digest) for term in vocabulary(one).terms), None] for one in dimensions}
+def ids_by_code(columns: Columns, ids: Mapping[bytes, int]) -> TermIds:
+    """The ids of the terms that the events have, by their codes; `ids` are those by digest."""
+    found: dict[Dimension, dict[int, int | None]] = {}
+    for dimension, codes in columns.codes.items():
+        words = vocabulary(dimension)
+        used = (code for code in np.unique(codes).tolist() if code != words.none)
+        found[dimension] = {words.none: None, **{code: ids[words.terms[code].digest] for code in used}}
+    return found

@@ -116,16 +116,14 @@ class _Wrong:
         return replace(found, buckets=tuple(replace(one, not_ok=one.not_ok + 1) for one in found.buckets))
 
 
-@pytest.mark.parametrize("what", ["page", "count", "facet", "histogram"])
-def test_a_wrong_answer_is_noticed(made: Made, what: str) -> None:
+def test_a_wrong_answer_is_noticed(made: Made) -> None:
     question = adversarial_questions(made.columns)[15]
-    with (
-        closing(Database(str(made.sqlite(Deadline(60))), clock=lambda: END)) as database,
-        database.reading(UTC) as reader,
-    ):
+    path = str(made.sqlite(Deadline(60)))
+    with closing(Database(path, clock=lambda: END)) as database, database.reading(UTC) as reader:
         snapshot, oracle = reader.snapshot(), Oracle(made.columns)
-        assert not list(Checker(reader, snapshot, oracle).faults(question))
-        assert list(Checker(_Wrong(reader, what), snapshot, oracle).faults(question))  # type: ignore[arg-type]
+        for what in ("page", "count", "facet", "histogram"):
+            wrong = _Wrong(reader, what)
+            assert list(Checker(wrong, snapshot, oracle).faults(question)), what  # type: ignore[arg-type]
 
 
 def test_questions_are_the_same_in_every_run(made: Made) -> None:
