@@ -12,9 +12,9 @@ from tests.benchmarks.subprocess_time import seconds_of
 from tests.benchmarks.workplace import PROGRAM, Workplace
 
 
-def import_s(place: Workplace, address: str, events: int) -> float:
+def import_s(place: Workplace, address: str, events: int, patience_s: float = 60.0) -> float:
     """Seconds that `auditdeck import` of so many JSON lines takes, the start of the process included."""
-    return seconds_of(place, (*PROGRAM, "import", str(place.exported(events)), "--database", address))
+    return seconds_of(place, (*PROGRAM, "import", str(place.exported(events)), "--database", address), patience_s)
 
 
 def append_s(place: Workplace, address: str, events: int) -> float:

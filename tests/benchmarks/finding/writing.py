@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.integration.postgres_server import PostgresServer
 
 WRITTEN = 300_000
+_PATIENCE_S = 600.0
 
 
 class Written(NamedTuple):
@@ -41,7 +42,7 @@ def sqlite_writing(place: Workplace, columns: Columns) -> Written:
         appended, imported, raw = (place.folder / f"{name}.db" for name in ("appended", "imported", "raw"))
         append_s, index_s = _append_and_index(place, sqlite_engine(appended), drafts)
         raw_s = raw_sqlite_s(place, appended, raw, ("table",))
-        taken_s = import_s(place, str(imported), len(drafts))
+        taken_s = import_s(place, str(imported), len(drafts), _PATIENCE_S)
         taken_s += seconds_of(lambda at=imported: build_index(sqlite_engine(at)))  # type: ignore[misc]
         written.append(Written((append_s + index_s) / raw_s, index_s / raw_s, taken_s / raw_s))
         for path in (appended, imported, raw):
@@ -66,7 +67,7 @@ def postgres_writing(place: Workplace, columns: Columns, server: "PostgresServer
             with server.connected(address) as driver:
                 copy_s = raw_s(place, driver, copy_rows)
         with server.migrated_database() as address:
-            taken_s = import_s(place, address, len(drafts))
+            taken_s = import_s(place, address, len(drafts), _PATIENCE_S)
             taken_s += seconds_of(lambda at=address: build_index(engine(at)))  # type: ignore[misc]
         written.append(Written((append_s + index_s) / copy_s, index_s / copy_s, taken_s / copy_s))
     server.forget_template()
