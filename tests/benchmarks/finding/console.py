@@ -21,9 +21,10 @@ _SLOWEST = b' "no event says this"'
 
 
 class Memory(NamedTuple):
-    """Resident MB: the most that the console had, and the minimal app's."""
+    """Resident MB of the console when everything is shown, and at most; and the minimal app's."""
 
-    console: float
+    shown: float
+    most: float
     minimal: float
 
 
@@ -52,7 +53,7 @@ def memory(place: Workplace, address: str) -> Memory:
             _ask(terminal, asked)
             terminal.read_until_quiet(_QUIET_S, PATIENCE_S)
             seen.append(terminal.resident_mb())
-    return Memory(max(seen), minimal)
+    return Memory(seen[0], max(seen), minimal)
 
 
 def answers_to_keys(place: Workplace, address: str) -> list[float]:

@@ -23,6 +23,7 @@ class Goals:
     growth: float = 3.0
     appending: float = 4.0
     importing: float = 8.0
+    waiting: float = 0.250
     key: float = 0.050
 
 

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from data.index import tables
+from data.index.indexer import Indexer
 from data.store.location import parse_location
 from tests.benchmarks.finding.engines import SQLITE, Engine
 
@@ -10,13 +11,14 @@ _INDEXES_OF_TERMS = ("term_ident", "term_folded", "term_address")
 _TABLES = (tables.segment, *tables.PARTS, tables.alias, tables.damage, *tables.UNINDEXED.values())
 
 
-def build_index(engine: Engine) -> None:
-    """Build what is not built yet; on PostgreSQL, what was emptied by it is then given back, as the server does by itself."""
-    from data.index.indexer import Indexer
-
+def build_index(engine: Engine) -> int:
+    """Build what is not built yet: how many events that were."""
     with engine.opened() as database:
-        if not Indexer(database).run().events:
-            return
+        return Indexer(database).run().events
+
+
+def settle(engine: Engine) -> None:
+    """On PostgreSQL, do what the server does by itself after so much was written and emptied."""
     if engine.name != SQLITE:
         with _connected(engine) as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from statistics import median
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ def seconds_each(
     for run in range(runs + 1):
         for times, one in zip(taken, asked, strict=True):
             deadline.check()
-            spent = seconds_of(lambda one=one: ask(one))  # type: ignore[misc]
+            spent = seconds_of(partial(ask, one))
             if run:
                 times.append(spent)
     return [median(times) for times in taken]
@@ -60,7 +61,7 @@ def cold_page_s(engine: Engine, question: Question, snapshot: Snapshot) -> float
     """Seconds of the page with a new connection and nothing of the database in memory."""
     engine.forget()
     with engine.opened() as database:
-        return seconds_of(lambda: ask_page(database, snapshot, question))
+        return seconds_of(partial(ask_page, database, snapshot, question))
 
 
 def over(queries: Sequence[EventQuery], days: str) -> list[EventQuery]:

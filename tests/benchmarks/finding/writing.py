@@ -1,7 +1,11 @@
 """Writing: appending ready records and building their index, and `import` from JSON, against the driver alone."""
 
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +13,7 @@ from data.records import Draft
 from data.services.audit_log import AuditLog
 from tests.benchmarks.appending import import_s
 from tests.benchmarks.finding.columns import Columns
-from tests.benchmarks.finding.engines import Engine, sqlite_engine
+from tests.benchmarks.finding.engines import POSTGRES, Engine, sqlite_engine
 from tests.benchmarks.finding.indexing import build_index
 from tests.benchmarks.finding.oracle import UTC
 from tests.benchmarks.finding.rows import draft_at
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 WRITTEN = 300_000
 _PATIENCE_S = 600.0
+_WRITERS, _WRITING_S, _GETTING_READY_S = 8, 10.0, 5.0
 
 
 class Written(NamedTuple):
@@ -43,7 +48,7 @@ def sqlite_writing(place: Workplace, columns: Columns) -> Written:
         append_s, index_s = _append_and_index(place, sqlite_engine(appended), drafts)
         raw_s = raw_sqlite_s(place, appended, raw, ("table",))
         taken_s = import_s(place, str(imported), len(drafts), _PATIENCE_S)
-        taken_s += seconds_of(lambda at=imported: build_index(sqlite_engine(at)))  # type: ignore[misc]
+        taken_s += seconds_of(partial(build_index, sqlite_engine(imported)))
         written.append(Written((append_s + index_s) / raw_s, index_s / raw_s, taken_s / raw_s))
         for path in (appended, imported, raw):
             remove(path)
@@ -52,26 +57,59 @@ def sqlite_writing(place: Workplace, columns: Columns) -> Written:
 
 def postgres_writing(place: Workplace, columns: Columns, server: "PostgresServer") -> Written:
     """On PostgreSQL, against binary COPY of the same rows."""
-    from tests.benchmarks.finding.engines import POSTGRES
     from tests.benchmarks.postgres_importing import copy_rows, raw_s
 
     written: list[Written] = []
     drafts = _drafts(place, columns)
-
-    def engine(address: str) -> Engine:
-        return Engine(POSTGRES, address, lambda: None)
-
-    for _ in range(place.runs):
-        with server.migrated_database() as address:
-            append_s, index_s = _append_and_index(place, engine(address), drafts)
-            with server.connected(address) as driver:
-                copy_s = raw_s(place, driver, copy_rows)
-        with server.migrated_database() as address:
-            taken_s = import_s(place, address, len(drafts), _PATIENCE_S)
-            taken_s += seconds_of(lambda at=address: build_index(engine(at)))  # type: ignore[misc]
-        written.append(Written((append_s + index_s) / copy_s, index_s / copy_s, taken_s / copy_s))
-    server.forget_template()
+    try:
+        for _ in range(place.runs):
+            with server.migrated_database() as address:
+                append_s, index_s = _append_and_index(place, _engine(address), drafts)
+                with server.connected(address) as driver:
+                    copy_s = raw_s(place, driver, copy_rows)
+            with server.migrated_database() as address:
+                taken_s = import_s(place, address, len(drafts), _PATIENCE_S)
+                taken_s += seconds_of(partial(build_index, _engine(address)))
+            written.append(Written((append_s + index_s) / copy_s, index_s / copy_s, taken_s / copy_s))
+    finally:
+        server.forget_template()
     return _medians(written)
+
+
+class Writers(NamedTuple):
+    """Of several processes that write at once: commits a second, the longest wait in seconds, and those that failed."""
+
+    rate: float
+    longest: float
+    failed: int
+
+
+def many_writers(place: Workplace) -> Writers:
+    """Eight processes that write one event a commit to one embedded database."""
+    path = place.folder / "many.db"
+    with closing(AuditLog(str(path), UTC)) as log:
+        log.open()
+    start = str(time.time() + _GETTING_READY_S)
+    words = (sys.executable, "-m", "tests.benchmarks.finding.one_writer", str(path))
+    processes = [
+        subprocess.Popen(
+            (*words, str(number), start, str(_WRITING_S)), stdout=subprocess.PIPE, env=place.environment(), text=True
+        )
+        for number in range(_WRITERS)
+    ]
+    told = [process.communicate()[0].split() for process in processes]
+    remove(path)
+    went_well = [
+        (int(one[0]), float(one[1])) for one, process in zip(told, processes, strict=True) if not process.returncode
+    ]
+    if not went_well:
+        return Writers(0.0, float("inf"), _WRITERS)
+    rate = sum(count for count, _ in went_well) / _WRITING_S
+    return Writers(rate, max(longest for _, longest in went_well), _WRITERS - len(went_well))
+
+
+def _engine(address: str) -> Engine:
+    return Engine(POSTGRES, address, lambda: None)
 
 
 def _drafts(place: Workplace, columns: Columns) -> list[Draft]:
@@ -92,8 +130,8 @@ def _append_and_index(place: Workplace, engine: Engine, drafts: Sequence[Draft])
         for begin in range(0, len(drafts), BATCH):
             place.deadline.check()
             batch = drafts[begin : begin + BATCH]
-            spent += seconds_of(lambda batch=batch: log.append(batch))  # type: ignore[misc]
-    return spent, seconds_of(lambda: build_index(engine))
+            spent += seconds_of(partial(log.append, batch))
+    return spent, seconds_of(partial(build_index, engine))
 
 
 def _medians(written: Sequence[Written]) -> Written:
