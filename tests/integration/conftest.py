@@ -18,6 +18,12 @@ EMPTY_OF_PEOPLE = (
 )
 """The tables of access, in an order in which they can be emptied; of the roles those that are built in stay."""
 
+INDEX = (
+    *("index_segment", "index_pack", "index_place", "index_tally", "index_alias", "index_damage"),
+    *("unindexed_event", "unindexed_request"),
+)
+"""The tables of the index."""
+
 NewDatabase = Callable[[Clock], AbstractContextManager[Database]]
 """What makes a database that is up to date and empty: for properties, where each example needs one."""
 
@@ -45,7 +51,7 @@ def new_postgres(postgres_address: str) -> NewDatabase:
             postgres_address,
             "ALTER TABLE event DISABLE TRIGGER event_no_truncate",
             "ALTER TABLE request DISABLE TRIGGER request_no_truncate",
-            "TRUNCATE event, request, pending, term RESTART IDENTITY",
+            f"TRUNCATE event, request, pending, term, {', '.join(INDEX)} RESTART IDENTITY",
             "ALTER TABLE event ENABLE ALWAYS TRIGGER event_no_truncate",
             "ALTER TABLE request ENABLE ALWAYS TRIGGER request_no_truncate",
         )

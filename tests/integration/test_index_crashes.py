@@ -1,7 +1,6 @@
 """The indexer killed between any two statements: what it leaves behind is behind, never wrong, and the next run mends it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -15,15 +14,12 @@ from data.records import Log
 from data.store import Database
 from tests.index_checker import check_index, check_places, make_small
 from tests.integration.events import append
+from tests.integration.killing import Killed, killed_before
 from tests.integration.varied_events import varied
 
 _STATE = (tables.segment, *tables.PARTS, tables.alias, tables.damage, *tables.UNINDEXED.values())
 MOST = 25
 State = Mapping[str, Sequence[Any]]
-
-
-class Killed(BaseException):
-    """Stands for the end of a process."""
 
 
 @pytest.fixture(autouse=True)
@@ -33,35 +29,6 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merging, "CAPS", (30, 50, 70, 80))
     monkeypatch.setattr(folding, "LEAST", 24)
     monkeypatch.setattr(folding, "MOST", 150)
-
-
-@contextmanager
-def killed_before(database: Database, number: int) -> Iterator[list[str]]:
-    """Whoever uses the database within the block is killed before this statement, commits being some, the first one 0."""
-    said: list[str] = []
-
-    def say(connection: sa.Connection, what: str) -> None:
-        if len(said) > number:
-            return  # what is said on the way out is no part of it
-        said.append(what)
-        if len(said) > number:
-            connection.invalidate()  # whoever is killed rolls nothing back
-            raise Killed
-
-    def execute(connection: sa.Connection, _cursor: object, statement: str, *_rest: Any) -> None:  # noqa: ANN401
-        say(connection, statement)
-
-    def commit(connection: sa.Connection) -> None:
-        say(connection, "COMMIT")
-
-    engine = database._engine
-    sa.event.listen(engine, "before_cursor_execute", execute)
-    sa.event.listen(engine, "commit", commit)
-    try:
-        yield said
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", execute)
-        sa.event.remove(engine, "commit", commit)
 
 
 def state_of(database: Database) -> State:

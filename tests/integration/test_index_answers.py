@@ -1,0 +1,180 @@
+"""Whatever happens to the index, and whenever: its answers are what Python finds by looking at every event."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data.answers import Dimension, Snapshot
+from data.clock import Clock
+from data.index import building, counting, folding, merging, tables
+from data.index.indexer import Indexer
+from data.index.reader import IndexedReaders
+from data.query import EventQuery
+from data.records import Draft, Event
+from data.store import Database, UnitOfWork
+from data.store.terms import terms_of
+from tests.hand_clock import HandClock
+from tests.index_checker import make_small
+from tests.integration.checks import World, check_events, check_facet, check_histogram
+from tests.integration.conftest import NewDatabase
+from tests.integration.events import UTC_ZONE, all_events, append, take_snapshot
+from tests.integration.killing import Killed, killed_before
+from tests.strategies import ZONES, dense_world, queries
+
+DRAFTS = dense_world()
+IDS = [draft.id for draft in DRAFTS if draft.id is not None]
+
+
+@pytest.fixture(autouse=True)
+def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything that ten million events bring about comes with a few hundred."""
+    make_small(monkeypatch)
+    monkeypatch.setattr(building, "LEAST", 8)
+    monkeypatch.setattr(merging, "CAPS", (20, 40, 80, 160))
+    monkeypatch.setattr(folding, "LEAST", 20)
+    monkeypatch.setattr(folding, "MOST", 200)
+    for name in ("_ROWS_MOST", "_ROWS_MOST_OF_MANY", "_CODED_MOST", "_SAMPLED"):
+        monkeypatch.setattr(counting, name, 15)
+
+
+@dataclass
+class Life:
+    """One database, and what is done to it."""
+
+    database: Database
+    chance: Random
+    left: list[Draft]
+    held: ExitStack = field(default_factory=ExitStack)
+    open_works: list[UnitOfWork] = field(default_factory=list)
+    snapshot: Snapshot | None = None
+    seen: list[Event] = field(default_factory=list)
+
+    @property
+    def is_shared(self) -> bool:
+        return not self.database.location.is_embedded
+
+    def append(self) -> None:
+        """Some events arrive, in no order."""
+        append(self.database, self._take(60))
+
+    def begin(self) -> None:
+        """A writer adds events, and does not commit yet."""
+        if self.is_shared:
+            work = self.held.enter_context(self.database.writing())
+            work.events.append(*self._take(5))
+            self.open_works.append(work)
+
+    def end(self) -> None:
+        """The writer that has waited for longest commits."""
+        if self.open_works:
+            self.open_works.pop(0).commit()
+
+    def index(self) -> None:
+        """The indexer runs."""
+        Indexer(self.database).run(most=40)
+
+    def crash(self) -> None:
+        """It runs, and is killed before some statement or commit."""
+        with pytest.raises(Killed), killed_before(self.database, self.chance.randrange(60)):
+            Indexer(self.database).run(most=40)
+            raise Killed  # it was through before
+
+    def damage(self) -> None:
+        """A part of some segment changes, goes, or is replaced by another."""
+        with self.database.upkeep_writing() as connection:
+            table = self.chance.choice(tables.PARTS)
+            keys = connection.execute(sa.select(table.c.key).order_by(table.c.key)).scalars().all()
+            if not keys:
+                return
+            of_one = table.c.key == self.chance.choice(keys)
+            match self.chance.randrange(3):
+                case 0:
+                    connection.execute(sa.delete(table).where(of_one))
+                case 1:
+                    body = bytearray(connection.execute(sa.select(table.c.body).where(of_one)).scalar_one())
+                    body[self.chance.randrange(len(body))] ^= 1 << self.chance.randrange(8)
+                    connection.execute(sa.update(table).where(of_one).values(body=bytes(body)))
+                case _:
+                    other = sa.select(table.c.digest, table.c.body).where(table.c.key == self.chance.choice(keys))
+                    digest, body = connection.execute(other).one()
+                    connection.execute(sa.update(table).where(of_one).values(digest=digest, body=body))
+
+    def see(self) -> None:
+        """Somebody begins to read."""
+        self.snapshot = take_snapshot(self.database)
+        self.seen = [*all_events(self.database)]
+
+    def world(self) -> World:
+        """What is to be seen by whoever began to read, and what came later."""
+        if self.snapshot is None:
+            self.see()
+        assert self.snapshot is not None
+        known = {event.id for event in self.seen}
+        later = [event for event in all_events(self.database) if event.id not in known]
+        return World(self.database, self.snapshot, self.seen, later)
+
+    def _take(self, most: int) -> list[Draft]:
+        taken = [self.left.pop() for _ in range(min(len(self.left), self.chance.randint(1, most)))]
+        return taken
+
+
+STEPS = {
+    "append": Life.append,
+    "begin": Life.begin,
+    "end": Life.end,
+    "index": Life.index,
+    "crash": Life.crash,
+    "damage": Life.damage,
+    "see": Life.see,
+}
+OFTEN = [*STEPS, "append", "append", "append", "index", "index", "crash"]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seed=st.integers(0, 2**32),
+    steps=st.lists(st.sampled_from(OFTEN), min_size=6, max_size=25),
+    asked=st.lists(st.tuples(queries(IDS), st.sampled_from(ZONES), st.sampled_from(Dimension)), min_size=4, max_size=4),
+)
+def test_answers_are_right_whatever_happens(
+    new_database: NewDatabase,
+    seed: int,
+    steps: list[str],
+    asked: list[tuple[EventQuery, ZoneInfo, Dimension]],
+) -> None:
+    clock: Clock = HandClock()
+    with new_database(clock) as database:
+        life = make_life(database, seed)
+        with life.held:
+            for step in steps:
+                STEPS[step](life)
+            world = life.world()
+            for query, zone, dimension in asked:
+                check_answers(world, query, zone, dimension)
+                with database.reading(UTC_ZONE) as reader:
+                    now = World(database, reader.snapshot(), [*world.early, *world.late], [])
+                check_answers(now, query, zone, dimension)
+
+
+def make_life(database: Database, seed: int) -> Life:
+    """A database whose logs are answered from the index, with nothing in it."""
+    database._readers = IndexedReaders()
+    with database.writing() as work:  # a writer that adds a name is waited for by all who need it
+        work.events._terms.ids({term for draft in DRAFTS for term in terms_of(draft).values()})
+        work.commit()
+    chance = Random(seed)
+    return Life(database, chance, chance.sample(DRAFTS, len(DRAFTS)))
+
+
+def check_answers(world: World, query: EventQuery, zone: ZoneInfo, dimension: Dimension) -> None:
+    """Pages, counts, a facet and the histogram."""
+    with world.database.reading(zone) as reader:
+        check_events(reader, world, query, zone, 40)
+        check_facet(reader, world, query, zone, dimension, 5)
+        check_histogram(reader, world, query, zone, 24)
