@@ -5,13 +5,17 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from data.clients.model import ClientStatus
+from data.index import building
+from data.index.indexer import Indexed
 from data.keeping import KeeperRun
 from data.records import SYSTEM
 from data.services.audit_log import AuditLog
-from tests.hand_clock import HandClock
+from tests.hand_clock import NOW, HandClock
 from tests.integration.client_worlds import ALICE, DETAILS, client_events, named
-from tests.integration.events import UTC_ZONE
+from tests.integration.events import UTC_ZONE, plain_drafts
 
 CLIENTS = 120
 """More than are logged in one unit of work."""
@@ -90,3 +94,18 @@ def test_a_client_ends_with_its_last_day_where_midnight_is_left_out(address: str
         expired = log.clients.find(client.id)
         assert (expired.status(clock(), zone), expired.live_tokens(clock(), zone)) == (ClientStatus.EXPIRED, ())
         assert log.keeper.run().expired == 1
+
+
+def test_events_are_indexed_once_there_are_enough_of_them(
+    address: str, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "LEAST", 20)
+    with closing(AuditLog(address, UTC_ZONE, clock=clock)) as log:
+        log.append(plain_drafts(19))
+        assert log.keeper.index() == Indexed()
+        log.append(plain_drafts(1, start=NOW + timedelta(hours=1)))
+        assert log.keeper.index() == Indexed(20, 1)
+        log.requests.append(plain_drafts(30))
+        run = log.keeper.run()
+        assert (run.indexed, run.segments) == (50, 2)  # what came into it between two runs is told by the second
+        assert log.keeper.run() == KeeperRun()

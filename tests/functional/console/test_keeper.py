@@ -12,8 +12,10 @@ import pytest
 from data.caller import Caller
 from data.clients.model import ClientDetails
 from data.errors import DatabaseError
+from data.index import building
 from data.keeping import KeeperRun
 from data.query import parse_query
+from data.records import Log
 from data.services.audit_log import AuditLog
 from data.services.keeper import Keeper
 from tests.functional.console.driving import running
@@ -27,6 +29,7 @@ LIMIT_S = 10
 def it_goes_round_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.app.FIRST_AFTER_S", 0.01)
     monkeypatch.setattr("tui.app.EVERY_S", 0.03)
+    monkeypatch.setattr("tui.app.INDEX_EVERY_S", 0.03)
 
 
 @pytest.fixture
@@ -76,3 +79,13 @@ async def test_what_goes_wrong_is_in_the_operational_log_once_and_not_on_the_scr
             await asyncio.sleep(0.01)
         assert not any("disk" in line for line in driver.lines)
     assert caplog.messages.count("the keeper could not do its work: The disk is full.") == 1
+
+
+async def test_on_a_file_the_console_indexes_what_waits(log: AuditLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.index.building.LEAST", 1)
+    monkeypatch.setattr(Keeper, "run", lambda _keeper: KeeperRun())  # which would do it as well, seldom
+    async with running(lambda: log), asyncio.timeout(LIMIT_S):
+        with log._database.upkeep_reading() as connection:
+            assert building.are_waiting(connection, Log.CHANGES)
+        while not log.keeper._indexed.segments:
+            await asyncio.sleep(0.01)
