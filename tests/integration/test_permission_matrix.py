@@ -24,7 +24,7 @@ from tests.integration.events import EVERYTHING
 from tests.integration.postgres_server import PostgresServer
 from tests.integration.raw_access import raw_connection
 
-_GROWING = {"event", "pending", "term", "join_attempt"}
+_GROWING = {"event", "pending", "unindexed_event", "term", "join_attempt"}
 """The tables in which a refusal leaves its trace."""
 
 _STRANGER = Reference("member", "m-nobody", "Nobody")
