@@ -94,9 +94,15 @@ class _PackCursor:
         """Take the postings of the current pack up to a term."""
         pack = self.pack
         assert pack is not None
-        end = bisect_right(pack.terms, term, self._at)
+        number, terms = self.number, pack.terms
+        end = bisect_right(terms, term, self._at)
         for place in range(self._at, end):
-            found.setdefault(pack.terms[place], []).append((self.number, pack.at(place)))
+            posting = (number, pack.at(place))
+            known = found.get(terms[place])
+            if known is None:
+                found[terms[place]] = [posting]
+            else:
+                known.append(posting)
         self._at = end
         if end == len(pack.terms):
             self.pack, self._at = next(self._packs, None), 0

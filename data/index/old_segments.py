@@ -59,14 +59,11 @@ class Piece:
         self._base = segment.id << KEY_BITS
         self.segment = segment
         self.start, self.stop = start, stop
+        self.is_whole = stop - start == segment.size
+        """Whether it is all that was ever in the segment."""
 
     def __len__(self) -> int:
         return self.stop - self.start
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is all that was ever in the segment."""
-        return len(self) == self.segment.size
 
     def cut(self, start: int, stop: int) -> "Piece":
         """Another piece of the same segment."""

@@ -2,9 +2,11 @@
 
 from itertools import count
 from random import Random
+from typing import Any
 
 import pytest
 
+from data.errors import Cancelled
 from data.index import building, folding, merging
 from data.index.aliases import Aliases
 from data.index.indexer import Indexed, Indexer
@@ -86,6 +88,36 @@ def test_whatever_comes_and_whenever_the_index_is_kept_it_holds_what_the_rows_do
             check_index(database)
         if not left:
             break
-    assert done.events > 700 and done.merged > 3 and done.folded > 3
+    assert done.events > 700 and done.merged > 3 and done.folded
     with database.upkeep_reading() as connection:
         assert sizes(connection, Log.CHANGES, late=True)
+
+
+def test_few_events_far_apart_do_not_make_a_whole_log_late(database: Database) -> None:
+    append(database, varied([*range(20), *range(900, 920)]))
+    Indexer(database).run()
+    append(database, varied(range(300, 600)))
+    done = Indexer(database).run()
+    assert (done.events, done.folded) == (300, 2)
+    with database.upkeep_reading() as connection:
+        # The many are what the few are folded into, but for those that are newer.
+        assert sizes(connection, Log.CHANGES, late=False) == [320]
+        assert sizes(connection, Log.CHANGES, late=True) == [20]
+    check_index(database)
+
+
+def test_it_is_called_off_between_two_steps(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    append(database, varied(range(200)))
+    stop = Stop()
+    build_one = building.build
+
+    def build_and_stop(*arguments: Any, **options: Any) -> tuple[int, int]:  # noqa: ANN401
+        stop.request()
+        return build_one(*arguments, **options)
+
+    monkeypatch.setattr(building, "build", build_and_stop)
+    with pytest.raises(Cancelled):
+        Indexer(database).run(stop, most=100)
+    check_index(database, is_tidy=False)
+    assert Indexer(database).run().events == 200
+    check_index(database)
