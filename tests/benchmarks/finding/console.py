@@ -56,22 +56,32 @@ def memory(place: Workplace, address: str) -> Memory:
     return Memory(seen[0], max(seen), minimal)
 
 
-def answers_to_keys(place: Workplace, address: str) -> list[float]:
-    """Seconds from each key to the first byte that it brings, while the slowest question is being answered."""
+class Keys(NamedTuple):
+    """Seconds from each key to the first byte that it brought, and how much of a processor the console used meanwhile: what
+    tells whether the question was still being answered."""
+
+    taken: list[float]
+    processor: float
+
+
+def answers_to_keys(place: Workplace, address: str) -> Keys:
+    """Letters typed into the search box while the slowest question is being answered."""
     with _console(place, address) as terminal:
         _ask(terminal, _SLOWEST)
         terminal.read_until_quiet(_KEY_PAUSE_S, 1.0)
         terminal.write(b"/")
         terminal.read_until_quiet(_KEY_PAUSE_S, 1.0)
         taken = []
+        began, used = terminal.now, terminal.cpu_s()
         for key in islice(cycle((b"a", b"b", b"c")), _KEYS):
             pressed = terminal.now
             terminal.write(key)
             piece = terminal.read(PATIENCE_S)
             taken.append(PATIENCE_S if piece is None else piece.at - pressed)
             terminal.read_until_quiet(_KEY_PAUSE_S, _KEY_PAUSE_S)
+        processor = (terminal.cpu_s() - used) / (terminal.now - began)
         terminal.write(_ESCAPE)
-    return taken
+    return Keys(taken, processor)
 
 
 def _ask(terminal: PseudoTerminal, addition: bytes) -> None:
