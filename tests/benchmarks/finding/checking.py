@@ -100,12 +100,14 @@ class Checker:
         if (facet.distinct, facet.has_more_distinct) != (right.distinct, right.has_more_distinct):
             yield f"{facet.distinct} different values of {dimension}, not {right.distinct}"
         expected = list(right.values)
-        unclaimed = [one.means for one in expected]
+        counted_values = [one.value for one in facet.values[: len(expected)]]
+        # A named value stands in the place of a counted one that means the same, unless that is named itself.
+        places = [wanted.means for wanted, value in zip(expected, counted_values, strict=False) if value not in named]
         for value in named:
             means = self._means(dimension, value)
-            if means in unclaimed:
-                unclaimed.remove(means)
-            else:
+            if means in places:
+                places.remove(means)
+            elif value not in counted_values:
                 expected.append(RightValue(means, "", self._count(dimension, value, selected)))
         if len(facet.values) != len(expected):
             yield f"{len(facet.values)} values of {dimension}, not {len(expected)}"

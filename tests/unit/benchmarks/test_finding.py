@@ -12,7 +12,7 @@ import pytest
 
 from data.answers import Facet, Histogram, Page, Snapshot
 from data.clock import from_microseconds
-from data.query import EventQuery
+from data.query import EventQuery, parse_query
 from data.store import Database
 from data.store.encoding import decode, encode
 from data.store.reader import EventReader
@@ -22,7 +22,7 @@ from tests.benchmarks.finding.checking import Checker
 from tests.benchmarks.finding.columns import END, LATE
 from tests.benchmarks.finding.made import Made
 from tests.benchmarks.finding.oracle import UTC, Oracle
-from tests.benchmarks.finding.questions import adversarial_questions, random_questions
+from tests.benchmarks.finding.questions import Question, adversarial_questions, random_questions
 from tests.benchmarks.finding.rows import draft_at
 from tests.benchmarks.workplace import FOLDER_VARIABLE
 
@@ -116,11 +116,14 @@ class _Wrong:
         return replace(found, buckets=tuple(replace(one, not_ok=one.not_ok + 1) for one in found.buckets))
 
 
-def test_a_wrong_answer_is_noticed(made: Made) -> None:
+def test_a_wrong_answer_is_noticed_and_a_right_one_is_not(made: Made) -> None:
     question = adversarial_questions(made.columns)[15]
     path = str(made.sqlite(Deadline(60)))
     with closing(Database(path, clock=lambda: END)) as database, database.reading(UTC) as reader:
         snapshot, oracle = reader.snapshot(), Oracle(made.columns)
+        for actors in ('m-0,m-20,"Alice Moss 0"', '"Alice Moss 0",m-0', "m-0"):
+            named = Question(parse_query(f"actor:{actors} last:all"))
+            assert not list(Checker(reader, snapshot, oracle).faults(named)), actors
         for what in ("page", "count", "facet", "histogram"):
             wrong = _Wrong(reader, what)
             assert list(Checker(wrong, snapshot, oracle).faults(question)), what  # type: ignore[arg-type]
