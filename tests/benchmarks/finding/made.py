@@ -48,6 +48,7 @@ class Made:
                 left.unlink()
             fill_sqlite(making, self.columns, deadline)
             making.rename(path)
+            (self._folder / f"{making.name}.lock").unlink(missing_ok=True)
         return path
 
     def postgres(self, server: "PostgresServer", deadline: Deadline) -> str:
