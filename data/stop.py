@@ -23,11 +23,17 @@ class Stop:
         """Ask to stop, at once: whoever answers raises Cancelled at the next look."""
         self._requested = True
 
-    def interrupt(self) -> None:
-        """Break off what a database is running for the question, if it is. May wait for a server: not for an interface."""
+    def interrupt(self) -> bool:
+        """Break off what a database is running for the question, if it is. May wait for a server: not for an interface.
+
+        Whether the question is still being answered. It may have been between two statements, and nothing was broken off:
+        so it is to be interrupted again, until it is over.
+        """
         with self._lock:
-            if self._interrupt is not None:
-                self._interrupt()
+            if self._interrupt is None:
+                return False
+            self._interrupt()
+            return True
 
     def check(self) -> None:
         """Raise Cancelled if a stop was requested."""

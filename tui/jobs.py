@@ -2,9 +2,11 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain, repeat
 from types import TracebackType
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -16,6 +18,8 @@ from data.stop import Stop
 
 T = TypeVar("T")
 _LOG = logging.getLogger("auditdeck.jobs")
+# Soon at first; each time is a connection of its own to a server, which need not be overrun by them.
+_INTERRUPTED_AFTER_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _FAULT = "This is a fault of auditdeck itself; its operational log has the details."
 
 
@@ -139,7 +143,9 @@ class Jobs:
             if pending is not None:
                 pending.stop.request()
                 # Breaking off may mean asking a server that does not answer, and nobody waits for that.
-                threading.Thread(target=pending.stop.interrupt, name=f"auditdeck-{topic}-stop", daemon=True).start()
+                threading.Thread(
+                    target=_interrupt_until_over, args=(pending.stop,), name=f"auditdeck-{topic}-stop", daemon=True
+                ).start()
 
     def drop_all(self) -> None:
         """Call everything off."""
@@ -207,6 +213,14 @@ class Jobs:
     def _post(self, topic: str, pending: _Pending, value: object, error: AuditdeckError | None) -> None:
         if not pending.stop.requested:
             self._owner.post_message(self.Answered(topic, pending.stamp, value, error))
+
+
+def _interrupt_until_over(stop: Stop) -> None:
+    """Break off one statement after the other: while an older question holds its connection, a newer one may lack one."""
+    for pause_s in chain(_INTERRUPTED_AFTER_S, repeat(_INTERRUPTED_AFTER_S[-1])):
+        if not stop.interrupt():
+            return
+        time.sleep(pause_s)
 
 
 def within(seconds: float, name: str, call: Callable[[], None]) -> None:

@@ -1,6 +1,6 @@
 """A dimension in the sidebar: its heading, its values with their counts, and what one looks for among them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from data.answers import Dimension, Facet, FacetValue
 from data.query import Key, Pattern, Value
@@ -37,15 +37,16 @@ def dimension_rows(state: SidebarState, heading: Heading, width: int) -> list[Si
         return [top, *_narrowed_rows(state, narrowing, facet, named, width)]
     kept = state.kept if state.kept is not None and state.kept.dimension is dimension else None
     if heading.is_folded and not named and kept is None:
-        number = glyphs().pending if facet is None or is_pending else count_text(facet.distinct)
+        number = glyphs().pending if facet is None or is_pending else _distinct_text(facet)
         row = heading_row(heading.name, heading.letter, f"{number}  {glyphs().folded}", width, Role.FAINT)
         return [SidebarRow((row,), MoreKey(dimension))]
     top = SidebarRow((heading_row(heading.name, heading.letter, _words_on(state, dimension), width),))
     shown = _shown_values(dimension, facet, named, None if kept is None else kept.value)
-    rows = _value_rows(state, dimension, shown, width, pending=is_pending)
+    rows = _value_rows(state, dimension, shown, width, pending=is_pending, uncounted=_uncounted_among(facet, kept))
     hidden = 0 if facet is None else facet.distinct - sum(value.count > 0 for value in shown)
-    if hidden > 0:
-        return [top, *rows, _more_row(f"/ {count_text(hidden)} more", dimension, width)]
+    if facet is not None and (hidden > 0 or facet.has_more_distinct):
+        number = glyphs().pending if is_pending else _hidden_text(facet, hidden)
+        return [top, *rows, _more_row(f"/ {number} more", dimension, width)]
     if not shown:
         return [top, _more_row(glyphs().pending if is_pending else "none", dimension, width)]
     return [top, *rows]
@@ -106,6 +107,13 @@ def _shown_values(
     return shown
 
 
+def _uncounted_among(facet: Facet | None, kept: ValueKey | None) -> Collection[Value]:
+    """The value under the cursor, if it was not there yet when the counts were asked for: that it has none is not known."""
+    if facet is None or kept is None or kept.dimension is Dimension.OUTCOME:
+        return ()
+    return () if any(value.value == kept.value for value in facet.values) else (kept.value,)
+
+
 def _uncounted(value: Value) -> FacetValue:
     return FacetValue("*".join(value.parts) if isinstance(value, Pattern) else str(value), value, 0)
 
@@ -115,7 +123,7 @@ def _narrowed_rows(
 ) -> list[SidebarRow]:
     dimension = narrowing.dimension
     found = narrowing.found or before
-    number = glyphs().pending if narrowing.is_pending or found is None else count_text(found.distinct)
+    number = glyphs().pending if narrowing.is_pending or found is None else _distinct_text(found)
     box = Line(width).at(BOX_AT - 2).add("/", Role.ACCENT)
     if narrowing.is_given_up:  # what was found for another text must not be taken for this one's
         again = _note_row(f"{key_of('narrow.take')} looks again", width)
@@ -131,14 +139,30 @@ def _narrowed_rows(
     if not shown and not narrowing.is_pending:
         rows.append(_note_row("none has it" if narrowing.text else "none", width))
     elif unlisted > 0 and not narrowing.is_pending:
-        rows.append(_note_row(f"{count_text(unlisted)} not listed", width))
+        rows.append(_note_row(f"{_hidden_text(found, unlisted)} not listed", width))
     return rows
 
 
+def _distinct_text(facet: Facet) -> str:
+    """How many different values there are, `1,000+` where no more are counted."""
+    return count_text(facet.distinct) + ("+" if facet.has_more_distinct else "")
+
+
+def _hidden_text(facet: Facet, hidden: int) -> str:
+    """How many of them are not shown; of those that were not counted, it is only said that there are more than counted."""
+    return _distinct_text(facet) if facet.has_more_distinct else count_text(hidden)
+
+
 def _value_rows(
-    state: SidebarState, dimension: Dimension, values: Sequence[FacetValue], width: int, *, pending: bool
+    state: SidebarState,
+    dimension: Dimension,
+    values: Sequence[FacetValue],
+    width: int,
+    *,
+    pending: bool,
+    uncounted: Collection[Value] = (),
 ) -> list[SidebarRow]:
-    counts = [glyphs().pending if pending else count_text(value.count) for value in values]
+    counts = [glyphs().pending if pending or value.value in uncounted else count_text(value.count) for value in values]
     filtering, key = state.filtering, Key(dimension)
     heads = [
         boxed(width, filtering.choice_of(key, value.value), paused=filtering.is_paused(key, value.value))
@@ -150,7 +174,8 @@ def _value_rows(
     for value, count, line, name in zip(values, counts, heads, names, strict=True):
         choice = filtering.choice_of(key, value.value)
         paused = filtering.is_paused(key, value.value)
-        quiet = (not pending and value.count == 0) or choice is Choice.WITHOUT or paused
+        is_counted = not pending and value.value not in uncounted
+        quiet = (is_counted and value.count == 0) or choice is Choice.WITHOUT or paused
         asked_for = choice is Choice.ONLY and not paused
         line.add(name, Role.TITLE if asked_for else Role.FAINT if quiet else Role.TEXT, bold=asked_for)
         line.right(count, Role.FAINT if quiet else Role.MUTED, end=width - 1)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Generator
 from threading import Event as Signal
 from threading import current_thread
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
@@ -322,3 +323,31 @@ async def test_whoever_is_nobody_here_is_told_so_whichever_question_it_was() -> 
         while app.turned_away is None:
             await pilot.pause(0.01)
         assert app.turned_away is error and app.failures == [error]
+
+
+async def test_what_is_called_off_between_two_statements_is_broken_off_at_the_next() -> None:
+    owner, running, ended = _Owner(), Signal(), Signal()
+    broken_off: list[int] = []
+
+    def question(stop: Stop) -> None:
+        statement = Signal()
+
+        def interrupt() -> None:
+            broken_off.append(len(broken_off))
+            if len(broken_off) > 1:  # the first comes while no statement runs
+                statement.set()
+
+        with stop.interrupting(interrupt):
+            running.set()
+            assert statement.wait(_LONG_S), "the second statement ran on"
+        ended.set()
+
+    async with owner.run_test():
+        owner.ask("count", question)
+        assert running.wait(_LONG_S)
+        owner.jobs.drop("count")
+        assert ended.wait(_LONG_S)
+        stops = [thread for thread in enumerate_threads() if thread.name == "auditdeck-count-stop"]
+        for thread in stops:
+            thread.join(_LONG_S)
+            assert not thread.is_alive(), "what is over is not interrupted for ever"

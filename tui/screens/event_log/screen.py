@@ -210,8 +210,9 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
 
     @on(EventDeck.NearedEnd)
     def _neared_end(self, message: EventDeck.NearedEnd) -> None:
-        end = self._pane.window.end(message.direction)
-        if end is not None:
+        window = self._pane.window
+        end = window.end(message.direction)
+        if end is not None and window.has_more(message.direction):  # more may have come since it was said
             self.reading.more(end, message.direction)
 
     @on(EventDeck.LeftWindow)

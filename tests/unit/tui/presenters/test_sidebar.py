@@ -442,3 +442,28 @@ def test_a_tab_is_where_it_is_drawn() -> None:
             CHANGE_LOG_PLAN.on_tab(parse_query("last:7d"), number), 1
         ) == CHANGE_LOG_PLAN.on_tab(parse_query("last:7d"), (number + 1) % 3)
     assert CHANGE_LOG_PLAN.tab_at(0) is None and CHANGE_LOG_PLAN.tab_at(WIDTH) is None
+
+
+def test_more_than_are_counted_are_said_to_be_more() -> None:
+    many = replace(_facet(Dimension.ACTOR, *_COUNTS, distinct=1_000), has_more_distinct=True)
+    folded = replace(_facet(Dimension.TARGET, *_COUNTS, distinct=1_000), has_more_distinct=True)
+    facets = {**FACETS, Dimension.ACTOR: many, Dimension.TARGET: folded}
+    texts = _texts(_state(facets=facets))
+    assert "     / 1,000+ more" in texts
+    assert any(text.startswith(" Target") and text.endswith("1,000+  ▸") for text in texts)
+    narrowed = _texts(_state(facets=facets, narrowing=Narrowing(Dimension.TARGET, "", folded, is_pending=False)))
+    assert any(text.split()[:1] == ["/"] and text.endswith(" 1,000+") for text in narrowed)
+    assert "     1,000+ not listed" in narrowed
+
+
+def test_how_many_there_are_besides_is_pending_as_the_counts_are() -> None:
+    texts = _texts(_state(pending=[Dimension.ACTOR]))
+    assert "     / … more" in texts and "     / 30 more" not in texts
+
+
+def test_what_nobody_counted_under_the_cursor_is_pending_and_not_zero() -> None:
+    kept = ValueKey(Dimension.ACTOR, Pattern.literal("value 9"))
+    row = _value_rows(_state(kept=kept), Dimension.ACTOR)[-1]
+    assert row.split()[-2:] == ["9", "…"]
+    outcome = ValueKey(Dimension.OUTCOME, Pattern.literal("failure"))
+    assert _value_rows(_state(kept=outcome), Dimension.OUTCOME)[1].split()[-1] == "0", "outcomes are all counted"
