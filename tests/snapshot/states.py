@@ -46,6 +46,27 @@ async def _look_for_what_is_held(driver: Driver, scene: Scene) -> None:
     await driver.until(lambda: driver.shows("Looking"))
 
 
+async def _search(driver: Driver, _scene: Scene) -> None:
+    await driver.until(lambda: driver.shows("Searching ... back to"))
+
+
+async def _search_in_vain(driver: Driver, _scene: Scene) -> None:
+    await driver.until(lambda: driver.shows("No event found yet"))
+
+
+async def _end_the_search(driver: Driver, scene: Scene) -> None:
+    await _search(driver, scene)
+    await driver.press_now("ctrl+c")
+
+
+def _find_three_at_first(scene: Scene) -> None:
+    scene.trouble.break_off(3)
+
+
+def _find_none_at_first(scene: Scene) -> None:
+    scene.trouble.break_off(0)
+
+
 async def _lose_the_connection(driver: Driver, scene: Scene) -> None:
     scene.trouble.lose()
     driver.screen.reading.see_what_arrived()
@@ -146,6 +167,9 @@ STATES = (
     State("search_dates", keys=("slash",), typed="during:2026-11-01..2026-11-15"),
     State("failed_or_denied", query="outcome:failure,denied last:7d"),
     State("looking", then=_look_for_what_is_held, settles=False),
+    State("searching", query="last:all", before=_find_three_at_first, then=_search, settles=False),
+    State("searching_in_vain", query="last:all", before=_find_none_at_first, then=_search_in_vain, settles=False),
+    State("search_ended", query="last:all", before=_find_three_at_first, then=_end_the_search, settles=False),
     State("no_match", query="actor:nobody outcome:denied", then=_be_told_what_to_loosen),
     State("no_match_dates", query="during:2020", then=_be_told_of_other_dates),
     State("empty_log", before=_empty, then=_be_told_of_an_empty_log),

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from data.records import Event, Json, Log
 from tui.commands.command import whole_number
 from tui.commands.cursor_text import UnusableCursor, read_cursor, write_cursor
 from tui.commands.failures import Misuse
-from tui.commands.output import say, say_json, tell
+from tui.commands.output import flush_output, say, say_json, tell
 from tui.commands.reading import note_reading
 from tui.commands.table import say_table
 from tui.presenters.plain_table import Table
@@ -25,17 +26,19 @@ if TYPE_CHECKING:
 
 MOST_EVENTS = 250
 DEFAULT_EVENTS = 50
+# What is found within it is written at once and in one piece.
+_PATIENCE_S = 0.5
 
 _Note: TypeAlias = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How the events of one of the logs are listed: what one is called, and a table of some for a width or for any."""
+    """How the events of one of the logs are listed: what one is called, and a table of some for a width or for any, which may go on with another."""
 
     log: Log
     noun: str
-    table: Callable[[Sequence[Event], ZoneInfo, int | None], Table]
+    table: Callable[[Sequence[Event], ZoneInfo, int | None, Table | None], Table]
 
 
 def add_page_arguments(parser: ArgumentParser, noun: str) -> None:
@@ -87,16 +90,57 @@ def _say_count(arguments: Namespace, log: "EventLog", query: EventQuery, note: "
 def _say_page(arguments: Namespace, log: "EventLog", query: EventQuery, listing: Listing, note: "_Note") -> None:
     cursor = _asked_cursor(arguments, log, query, listing)
     direction = Direction(arguments.sort or Direction.OLDER)
-    page = log.page(query, cursor, direction=direction, limit=arguments.limit)
+    # What is one object can only be written as a whole.
+    patience_s = None if arguments.json else _PATIENCE_S
+    page = log.page(query, cursor, direction=direction, limit=arguments.limit, patience_s=patience_s)
+    if page.next is not None and len(page.items) < arguments.limit:
+        _say_as_found(arguments, log, query, listing, page, note)
+        return
     total = log.count(query, page.snapshot) if arguments.total else None
     note(total, len(page.items))
-    next_cursor = None if page.next is None else write_cursor(page.next, query, log.zone, listing.log)
+    next_cursor = None if page.next is None else _written(page.next, query, log, listing)
     if arguments.json:
         items: list[Json] = [event_to_json(event) for event in page.items]
         answer: dict[str, Json] = {"items": items, "next_cursor": next_cursor, "limit": arguments.limit}
         say_json(answer if total is None else {**answer, "total": total}, as_stored=True)
     else:
         _say_table(page, query, log, listing, total, next_cursor)
+
+
+def _say_as_found(
+    arguments: Namespace, log: "EventLog", query: EventQuery, listing: Listing, page: Page, note: "_Note"
+) -> None:
+    """A search that takes long: each piece of the page as soon as it is found."""
+    note(None)  # before anything is written; how many it will be nobody knows yet
+    table: Table | None = None
+    left = arguments.limit
+    try:
+        while True:
+            left -= len(page.items)
+            if page.items:
+                table = say_table(partial(_table_of, listing, page.items, log.zone, table), before=table)
+                flush_output()
+            if page.next is None or not left:
+                break
+            page = log.page(query, page.next, limit=left, patience_s=_PATIENCE_S)
+    except KeyboardInterrupt:
+        if page.next is not None:
+            tell(f"The search was ended; to go on, add --cursor {_written(page.next, query, log, listing)}")
+        raise
+    if table is None:
+        tell_none(query, log, listing.noun)
+    total = log.count(query, page.snapshot) if arguments.total else None
+    _say_around(total, None if page.next is None else _written(page.next, query, log, listing))
+
+
+def _table_of(
+    listing: Listing, items: Sequence[Event], zone: ZoneInfo, before: Table | None, width: int | None
+) -> Table:
+    return listing.table(items, zone, width, before)
+
+
+def _written(cursor: Cursor, query: EventQuery, log: "EventLog", listing: Listing) -> str:
+    return write_cursor(cursor, query, log.zone, listing.log)
 
 
 def _asked_cursor(arguments: Namespace, log: "EventLog", query: EventQuery, listing: Listing) -> Cursor | None:
@@ -112,9 +156,13 @@ def _say_table(
     page: Page, query: EventQuery, log: "EventLog", listing: Listing, total: int | None, next_cursor: str | None
 ) -> None:
     if page.items:
-        say_table(lambda width: listing.table(page.items, log.zone, width))
+        say_table(lambda width: listing.table(page.items, log.zone, width, None))
     else:
         tell_none(query, log, listing.noun)
+    _say_around(total, next_cursor)
+
+
+def _say_around(total: int | None, next_cursor: str | None) -> None:
     if total is not None:
         tell(f"{total:,} in all.")
     if next_cursor is not None:

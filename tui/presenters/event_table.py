@@ -20,7 +20,9 @@ _OUTCOME_WORDS = {
 }
 
 
-def event_table(events: Sequence[Event], zone: ZoneInfo, width: int | None = None) -> Table:
+def event_table(
+    events: Sequence[Event], zone: ZoneInfo, width: int | None = None, before: Table | None = None
+) -> Table:
     """The events in their order.
 
     For a terminal of `width` cells, times are those of the zone, which the heading names, and a column that is empty is
@@ -37,7 +39,7 @@ def event_table(events: Sequence[Event], zone: ZoneInfo, width: int | None = Non
         Column("id"),
     )
     rows = [_cells(event, zone, whole_time=width is None) for event in events]
-    return plain_table(columns, rows, width, _EXPENDABLE)
+    return plain_table(columns, rows, width, _EXPENDABLE, before)
 
 
 def time_text(moment: datetime, zone: ZoneInfo, *, whole: bool) -> str:

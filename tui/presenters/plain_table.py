@@ -30,6 +30,8 @@ class Table:
     heading: str
     lines: tuple[str, ...]
     left_out: tuple[str, ...]
+    widths: tuple[int, ...] = ()
+    """How many cells the widest of each column has, before any is cut: for a table that goes on with this one."""
 
 
 def plain_table(
@@ -37,23 +39,30 @@ def plain_table(
     rows: Sequence[Sequence[str]],
     width: int | None = None,
     expendable: Sequence[str] = (),
+    before: Table | None = None,
 ) -> Table:
     """The rows, of safe text, in their order.
 
     With a `width` in cells, a column that is empty is not there, those of an `expendable` heading go one after the other
     before a line would need two rows, and the rest is cut as far as each column allows. Without one nothing is cut.
+
+    A table of the rows that follow those of the one `before` has its columns, as wide as there or wider.
     """
     widths = [max((cells_of(row[place]) for row in rows), default=0) for place in range(len(columns))]
+    if before is not None:
+        widths = [max(pair) for pair in zip(widths, before.widths, strict=True)]
+    widest = tuple(widths)
     if width is None:
         shown = filled = tuple(range(len(columns)))
     else:
         filled = tuple(place for place, widest in enumerate(widths) if widest)
-        widths = [max(widest, cells_of(column.heading)) for widest, column in zip(widths, columns, strict=True)]
+        widths = [max(one, cells_of(column.heading)) for one, column in zip(widths, columns, strict=True)]
         shown = _fit(columns, filled, widths, width, expendable)
     return Table(
         _line(columns, [column.heading for column in columns], widths, shown),
         tuple(_line(columns, row, widths, shown) for row in rows),
         tuple(columns[place].heading for place in filled if place not in shown),
+        widest,
     )
 
 

@@ -14,7 +14,9 @@ _EXPENDABLE = ("id", "address", "service", "refusal", "ms")
 """What a narrow terminal goes without, in this order, before a line would need two rows."""
 
 
-def request_table(requests: Sequence[Event], zone: ZoneInfo, width: int | None = None) -> Table:
+def request_table(
+    requests: Sequence[Event], zone: ZoneInfo, width: int | None = None, before: Table | None = None
+) -> Table:
     """The requests in their order, on a terminal of `width` cells or whole, with times as those of `event_table`."""
     columns = (
         Column(f"time ({zone.key})"),
@@ -29,7 +31,7 @@ def request_table(requests: Sequence[Event], zone: ZoneInfo, width: int | None =
         Column("id"),
     )
     rows = [_cells(request, zone, whole_time=width is None) for request in requests]
-    return plain_table(columns, rows, width, _EXPENDABLE)
+    return plain_table(columns, rows, width, _EXPENDABLE, before)
 
 
 def _cells(request: Event, zone: ZoneInfo, *, whole_time: bool) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ class Trouble:
         self._changed = Condition()
         self._is_down = False
         self._held: frozenset[str] = frozenset()
+        self._broken_off_after: int | None = None
 
     def hold(self, *words: str) -> None:
         """From now on questions wait whose method or query is one of these; those that waited for others go on."""
@@ -39,6 +40,19 @@ class Trouble:
     def let_go(self) -> None:
         """Let all go on."""
         self.hold()
+
+    def break_off(self, after: int) -> None:
+        """Break the next page that is asked for with patience off after so many events; the one after it waits."""
+        self._broken_off_after = after
+
+    def shortened(self, page: Page, direction: Direction) -> Page:
+        """The page as it comes."""
+        after = self._broken_off_after
+        if after is None or page.next is None:
+            return page
+        self._broken_off_after = None
+        self.hold("page")
+        return Page(page.items[:after], Cursor(page.snapshot, direction, page.items[after].id), page.snapshot)
 
     def lose(self) -> None:
         """There is no connection any more."""
@@ -115,7 +129,8 @@ class TroubledLog(AuditLog):
         stop: Stop | None = None,
     ) -> Page:
         self._trouble.meet("page", query)
-        return super().page(query, cursor, direction=direction, limit=limit, patience_s=patience_s, stop=stop)
+        page = super().page(query, cursor, direction=direction, limit=limit, patience_s=patience_s, stop=stop)
+        return page if patience_s is None else self._trouble.shortened(page, cursor.direction if cursor else direction)
 
     def get(self, event_id: UUID) -> Event:
         raise AssertionError("the console asks for no single event")

@@ -23,3 +23,13 @@ def test_what_is_expendable_goes_before_a_line_is_too_long_and_the_rest_is_cut()
     assert plain_table(COLUMNS, ROWS, 21).lines[0] == "Payroll…      7  c-1"
     table = plain_table(COLUMNS, ROWS, 16, ("id",))
     assert (table.lines[0], table.left_out) == ("Payroll …      7", ("id",))
+
+
+def test_a_table_that_goes_on_has_the_columns_of_the_one_before_as_wide_or_wider() -> None:
+    first = plain_table(COLUMNS, ROWS[:1], 80)
+    narrow = [tuple(cell[:1] for cell in ROWS[0])]
+    assert plain_table(COLUMNS, narrow, 80, before=first).heading == first.heading
+    wide = [("x" * 30, *ROWS[0][1:])]
+    assert plain_table(COLUMNS, wide, 80, before=first).heading != first.heading
+    empty = [tuple("" for _ in COLUMNS)]
+    assert plain_table(COLUMNS, empty, 80, before=first).heading == first.heading, "a column does not go away again"
