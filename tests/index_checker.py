@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from data.index import places, tables, tallies
 from data.index.dimensions import CODED, COUNTED, DURATION, HAVING, REQUEST, IndexedRow, terms_of
 from data.index.packs import Directory, positions_of
-from data.index.stored import PartReader, SegmentMemory, StoredSegment, live_segments
+from data.index.part_reader import PartReader
+from data.index.segment_memory import SegmentMemory
+from data.index.stored import StoredSegment, live_segments
 from data.index.tables import KEY_BITS
 from data.index.tallies import NONE, WHOLE, tally_number
 from data.records import Log

@@ -8,8 +8,8 @@ from pyroaring import BitMap
 
 from data.answers import Bucket, Histogram
 from data.index.counting import Selected
+from data.index.part_reader import PartReader
 from data.index.source import Source, Wanted
-from data.index.stored import PartReader
 
 
 def buckets_of(selected: Selected, parts: PartReader, unit: str, edges: list[int], success: Wanted) -> Histogram:

@@ -19,9 +19,9 @@ from data.answers import MOST_DISTINCT, Dimension
 from data.index.aliases import AliasMemory, by_value
 from data.index.dimensions import CODED
 from data.index.matching import Matcher
+from data.index.part_reader import PartReader
 from data.index.plan import Plan
 from data.index.source import Source
-from data.index.stored import PartReader
 from data.index.tail import Tail
 from data.stop import Stop
 from data.store.facets import Counted, CountedValue
@@ -120,19 +120,18 @@ class Tallier:
         if total <= _ROWS_MOST or (dimension in _MANY and total <= _ROWS_MOST_OF_MANY):
             return self._from_rows(plan)[dimension]
         number = DIMENSION_NUMBERS[dimension]
+        found: Counter[int] = Counter()
         whole = [source for source, positions in self.selected(plan) if _is_all(source, positions)]
         self._parts.expect_tallies([key for source in whole for key in source.expect_tally(number)])
-        found: dict[int, int] = {}
         for source, positions in self.selected(plan):
             self._stop.check()
             if _is_all(source, positions):
-                counted: Iterable[tuple[int, int]] = source.tally(number)
+                source.count_all(number, found)
             elif number in CODED:
-                counted = source.coded(number, positions).items()
+                source.count_coded(number, positions, found)
             else:
-                counted = _intersected(source, number, positions)
-            for one, count in counted:
-                found[one] = found.get(one, 0) + count
+                for one, count in _intersected(source, number, positions):
+                    found[one] += count
         return {one: count for one, count in found.items() if count}
 
     def _from_rows(self, plan: Plan) -> dict[Dimension, Counter[int]]:
@@ -223,8 +222,9 @@ class Tallier:
         shared = self._aliases.values()
         seen: set[int] = set()
         for source, positions in selected:
-            for one in source.coded(number, positions[:_SAMPLED]):
-                seen.add(shared.get(one, one))
+            sample: Counter[int] = Counter()
+            source.count_coded(number, positions[:_SAMPLED], sample)
+            seen.update(shared.get(one, one) for one, count in sample.items() if count)
             if len(seen) > MOST_DISTINCT:
                 break
         return seen

@@ -10,10 +10,10 @@ from pyroaring import BitMap
 
 from data.clock import from_microseconds
 from data.index.arrived import Arrived
+from data.index.part_reader import PartReader
 from data.index.plan import Condition, Plan
 from data.index.source import Source
 from data.index.spans import Spans
-from data.index.stored import PartReader
 from data.records import Log
 from data.stop import Stop
 from data.store.filters import Filters, needs_row

@@ -23,9 +23,11 @@ from data.index.counting import Tallier
 from data.index.digests import SegmentDamaged
 from data.index.matching import Matcher
 from data.index.paging import Pager
+from data.index.part_reader import PartReader
 from data.index.plan import Planner
+from data.index.segment_memory import SegmentMemory
 from data.index.source import Source
-from data.index.stored import PartReader, SegmentMemory, live_segments
+from data.index.stored import live_segments
 from data.index.tail import TailTooLong, read_tail
 from data.query import Clause, EventQuery, Key, Pattern, Value, window_of
 from data.records import Event, Log, Outcome

@@ -1,5 +1,6 @@
 """Where positions are: a stored segment, or the events that no segment holds yet."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -52,10 +53,13 @@ class Source(Protocol):
         """As `tally`, of these terms alone; what was taken from a segment may be counted still."""
 
     def coding_cost(self, positions: BitMap) -> int:
-        """How many positions `coded` would have to look at one by one."""
+        """How many positions `count_coded` would have to look at one by one."""
 
-    def coded(self, dimension: int, positions: BitMap) -> Mapping[int, int]:
-        """How often each term of a coded dimension occurs at these positions."""
+    def count_all(self, dimension: int, found: "Counter[int]") -> None:
+        """Add the tally of a dimension."""
+
+    def count_coded(self, dimension: int, positions: BitMap, found: "Counter[int]") -> None:
+        """Add how often each term of a coded dimension occurs at these positions; some may come to nothing."""
 
     def position_of(self, moment: int) -> int:
         """The first position whose event happened at this moment (ms, UTC) or later; `size` if none did."""

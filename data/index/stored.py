@@ -1,186 +1,37 @@
-"""Stored segments, and reading their parts."""
+"""Stored segments: their positions, terms and times, read part by part as they are asked for."""
 
 from array import array
 from bisect import bisect_left
-from collections import Counter, OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from threading import Lock
-from typing import Any, NamedTuple, TypeVar
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from pyroaring import BitMap
 
-from data.answers import Snapshot
 from data.index import tables
 from data.index.arrived import Arrived
 from data.index.digests import SegmentDamaged, digest_of
-from data.index.packs import Directory, Pack, Posting, positions_of
-from data.index.places import CHUNK, PlaceChunk
+from data.index.packs import Directory, Posting, positions_of
+from data.index.part_reader import PartReader
+from data.index.places import CHUNK
+from data.index.segment_memory import Header, SegmentMap, SegmentMemory
 from data.index.source import Wanted
 from data.index.tables import KEY_BITS
-from data.index.tallies import BLOCK_BITS, NONE, WHOLE, Tally, tally_number
+from data.index.tallies import BLOCK_BITS, NONE, WHOLE, tally_number
 from data.records import Log
-from data.stop import Stop
-from data.store.rows_by_key import rows_by_key
 
-_KEYS_AT_ONCE = 2_000
-_BLOCKS_AT_ONCE = 16
 _MANY_TERMS = 64
 """From so many on, whole packs are gone through."""
 
-_REMEMBERED = 200
-_CUTS_REMEMBERED = 20_000
-_PART = ("key", "digest", "body")
-_Part = TypeVar("_Part", Pack, PlaceChunk, Tally)
-
-
-class Header(NamedTuple):
-    """The row of a segment without what is remembered."""
-
-    id: int
-    size: int
-    begin: int
-    is_late: bool
-    least_seq: int
-    most_seq: int
-    built_by: int
-
-
-class _Map(NamedTuple):
-    """What never changes of a segment: where its terms are, and when the first event of each chunk of places happened, and
-    the last event of all (ms, UTC)."""
-
-    directory: Directory
-    heads: "array[int]"
-    last: int
-
-
-class SegmentMemory:
-    """What was read of segments and never changes: shared by all questions of a process, and bounded."""
-
-    def __init__(self) -> None:
-        self._maps: OrderedDict[int, _Map] = OrderedDict()
-        self._arrived: OrderedDict[tuple[int, Snapshot], BitMap] = OrderedDict()
-        self._cuts: dict[tuple[int, int], int] = {}
-        self._lock = Lock()
-
-    def known(self, ids: Iterable[int]) -> dict[int, _Map]:
-        """Those of these segments that are remembered."""
-        with self._lock:
-            return {one: self._maps[one] for one in ids if one in self._maps}
-
-    def learn(self, maps: Mapping[int, _Map]) -> None:
-        """Remember these, and forget what was not asked for lately."""
-        with self._lock:
-            for segment, known in maps.items():
-                self._maps[segment] = known
-                self._maps.move_to_end(segment)
-            while len(self._maps) > _REMEMBERED:
-                self._maps.popitem(last=False)
-
-    def cut(self, segment: int, moment: int) -> int | None:
-        """The first position of a segment from a moment (ms) on, if that was found out before."""
-        return self._cuts.get((segment, moment))
-
-    def learn_cut(self, segment: int, moment: int, position: int) -> None:
-        with self._lock:
-            if len(self._cuts) >= _CUTS_REMEMBERED:
-                self._cuts.clear()
-            self._cuts[segment, moment] = position
-
-    def arrived(self, segment: int, since: Snapshot) -> BitMap | None:
-        """What of a segment arrived since a snapshot, if that was found out before."""
-        with self._lock:
-            return self._arrived.get((segment, since))
-
-    def learn_arrived(self, segment: int, since: Snapshot, positions: BitMap) -> None:
-        with self._lock:
-            self._arrived[segment, since] = positions
-            while len(self._arrived) > _REMEMBERED:
-                self._arrived.popitem(last=False)
-
-
-class PartReader:
-    """Reads parts of segments within one transaction, many at once; small ones are kept until it ends."""
-
-    def __init__(self, connection: sa.Connection, stop: Stop) -> None:
-        self._connection = connection
-        self._stop = stop
-        self._packs: dict[int, Pack] = {}
-        self._places: dict[int, PlaceChunk] = {}
-        self._tallies: dict[int, Tally] = {}
-
-    def expect_packs(self, keys: Iterable[int]) -> None:
-        """Read these packs now, together."""
-        self._packs.update(self._read(tables.pack, [key for key in keys if key not in self._packs], Pack))
-
-    def expect_places(self, keys: Iterable[int]) -> None:
-        """Read these chunks of places now, together."""
-        self._places.update(self._read(tables.place, [key for key in keys if key not in self._places], PlaceChunk))
-
-    def expect_tallies(self, keys: Iterable[int]) -> None:
-        """Read these tallies now, together."""
-        self._tallies.update(self._read(tables.tally, [key for key in keys if key not in self._tallies], Tally))
-
-    def pack(self, key: int) -> Pack:
-        if key not in self._packs:
-            self.expect_packs((key,))
-        return self._packs[key]
-
-    def places(self, keys: Iterable[int]) -> Mapping[int, PlaceChunk]:
-        """At least these chunks of places, by their keys."""
-        self.expect_places(keys)
-        return self._places
-
-    def tally(self, key: int) -> Tally:
-        if key not in self._tallies:
-            self.expect_tallies((key,))
-        return self._tallies[key]
-
-    def all_packs(self, keys: range) -> Iterator[Pack]:
-        """These packs in order; none of them is kept."""
-        for begin in range(keys.start, keys.stop, _KEYS_AT_ONCE):
-            some = range(begin, min(keys.stop, begin + _KEYS_AT_ONCE))
-            read = self._read(tables.pack, [key for key in some if key not in self._packs], Pack)
-            yield from (self._packs.get(key) or read[key] for key in some)
-
-    def all_places(self, keys: range) -> Iterator[PlaceChunk]:
-        """These chunks in order; none of them is kept."""
-        for begin in range(keys.start, keys.stop, _KEYS_AT_ONCE):
-            some = range(begin, min(keys.stop, begin + _KEYS_AT_ONCE))
-            read = self._read(tables.place, some, PlaceChunk)
-            yield from (read[key] for key in some)
-
-    def coded_blocks(self, keys: Sequence[int]) -> Iterator[Tally]:
-        """These tallies in order; none of them is kept, for they are large."""
-        for begin in range(0, len(keys), _BLOCKS_AT_ONCE):
-            some = keys[begin : begin + _BLOCKS_AT_ONCE]
-            read = self._read(tables.tally, some, Tally)
-            yield from (read[key] for key in some)
-
-    def _read(self, table: sa.Table, keys: Sequence[int], made_of: type[_Part]) -> dict[int, _Part]:
-        """Raises SegmentDamaged for a part that is not there, or not what was written."""
-        found: dict[int, _Part] = {}
-        for begin in range(0, len(keys), _KEYS_AT_ONCE):
-            some = keys[begin : begin + _KEYS_AT_ONCE]
-            self._stop.check()
-            for key, digest, body in rows_by_key(self._connection, table, _PART, "key", some):
-                if digest_of(table.name, key, body) != digest:
-                    raise SegmentDamaged(key >> KEY_BITS)
-                try:
-                    found[key] = made_of(body)
-                except ValueError:
-                    raise SegmentDamaged(key >> KEY_BITS) from None
-            missing = next((key for key in some if key not in found), None)
-            if missing is not None:
-                raise SegmentDamaged(missing >> KEY_BITS)
-        return found
+_PER_TERM = 4
+"""With fewer positions than these times the terms of a block, it is not worth counting codes before terms."""
 
 
 class StoredSegment:
     """One segment, as one transaction reads it. See `Source`."""
 
-    def __init__(self, header: Header, known: _Map, parts: PartReader, memory: SegmentMemory) -> None:
+    def __init__(self, header: Header, known: SegmentMap, parts: PartReader, memory: SegmentMemory) -> None:
         self._header = header
         self._directory, self._heads, self.last_moment = known
         self._parts = parts
@@ -231,6 +82,9 @@ class StoredSegment:
             for posting in pack:
                 yield posting.term, posting.size, self._intact(posting)
 
+    def count_all(self, dimension: int, found: "Counter[int]") -> None:
+        _add(self.tally(dimension), found)
+
     def tally(self, dimension: int) -> Iterable[tuple[int, int]]:
         if self.begin:
             rest = BitMap(range(self.begin, self.size))
@@ -252,35 +106,33 @@ class StoredSegment:
             return self.size - here
         return sum(here for here, size in (self._share(positions, block) for block in self._blocks()) if here < size)
 
-    def coded(self, dimension: int, positions: BitMap) -> Mapping[int, int]:
+    def count_coded(self, dimension: int, positions: BitMap, found: "Counter[int]") -> None:
         if not self.begin and len(positions) * 2 > self.size:
-            found = dict(self.tally(dimension))
-            others = BitMap(range(self.size)) - positions
-            for term, count in self._looked_at(dimension, others).items():
+            self.count_all(dimension, found)
+            less: Counter[int] = Counter()
+            self._look_at(dimension, BitMap(range(self.size)) - positions, less)
+            for term, count in less.items():
                 found[term] -= count
-            return found
-        return self._looked_at(dimension, positions)
+        else:
+            self._look_at(dimension, positions, found)
+        found.pop(NONE, None)
 
-    def _looked_at(self, dimension: int, positions: BitMap) -> dict[int, int]:
-        """How often each term occurs at these positions, by their codes."""
-        found: dict[int, int] = {}
+    def _look_at(self, dimension: int, positions: BitMap, found: "Counter[int]") -> None:
+        """Add how often each term occurs at these positions, by their codes."""
         blocks = [block for block in self._blocks() if self._share(positions, block)[0]]
         keys = [self._base | tally_number(dimension, block) for block in blocks]
         for block, tally in zip(blocks, self._parts.coded_blocks(keys), strict=True):
             here, size = self._share(positions, block)
+            start, terms = block << BLOCK_BITS, tally.terms
             if here == size:
-                counted = tally.items()
+                _add(tally.items(), found)
+                continue
+            chosen = (positions & BitMap(range(start, start + size))).shift(-start)
+            codes = map(tally.codes.__getitem__, chosen)
+            if here < _PER_TERM * len(terms):  # one after the other, as nearly each is another term
+                found.update(map(terms.__getitem__, codes))
             else:
-                start = block << BLOCK_BITS
-                chosen = (positions & BitMap(range(start, start + size))).shift(-start)
-                terms = tally.terms
-                counted = (
-                    (terms[code], count) for code, count in Counter(map(tally.codes.__getitem__, chosen)).items()
-                )
-            for term, count in counted:
-                found[term] = found.get(term, 0) + count
-        found.pop(NONE, None)
-        return found
+                _add(((terms[code], count) for code, count in Counter(codes).items()), found)
 
     def _blocks(self) -> range:
         return range((self.size - 1 >> BLOCK_BITS) + 1)
@@ -354,6 +206,12 @@ class StoredSegment:
             raise SegmentDamaged(self._header.id) from None
 
 
+def _add(counted: Iterable[tuple[int, int]], found: "Counter[int]") -> None:
+    known = found.get
+    for term, count in counted:
+        found[term] = known(term, 0) + count
+
+
 _HEADER_COLUMNS = tuple(tables.segment.c[name] for name in Header._fields)
 
 
@@ -371,11 +229,11 @@ def live_segments(connection: sa.Connection, log: Log, parts: PartReader, memory
     return [StoredSegment(header, known[header.id], parts, memory) for header in headers]
 
 
-def _read_map(row: Any) -> _Map:  # noqa: ANN401
+def _read_map(row: Any) -> SegmentMap:  # noqa: ANN401
     if header_digest(row.id, row.log, row.size, row.directory, row.moments) != row.digest:
         raise SegmentDamaged(row.id)
     moments = array("q", row.moments)
-    return _Map(Directory(row.directory), moments[:-1], moments[-1])
+    return SegmentMap(Directory(row.directory), moments[:-1], moments[-1])
 
 
 def header_digest(segment: int, log: int, size: int, directory: bytes, moments: bytes) -> bytes:

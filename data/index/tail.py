@@ -1,7 +1,8 @@
 """The events that no segment holds yet, as one transaction sees them."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
 from pyroaring import BitMap
@@ -62,9 +63,13 @@ class Tail:
     def coding_cost(self, positions: BitMap) -> int:
         return 0
 
-    def coded(self, dimension: int, positions: BitMap) -> Mapping[int, int]:
-        counted = ((term, bits.intersection_cardinality(positions)) for term, bits in self._of(dimension).items())
-        return {term: count for term, count in counted if count}
+    def count_all(self, dimension: int, found: "Counter[int]") -> None:
+        for term, count in self.tally(dimension):
+            found[term] += count
+
+    def count_coded(self, dimension: int, positions: BitMap, found: "Counter[int]") -> None:
+        for term, bits in self._of(dimension).items():
+            found[term] += bits.intersection_cardinality(positions)
 
     def position_of(self, moment: int) -> int:
         return bisect_left(self._rows, moment * 1000, key=lambda row: row.occurred_at)

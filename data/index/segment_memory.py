@@ -1,0 +1,81 @@
+"""What is read of segments with every question, and never changes: remembered from one question to the next."""
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from threading import Lock
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+from data.answers import Snapshot
+from data.index.packs import Directory
+
+_REMEMBERED = 200
+_CUTS_REMEMBERED = 20_000
+
+
+class Header(NamedTuple):
+    """The row of a segment without what is remembered."""
+
+    id: int
+    size: int
+    begin: int
+    is_late: bool
+    least_seq: int
+    most_seq: int
+    built_by: int
+
+
+class SegmentMap(NamedTuple):
+    """What never changes of a segment: where its terms are, and when the first event of each chunk of places happened, and
+    the last event of all (ms, UTC)."""
+
+    directory: Directory
+    heads: "array[int]"
+    last: int
+
+
+class SegmentMemory:
+    """What was read of segments and never changes: shared by all questions of a process, and bounded."""
+
+    def __init__(self) -> None:
+        self._maps: OrderedDict[int, SegmentMap] = OrderedDict()
+        self._arrived: OrderedDict[tuple[int, Snapshot], BitMap] = OrderedDict()
+        self._cuts: dict[tuple[int, int], int] = {}
+        self._lock = Lock()
+
+    def known(self, ids: Iterable[int]) -> dict[int, SegmentMap]:
+        """Those of these segments that are remembered."""
+        with self._lock:
+            return {one: self._maps[one] for one in ids if one in self._maps}
+
+    def learn(self, maps: Mapping[int, SegmentMap]) -> None:
+        """Remember these, and forget what was not asked for lately."""
+        with self._lock:
+            for segment, known in maps.items():
+                self._maps[segment] = known
+                self._maps.move_to_end(segment)
+            while len(self._maps) > _REMEMBERED:
+                self._maps.popitem(last=False)
+
+    def cut(self, segment: int, moment: int) -> int | None:
+        """The first position of a segment from a moment (ms) on, if that was found out before."""
+        return self._cuts.get((segment, moment))
+
+    def learn_cut(self, segment: int, moment: int, position: int) -> None:
+        with self._lock:
+            if len(self._cuts) >= _CUTS_REMEMBERED:
+                self._cuts.clear()
+            self._cuts[segment, moment] = position
+
+    def arrived(self, segment: int, since: Snapshot) -> BitMap | None:
+        """What of a segment arrived since a snapshot, if that was found out before."""
+        with self._lock:
+            return self._arrived.get((segment, since))
+
+    def learn_arrived(self, segment: int, since: Snapshot, positions: BitMap) -> None:
+        with self._lock:
+            self._arrived[segment, since] = positions
+            while len(self._arrived) > _REMEMBERED:
+                self._arrived.popitem(last=False)
