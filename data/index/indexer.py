@@ -17,7 +17,7 @@ from data.stop import Stop
 from data.store import Database
 
 AT_ONCE, AT_ONCE_BESIDE = 1 << 16, 1 << 14
-"""So many events are built at once, which takes some 40 MB, or 10 MB within a program that has something else to do."""
+"""So many events are built at once, which takes some 60 MB, or 15 MB within a program that has something else to do."""
 
 _ALONE = int.from_bytes(b"adckindx")
 _TRIES = 8
