@@ -218,8 +218,9 @@ class LogReading:
         return was_running
 
     def recount_buckets(self) -> None:
-        """Count the histogram anew, for another width."""
-        self._count_tally()
+        """Count the histogram anew, for another width; if it is not due later anyway."""
+        if not self._is_count_due:
+            self._count_tally()
 
     def _ask_what_arrived(self) -> None:
         self._has_more_arrived = self._jobs.is_asking(ARRIVED, OPEN)
@@ -284,6 +285,7 @@ class LogReading:
         self._found()
         self._view.show_searching()
         self._count_what_is_due()
+        self.flow()  # what arrived during a search waited for its end
 
     def _count_what_is_due(self) -> None:
         """Count, but not beside a search of the first events: counts look into the same events, and each would wait longer."""
