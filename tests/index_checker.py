@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from data.index import places, tables, tallies
+from data.index.aliases import NO_VALUE
 from data.index.dimensions import CODED, COUNTED, DURATION, HAVING, REQUEST, IndexedRow, terms_of
 from data.index.packs import Directory, positions_of
 from data.index.part_reader import PartReader
@@ -155,14 +156,17 @@ def _tally(parts: PartReader, segment: int, dimension: int, block: int) -> Any: 
 
 
 def _check_aliases(connection: sa.Connection) -> None:
-    """Terms of segments that are one value have one number, and no others have any."""
-    numbers = {row.term: row.value for row in connection.execute(sa.select(tables.alias))}
-    by_value: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
+    """Terms of segments that are one value have one number, those without id and name have 0, and no others have any."""
+    noted = {row.term: row.value for row in connection.execute(sa.select(tables.alias))}
+    nameless = {one for one, value in noted.items() if value == NO_VALUE}
+    numbers = {one: value for one, value in noted.items() if one not in nameless}
+    by_value: defaultdict[tuple[int, str | None], set[int]] = defaultdict(set)
     with_ids = {DIMENSION_NUMBERS[name] for name in ("actor", "client", "target")}
     for row in connection.execute(sa.select(term).where(term.c.dimension.in_(COUNTED))):
         value = row.folded if row.dimension not in with_ids or row.ident is None else row.ident
         by_value[row.dimension, value].add(row.id)
-    shared = {value: terms for value, terms in by_value.items() if len(terms) > 1}
+    assert nameless <= {one for (_, value), terms in by_value.items() for one in terms if value is None}
+    shared = {value: terms for value, terms in by_value.items() if len(terms) > 1 and value[1] is not None}
     of_term = {one: value for value, terms in shared.items() for one in terms}
     assert numbers.keys() <= of_term.keys()
     for value, terms in shared.items():

@@ -12,6 +12,7 @@ from data.answers import Direction
 from data.index.matching import LOOKED_UP_AT_ONCE, Matcher
 from data.index.plan import Plan
 from data.index.source import Source
+from data.stop import Stop
 
 _SOURCES_AT_FIRST = 2
 _SOURCES_GROW = 3
@@ -51,7 +52,9 @@ class Pager:
         plan: Plan,
         direction: Direction,
         patience_s: float | None,
+        stop: Stop,
     ) -> None:
+        self._stop = stop
         self._connection = connection
         self._table = table
         self._matcher = matcher
@@ -107,6 +110,7 @@ class Pager:
         size = wanted if is_sure else _LOOKED_UP_FIRST
         began: int | None = None
         while candidates and wanted > 0:
+            self._stop.check()
             some = [*(candidates[-size:] if self._older else candidates[:size])]
             nearest, farthest = (some[-1], some[0]) if self._older else (some[0], some[-1])
             candidates.remove_range(*((farthest, source.size) if self._older else (0, farthest + 1)))

@@ -61,6 +61,11 @@ class IndexedReaders:
     def over(self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log) -> "IndexedReader":
         return IndexedReader(connection, clock, zone, stop, log, self)
 
+    @property
+    def noticed(self) -> frozenset[int]:
+        """The segments that were found to be damaged."""
+        return frozenset(self._damaged | self._told)
+
     def report(self, segment: int) -> None:
         """A segment was found to be damaged."""
         self._damaged.add(segment)
@@ -207,7 +212,13 @@ class _Answering:
 
     def page(self, query: EventQuery, place: Cursor, limit: int, patience_s: float | None) -> Page:
         pager = Pager(
-            self._connection, self._table, self._matcher, self._planner.plan(query), place.direction, patience_s
+            self._connection,
+            self._table,
+            self._matcher,
+            self._planner.plan(query),
+            place.direction,
+            patience_s,
+            self._stop,
         )
         found = pager.find(self._sources, place.position, limit + 1)
         order = self._table.c.id.desc() if place.direction is Direction.OLDER else self._table.c.id

@@ -9,7 +9,7 @@ from pyroaring import BitMap64
 from data.index import tables
 from data.index.building import Batch, batch_of, joined, write_segment
 from data.index.old_segments import OldSegment, Piece, old_segments
-from data.index.segment_writer import Lend
+from data.index.segment_writer import GIVEN_UP, Lend
 from data.index.switching import switching
 from data.index.tables import KEY_BITS
 from data.records import Log
@@ -26,14 +26,17 @@ def remove_hidden(connection: sa.Connection, lend: Lend, stop: Stop) -> None:
     """Remove the segments that are not live: given up by a crash, or part of others now. `connection` reads."""
     table = tables.segment
     for segment in list(connection.scalars(sa.select(table.c.id).where(sa.not_(table.c.is_live)))):
+        # Whoever writes it all the same, believing to be alone, may have made it live by now.
+        given_up = sa.and_(table.c.id == segment, sa.not_(table.c.is_live))
+        with lend() as writing:
+            if not writing.execute(sa.update(table).where(given_up).values(begin=GIVEN_UP)).rowcount:
+                continue
         for part in tables.PARTS:
             while _remove_some(lend, stop, part, segment):
                 pass
         with lend() as writing:
-            # The row last: what somebody who is slower than he should be writes meanwhile is found by it, or refused.
-            writing.execute(sa.delete(table).where(table.c.id == segment, sa.not_(table.c.is_live)))
-            for part in tables.PARTS:
-                writing.execute(sa.delete(part).where(_is_of(part, segment)))
+            # The row last: as long as there are parts, they are found by it.
+            writing.execute(sa.delete(table).where(given_up))
 
 
 def _remove_some(lend: Lend, stop: Stop, part: sa.Table, segment: int) -> bool:

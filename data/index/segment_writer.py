@@ -152,10 +152,19 @@ class SegmentWriter:
         self._bytes = 0
 
 
+GIVEN_UP = -1
+"""In place of where a hidden segment begins: it is being removed, and whoever still writes it is too slow."""
+
+
+def is_being_written() -> sa.ColumnElement[bool]:
+    """Whether a segment is hidden, and not given up."""
+    return sa.and_(sa.not_(tables.segment.c.is_live), tables.segment.c.begin != GIVEN_UP)
+
+
 def hold(connection: sa.Connection, segment: int) -> None:
-    """Make sure that a hidden segment is still there, until the transaction ends. Raises Overtaken."""
+    """Make sure that nobody has given up a hidden segment, nor does until the transaction ends. Raises Overtaken."""
     table = tables.segment
-    found = sa.select(table.c.id).where(table.c.id == segment, sa.not_(table.c.is_live)).with_for_update(read=True)
+    found = sa.select(table.c.id).where(table.c.id == segment, is_being_written()).with_for_update(read=True)
     if connection.execute(found).one_or_none() is None:
         raise Overtaken(f"segment {segment} was taken for a leftover")
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 
 from data.index import tables
 from data.index.old_segments import OldSegment
-from data.index.segment_writer import Lend, Overtaken
+from data.index.segment_writer import GIVEN_UP, Lend, Overtaken, is_being_written
 from data.records import Log
 
 _SWITCH_LOCK = int.from_bytes(b"adckswch")
@@ -35,13 +35,13 @@ class Switch:
         if built_by is None:
             built_by = self._current_transaction()
         change = sa.update(tables.segment).values(is_live=True, built_by=built_by)
-        self._change(change, sa.not_(tables.segment.c.is_live), segments)
+        self._change(change, is_being_written(), segments)
 
     def retire(self, segments: Iterable[OldSegment]) -> None:
         """Hide these for good, which are as they were read. Their parts are for `repair.remove_hidden`."""
         for segment in segments:
             unchanged = sa.and_(tables.segment.c.is_live, tables.segment.c.begin == segment.begin)
-            self._change(sa.update(tables.segment).values(is_live=False), unchanged, (segment.id,))
+            self._change(sa.update(tables.segment).values(is_live=False, begin=GIVEN_UP), unchanged, (segment.id,))
 
     def relabel(self, segments: Collection[int], *, is_late: bool) -> None:
         """Make late segments of base segments, or the other way round."""

@@ -1,5 +1,6 @@
 """Whatever happens to the index, and whenever: its answers are what Python finds by looking at every event."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from random import Random
@@ -15,12 +16,12 @@ from data.clock import Clock
 from data.index import building, counting, folding, merging, tables
 from data.index.indexer import Indexer
 from data.index.reader import IndexedReaders
-from data.query import EventQuery
+from data.query import EventQuery, parse_query
 from data.records import Draft, Event
 from data.store import Database, UnitOfWork
 from data.store.terms import terms_of
 from tests.hand_clock import HandClock
-from tests.index_checker import make_small
+from tests.index_checker import check_index, make_small
 from tests.integration.checks import World, check_events, check_facet, check_histogram
 from tests.integration.conftest import NewDatabase
 from tests.integration.events import UTC_ZONE, all_events, append, take_snapshot
@@ -41,6 +42,28 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folding, "MOST", 200)
     for name in ("_ROWS_MOST", "_ROWS_MOST_OF_MANY", "_CODED_MOST", "_SAMPLED"):
         monkeypatch.setattr(counting, name, 15)
+
+
+def lose(connection: sa.Connection, table: sa.Table, key: int, _other: int) -> None:
+    """A part is not there any more."""
+    connection.execute(sa.delete(table).where(table.c.key == key))
+
+
+def flip(connection: sa.Connection, table: sa.Table, key: int, _other: int) -> None:
+    """The last bit of a part is another."""
+    body = connection.execute(sa.select(table.c.body).where(table.c.key == key)).scalar_one()
+    flipped = body[:-1] + bytes([body[-1] ^ 1])
+    connection.execute(sa.update(table).where(table.c.key == key).values(body=flipped))
+
+
+def swap(connection: sa.Connection, table: sa.Table, key: int, other: int) -> None:
+    """A part, with its digest, stands in the place of another."""
+    read = sa.select(table.c.digest, table.c.body).where(table.c.key == other)
+    digest, body = connection.execute(read).one()
+    connection.execute(sa.update(table).where(table.c.key == key).values(digest=digest, body=body))
+
+
+HARMS = (lose, flip, swap)
 
 
 @dataclass
@@ -87,23 +110,11 @@ class Life:
 
     def damage(self) -> None:
         """A part of some segment changes, goes, or is replaced by another."""
+        table, how = self.chance.choice(tables.PARTS), self.chance.choice(HARMS)
         with self.database.upkeep_writing() as connection:
-            table = self.chance.choice(tables.PARTS)
             keys = connection.execute(sa.select(table.c.key).order_by(table.c.key)).scalars().all()
-            if not keys:
-                return
-            of_one = table.c.key == self.chance.choice(keys)
-            match self.chance.randrange(3):
-                case 0:
-                    connection.execute(sa.delete(table).where(of_one))
-                case 1:
-                    body = bytearray(connection.execute(sa.select(table.c.body).where(of_one)).scalar_one())
-                    body[self.chance.randrange(len(body))] ^= 1 << self.chance.randrange(8)
-                    connection.execute(sa.update(table).where(of_one).values(body=bytes(body)))
-                case _:
-                    other = sa.select(table.c.digest, table.c.body).where(table.c.key == self.chance.choice(keys))
-                    digest, body = connection.execute(other).one()
-                    connection.execute(sa.update(table).where(of_one).values(digest=digest, body=body))
+            if keys:
+                how(connection, table, self.chance.choice(keys), self.chance.choice(keys))
 
     def see(self) -> None:
         """Somebody begins to read."""
@@ -151,6 +162,9 @@ def test_answers_are_right_whatever_happens(
     clock: Clock = HandClock()
     with new_database(clock) as database:
         life = make_life(database, seed)
+        with database.writing() as work:  # a writer that adds a name is waited for by all who need it
+            work.events._terms.ids({term for draft in DRAFTS for term in terms_of(draft).values()})
+            work.commit()
         with life.held:
             for step in steps:
                 STEPS[step](life)
@@ -165,9 +179,6 @@ def test_answers_are_right_whatever_happens(
 def make_life(database: Database, seed: int) -> Life:
     """A database whose logs are answered from the index, with nothing in it."""
     database._readers = IndexedReaders()
-    with database.writing() as work:  # a writer that adds a name is waited for by all who need it
-        work.events._terms.ids({term for draft in DRAFTS for term in terms_of(draft).values()})
-        work.commit()
     chance = Random(seed)
     return Life(database, chance, chance.sample(DRAFTS, len(DRAFTS)))
 
@@ -178,3 +189,37 @@ def check_answers(world: World, query: EventQuery, zone: ZoneInfo, dimension: Di
         check_events(reader, world, query, zone, 40)
         check_facet(reader, world, query, zone, dimension, 5)
         check_histogram(reader, world, query, zone, 24)
+
+
+@pytest.mark.parametrize("how", HARMS)
+@pytest.mark.parametrize("table", tables.PARTS, ids=lambda table: table.name)
+def test_damage_is_noticed_told_and_mended_and_no_answer_is_wrong(
+    new_database: NewDatabase, table: sa.Table, how: Callable[[sa.Connection, sa.Table, int, int], None]
+) -> None:
+    with new_database(HandClock()) as database:
+        life = make_life(database, 1)
+        for _ in range(6):
+            life.append()
+            life.index()
+        with database.upkeep_writing() as connection:
+            keys = connection.execute(sa.select(table.c.key).order_by(table.c.key)).scalars().all()
+            for key, other in zip(keys, (*keys[1:], keys[0]), strict=True):
+                how(connection, table, key, other)
+        world = life.world()
+        for text in (
+            "last:all",
+            "outcome:failure last:all",
+            "during:2026-10..2026-11",
+            "actor:*a* -type:s3.* last:all",
+        ):
+            query = parse_query(text)
+            for dimension in (Dimension.ACTOR, Dimension.TARGET):
+                check_answers(world, query, UTC_ZONE, dimension)
+        with database.upkeep_reading() as connection:
+            assert connection.execute(sa.select(tables.damage)).all()
+
+        mended = Indexer(database).run(most=40).mended
+        check_index(database)
+        readers = database._readers = IndexedReaders()
+        check_answers(world, parse_query("last:all"), UTC_ZONE, Dimension.ACTOR)
+        assert mended and not readers.noticed
