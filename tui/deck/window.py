@@ -28,13 +28,14 @@ class DeckWindow:
     def __len__(self) -> int:
         return len(self.events)
 
-    def has_more(self, direction: Direction) -> bool:
-        """Whether there are, or may be, events beyond the last in this direction."""
-        return self.has_older if direction is Direction.OLDER else self.has_newer
-
     def end(self, direction: Direction) -> UUID | None:
         """The last event in this direction; None in an empty window."""
         return self.events[-1 if direction is Direction.OLDER else 0].id if self.events else None
+
+    def edge(self, direction: Direction) -> UUID | None:
+        """The same, if there are, or may be, events beyond it; else None."""
+        has_more = self.has_older if direction is Direction.OLDER else self.has_newer
+        return self.end(direction) if has_more else None
 
     def index_of(self, event_id: UUID) -> int | None:
         """Where an event lies in the window."""

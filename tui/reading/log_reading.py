@@ -6,6 +6,7 @@ Holds the state of a log's screen without any widget; a `LogView` shows it.
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from data.errors import AuditdeckError, DatabaseUnavailable, QueryError
 from data.query import Clause, EventQuery, parse_query, print_query
 from data.query.pausing import Filtering
 from tui.jobs import Jobs
+from tui.reading.arrivals import Arrivals
 from tui.reading.connection import Connection
 from tui.reading.history import Place, QueryHistory, Step
 from tui.reading.log_view import LogView
@@ -57,12 +59,7 @@ class LogReading:
         self.facets: dict[Dimension, Facet] = {}
         self.older_facets: dict[Dimension, Facet] = {}
         """What was counted for an older query: names to show while the counts are pending."""
-        self._has_more_arrived = False
-        """Whether something arrived while that could not be asked."""
-        self._waits = False
-        """Whether something new waits, as one does not stand at the newest."""
-        self.is_following = False
-        """Whether what is new flows in by itself."""
+        self.arrivals = Arrivals(self, jobs, self._questions, view, self._found, self._opened)
         self._end_wanted: Direction | None = None
         self.searching = Searching(self._go_on, view.end)
         """What is looked for beyond the events that are shown."""
@@ -137,11 +134,11 @@ class LogReading:
 
     def follow(self) -> bool:
         """Let what is new flow in, or wait again; which of them it is now."""
-        self.is_following = not self.is_following
+        self.arrivals.is_following = not self.arrivals.is_following
         self._view.show_following()
-        if self.is_following:
+        if self.arrivals.is_following:
             self.refresh()
-        return self.is_following
+        return self.arrivals.is_following
 
     def go_to(self, direction: Direction) -> None:
         """The newest or the oldest events of the answer; without a connection, as soon as there is one."""
@@ -158,8 +155,7 @@ class LogReading:
     def go_on(self) -> bool:
         """Go on with a search that was ended; whether there is one."""
         was_stopped = self.searching.go_on()
-        if was_stopped:
-            self._view.show_searching()
+        self._view.show_searching()
         return was_stopped
 
     def narrow(self, dimension: Dimension | None, text: str) -> None:
@@ -178,17 +174,12 @@ class LogReading:
     def see_what_arrived(self) -> None:
         """Something may have arrived; not while there is no connection, which `retry` looks after."""
         if not self.is_lost:
-            self._ask_what_arrived()
-
-    def flow(self) -> None:
-        """Let in what has waited, as soon as one stands at the newest again; asks nothing until then."""
-        if self._waits and self._may_flow_in():
-            self.see_what_arrived()
+            self.arrivals.ask()
 
     def retry(self) -> None:
         """Try again after the connection was lost."""
         if self.is_answered:
-            self._ask_what_arrived()
+            self.arrivals.ask()
         else:
             self.start()
 
@@ -198,10 +189,7 @@ class LogReading:
             self._questions.loosen(self.query, self.snapshot, then)
 
     def cancel(self) -> bool:
-        """Call off what runs; whether anything did. Looking for a lost connection goes on.
-
-        What a search has found stays, and `go_on` goes on with it.
-        """
+        """Call off what runs; whether anything did. A search can be gone on with; looking for a connection goes on."""
         if self.is_lost:
             return False
         was_running = self._questions.call_off()
@@ -213,7 +201,7 @@ class LogReading:
             self._end_wanted = None
         if self.is_answered:
             self._view.show_searching()
-        if was_running and not self.is_answered:
+        elif was_running:
             self._view.show_called_off()
         return was_running
 
@@ -221,11 +209,6 @@ class LogReading:
         """Count the histogram anew, for another width; if it is not due later anyway."""
         if not self._is_count_due:
             self._count_tally()
-
-    def _ask_what_arrived(self) -> None:
-        self._has_more_arrived = self._jobs.is_asking(ARRIVED, OPEN)
-        if self.snapshot is not None and self.is_answered and not self._has_more_arrived:
-            self._questions.arrived(self.query, self.snapshot, self._arrived)
 
     def _leave(self) -> None:
         """Remember where one stands in the answer, if there is one: in another query's answer it would mean nothing."""
@@ -240,7 +223,8 @@ class LogReading:
         if self.narrowing is not None:
             self.narrowing = self.narrowing.asked_anew()
         self.older_facets = {**self.older_facets, **self.facets}
-        self.tally, self.facets, self.is_answered, self._waits = None, {}, False, False
+        self.tally, self.facets, self.is_answered = None, {}, False
+        self.arrivals.forget()
         self._view.show_question(step)
         self._questions.open_answer(step.query, step.place, self._opened)
 
@@ -255,14 +239,12 @@ class LogReading:
             self._is_count_due = True
             self._count_what_is_due()
             self._look_for_values()
-        self._see_what_else_arrived()
+        self.arrivals.ask_what_else()
 
     def _look_at_end(self, snapshot: Snapshot, direction: Direction, reached: UUID | None) -> None:
-        self._questions.open_end(
-            self.query, snapshot, direction, reached, lambda opening: self._at_end(opening, direction)
-        )
+        self._questions.open_end(self.query, snapshot, direction, reached, partial(self._at_end, direction))
 
-    def _at_end(self, opening: Opening, direction: Direction) -> None:
+    def _at_end(self, direction: Direction, opening: Opening) -> None:
         if opening.events or not opening.searches:
             self._opened(opening)
             return
@@ -285,7 +267,6 @@ class LogReading:
         self._found()
         self._view.show_searching()
         self._count_what_is_due()
-        self.flow()  # what arrived during a search waited for its end
 
     def _count_what_is_due(self) -> None:
         """Count, but not beside a search of the first events: counts look into the same events, and each would wait longer."""
@@ -332,34 +313,6 @@ class LogReading:
             self.narrowing = self.narrowing.answered(facet)
         self._found()
         self._view.show_counts()
-
-    def _arrived(self, number: int) -> None:
-        self._found()
-        self._view.show_new(number)
-        self._waits = number > 0
-        if number and self._may_flow_in():
-            # Cards and counts stay until the new ones are here, all of them.
-            self._questions.open_answer(self.query, None, self._flow_in, patience_s=None)
-        else:
-            self._see_what_else_arrived()
-
-    def _may_flow_in(self) -> bool:
-        is_idle = not self.is_opening and not self.searching.is_running
-        return self.is_following and self._view.is_at_newest() and is_idle
-
-    def _see_what_else_arrived(self) -> None:
-        if self._has_more_arrived:
-            self.see_what_arrived()
-
-    def _flow_in(self, opening: Opening) -> None:
-        """Take what is new, if the person has not gone on to read meanwhile."""
-        if self._view.is_at_newest():
-            self._view.show_new(0)
-            self._waits = False
-            self._opened(opening)
-        else:
-            self._found()
-            self._see_what_else_arrived()
 
     def _failed(self, topic: str, error: AuditdeckError) -> None:
         if isinstance(error, DatabaseUnavailable):

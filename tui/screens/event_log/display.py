@@ -5,14 +5,13 @@ from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from textual.screen import Screen
 
 from data.answers import Direction, Page
 from data.errors import AuditdeckError, QueryError
 from data.permissions import Permission
-from data.query import Clause, EventQuery, print_clause, print_query, window_of
+from data.query import Clause, EventQuery, print_query, window_of
 from data.query.pausing import Filtering
 from data.records import Event
 from data.stop import Stop
@@ -21,11 +20,11 @@ from tui.jobs import Jobs
 from tui.keymap import key_of
 from tui.presenters.histogram import bar_cells
 from tui.presenters.log_kind import LogKind
-from tui.presenters.noun import Noun
+from tui.presenters.loosening import loosening_text
 from tui.presenters.pieces import Role
 from tui.presenters.searching import searching_notice, searching_texts
 from tui.presenters.sidebar_state import SidebarState
-from tui.presenters.values import minute_text, moment_text
+from tui.presenters.values import moment_text
 from tui.reading.history import Place, Step
 from tui.reading.log_reading import LogReading
 from tui.reading.marks import Marks
@@ -318,7 +317,7 @@ class LogDisplay:
     def _name_what_to_loosen(self, found: tuple[Loosening, ...]) -> None:
         ways = sorted((way for way in found if way.events), key=lambda way: (not way.instead, -way.events))
         if ways:
-            best, *others = (_words_of(way, self._kind.noun, self._zone) for way in ways)
+            best, *others = (loosening_text(way, self._kind.noun, self._zone) for way in ways)
             followed = f"{best}; {key_of('notice.follow')} goes there."
             self.pane.say_way(ways[0].query, "", followed, *(f"{words}." for words in others))
         elif not self.reading.query.without_times():
@@ -336,7 +335,7 @@ class LogDisplay:
         self._retry.start(step, lambda: self._count_down(error, seconds - step))
 
     def _show_state(self) -> None:
-        self.title.show_state("following" if self.reading.is_following else "live", Role.AFTER)
+        self.title.show_state("following" if self.reading.arrivals.is_following else "live", Role.AFTER)
 
     def _or_undo(self) -> str:
         return f", {key_of('log.undo')} goes back to the query before" if self.reading.has_earlier_step else ""
@@ -347,12 +346,3 @@ class LogDisplay:
 
     def _today(self) -> date:
         return self._clock().astimezone(self._zone).date()
-
-
-def _words_of(way: Loosening, noun: Noun, zone: ZoneInfo) -> str:
-    events = noun.counted(way.events)
-    if way.instead:
-        return f"{' '.join(map(print_clause, way.instead))} finds {events}"
-    left_out = print_clause(way.clauses[0]) if len(way.clauses) == 1 else "the dates"
-    newest = "" if way.newest_at is None else f", the newest of {minute_text(way.newest_at, zone)}"
-    return f"Without {left_out} there {'is' if way.events == 1 else 'are'} {events}{newest}"

@@ -116,7 +116,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
         self.reading.start()
         if self._greeting is not None:
             self._keys.show_notice(*self._greeting.texts, role=self._greeting.role)
-        self.set_interval(_FLOW_S, self.reading.flow)
+        self.set_interval(_FLOW_S, self.reading.arrivals.flow)
         self.set_interval(_KEEP_S, self._display.keep_on_the_way)
 
     def on_unmount(self) -> None:
@@ -210,9 +210,8 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
 
     @on(EventDeck.NearedEnd)
     def _neared_end(self, message: EventDeck.NearedEnd) -> None:
-        window = self._pane.window
-        end = window.end(message.direction)
-        if end is not None and window.has_more(message.direction):  # more may have come since it was said
+        end = self._pane.window.edge(message.direction)
+        if end is not None:
             self.reading.more(end, message.direction)
 
     @on(EventDeck.LeftWindow)
