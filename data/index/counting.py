@@ -21,6 +21,7 @@ from data.index.dimensions import CODED
 from data.index.matching import Matcher
 from data.index.part_reader import PartReader
 from data.index.plan import Plan
+from data.index.segment_memory import SegmentMemory
 from data.index.source import Source
 from data.index.tail import Tail
 from data.stop import Stop
@@ -54,6 +55,7 @@ class Tallier:
         sources: Sequence[Source],
         parts: PartReader,
         aliases: AliasMemory,
+        memory: SegmentMemory,
         stop: Stop,
     ) -> None:
         self._connection = connection
@@ -62,6 +64,7 @@ class Tallier:
         self._sources = sources
         self._parts = parts
         self._aliases = aliases
+        self._memory = memory
         self._stop = stop
         self._selected: dict[Plan, Selected] = {}
         self._read: dict[Plan, dict[Dimension, Counter[int]]] = {}
@@ -120,19 +123,36 @@ class Tallier:
         if total <= _ROWS_MOST or (dimension in _MANY and total <= _ROWS_MOST_OF_MANY):
             return self._from_rows(plan)[dimension]
         number = DIMENSION_NUMBERS[dimension]
-        found: Counter[int] = Counter()
-        whole = [source for source, positions in self.selected(plan) if _is_all(source, positions)]
-        self._parts.expect_tallies([key for source in whole for key in source.expect_tally(number)])
-        for source, positions in self.selected(plan):
+        selected = self.selected(plan)
+        found = self._added([source for source, positions in selected if _is_all(source, positions)], number)
+        for source, positions in selected:
             self._stop.check()
             if _is_all(source, positions):
-                source.count_all(number, found)
-            elif number in CODED:
+                continue
+            if number in CODED:
                 source.count_coded(number, positions, found)
             else:
                 for one, count in _intersected(source, number, positions):
                     found[one] += count
         return {one: count for one, count in found.items() if count}
+
+    def _added(self, sources: Sequence[Source], number: int) -> Counter[int]:
+        """How often each term of a dimension occurs in all of these together."""
+        stored = {source.key: source for source in sources if source.key is not None}
+        keys = frozenset(stored)
+        known = self._memory.sum(keys, number)
+        if known is None:
+            self._parts.expect_tallies([key for source in stored.values() for key in source.expect_tally(number)])
+            counts: Counter[int] = Counter()
+            for source in stored.values():
+                self._stop.check()
+                source.count_all(number, counts)
+            known = self._memory.learn_sum(keys, number, counts)
+        found = Counter(dict(known.items()))
+        for source in sources:
+            if source.key is None:
+                source.count_all(number, found)
+        return found
 
     def _from_rows(self, plan: Plan) -> dict[Dimension, Counter[int]]:
         """The terms of every dimension, read from the rows."""
@@ -155,19 +175,18 @@ class Tallier:
         """The most frequent values, found by trying those that could be: the most frequent of the whole segments first."""
         number, shared = DIMENSION_NUMBERS[dimension], self._aliases.values()
         selected = self.selected(plan)
-        most: Counter[int] = Counter()
-        for source, positions in selected:
-            self._stop.check()
-            here = len(positions)
-            if wanted is not None and len(wanted) <= _FEW_TERMS:
-                counted: Iterable[tuple[int, int]] = source.counts_of(number, wanted)
-            else:
-                counted = source.tally(number)
-            for one, count in counted:
-                most[one] += min(count, here)
-        if wanted is not None and len(wanted) > _FEW_TERMS:
+        sources = [source for source, _positions in selected]
+        if wanted is None:
+            most = self._added(sources, number)
+        elif len(wanted) <= _FEW_TERMS:
+            most = Counter()
+            for source in sources:
+                self._stop.check()
+                for one, count in source.counts_of(number, wanted):
+                    most[one] += count
+        else:
             asked = frozenset(wanted)
-            most = Counter({one: count for one, count in most.items() if one in asked})
+            most = Counter({one: count for one, count in self._added(sources, number).items() if one in asked})
         bounds = by_value(most, shared)
         ordered = sorted(bounds, key=lambda value: -bounds[value])
         counts: dict[int, int] = {}

@@ -208,7 +208,9 @@ class _Answering:
         self._stop = stop
         self._planner = Planner(connection, self._snapshot.taken_at_us, zone)
         self._matcher = Matcher(connection, log, arrived, zone, parts, stop)
-        self._tallier = Tallier(connection, self._table, self._matcher, sources, parts, memory.aliases, stop)
+        self._tallier = Tallier(
+            connection, self._table, self._matcher, sources, parts, memory.aliases, memory.segments, stop
+        )
 
     def page(self, query: EventQuery, place: Cursor, limit: int, patience_s: float | None) -> Page:
         pager = Pager(

@@ -2,9 +2,9 @@
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pyroaring import BitMap
 
@@ -13,6 +13,7 @@ from data.index.packs import Directory
 
 _REMEMBERED = 200
 _CUTS_REMEMBERED = 20_000
+_SUMS_REMEMBERED = 12
 
 
 class Header(NamedTuple):
@@ -36,6 +37,20 @@ class SegmentMap(NamedTuple):
     last: int
 
 
+SourceKey: TypeAlias = tuple[int, int]
+"""A segment's number, and the first position that is its own."""
+
+
+class Sum(NamedTuple):
+    """The tallies of several segments as one: terms in order, and how often each occurs."""
+
+    terms: "array[int]"
+    counts: "array[int]"
+
+    def items(self) -> Iterator[tuple[int, int]]:
+        return zip(self.terms, self.counts, strict=True)
+
+
 class SegmentMemory:
     """What was read of segments and never changes: shared by all questions of a process, and bounded."""
 
@@ -43,6 +58,7 @@ class SegmentMemory:
         self._maps: OrderedDict[int, SegmentMap] = OrderedDict()
         self._arrived: OrderedDict[tuple[int, Snapshot], BitMap] = OrderedDict()
         self._cuts: dict[tuple[int, int], int] = {}
+        self._sums: OrderedDict[tuple[frozenset[SourceKey], int], Sum] = OrderedDict()
         self._lock = Lock()
 
     def known(self, ids: Iterable[int]) -> dict[int, SegmentMap]:
@@ -79,3 +95,17 @@ class SegmentMemory:
             self._arrived[segment, since] = positions
             while len(self._arrived) > _REMEMBERED:
                 self._arrived.popitem(last=False)
+
+    def sum(self, keys: frozenset[SourceKey], dimension: int) -> Sum | None:
+        """The tallies of a dimension in these segments as one, if they were added up before."""
+        with self._lock:
+            return self._sums.get((keys, dimension))
+
+    def learn_sum(self, keys: frozenset[SourceKey], dimension: int, counts: Mapping[int, int]) -> Sum:
+        terms = array("i", sorted(counts))
+        added = Sum(terms, array("q", map(counts.__getitem__, terms)))
+        with self._lock:
+            self._sums[keys, dimension] = added
+            while len(self._sums) > _SUMS_REMEMBERED:
+                self._sums.popitem(last=False)
+        return added

@@ -7,6 +7,7 @@ from typing import Protocol
 from pyroaring import BitMap
 
 from data.index.arrived import Arrived
+from data.index.segment_memory import SourceKey
 
 Wanted = Mapping[int, Collection[int]]
 """Terms to find, by their dimension."""
@@ -17,6 +18,10 @@ class Source(Protocol):
 
     Whatever is read may raise SegmentDamaged.
     """
+
+    @property
+    def key(self) -> SourceKey | None:
+        """What tells a stored segment, as it is now, from all others; None for what is not stored."""
 
     @property
     def begin(self) -> int:

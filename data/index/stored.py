@@ -37,6 +37,7 @@ class StoredSegment:
         self._parts = parts
         self._memory = memory
         self._base = header.id << KEY_BITS
+        self.key = header.id, header.begin
         self.begin, self.size = header.begin, header.size
         self.first_moment = self._heads[self.begin // CHUNK]
 

@@ -23,6 +23,7 @@ INDEXED_COLUMNS = {
 class Tail:
     """A segment in memory. See `Source`."""
 
+    key = None
     begin = 0
 
     def __init__(self, rows: Sequence[IndexedRow]) -> None:

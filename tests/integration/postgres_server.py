@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import signal
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, LiteralString
@@ -25,6 +27,7 @@ ADDRESS_VARIABLE = "AUDITDECK_TEST_POSTGRES"
 Driver = psycopg.Connection[tuple[Any, ...]]
 
 _ROOM = 4 << 30
+_LIMIT_S = 30
 # What lets a server survive a power cut, which no test sees, is most of the time of small commits.
 _NO_POWER_CUTS: tuple[LiteralString, ...] = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
@@ -51,6 +54,18 @@ class PostgresServer:
     def start(self) -> None:
         """Start the server that was stopped. Its databases are as they were."""
         assert self._wheel is not None
+        self._wheel.start()
+
+    def crash(self) -> None:
+        """Let the server end as when its machine does, and start it again. Only if `can_stop`."""
+        assert self._wheel is not None
+        pid = int((self._wheel.pgdata / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, signal.SIGQUIT)  # its immediate shutdown: nothing is written any more
+        deadline = time.monotonic() + _LIMIT_S
+        with suppress(ProcessLookupError):
+            while time.monotonic() < deadline:
+                os.kill(pid, 0)
+                time.sleep(0.01)
         self._wheel.start()
 
     @contextmanager
