@@ -115,7 +115,11 @@ class Tallier:
             return True
         if dimension in _MANY:
             return total <= _ROWS_MOST_OF_MANY
-        return sum(source.coding_cost(positions) for source, positions in self.selected(plan)) <= _CODED_MOST
+        cost = 0
+        for source, positions in self.selected(plan):
+            most = _is_most(source, positions)
+            cost += source.size - source.begin - len(positions) if most else source.coding_cost(positions)
+        return cost <= _CODED_MOST
 
     def _all_terms(self, plan: Plan, dimension: Dimension) -> Mapping[int, int]:
         """How often each term occurs."""
@@ -123,17 +127,29 @@ class Tallier:
         if total <= _ROWS_MOST or (dimension in _MANY and total <= _ROWS_MOST_OF_MANY):
             return self._from_rows(plan)[dimension]
         number = DIMENSION_NUMBERS[dimension]
+        if number in CODED:
+            return self._all_coded(self.selected(plan), number)
         selected = self.selected(plan)
         found = self._added([source for source, positions in selected if _is_all(source, positions)], number)
         for source, positions in selected:
             self._stop.check()
-            if _is_all(source, positions):
-                continue
-            if number in CODED:
-                source.count_coded(number, positions, found)
-            else:
+            if not _is_all(source, positions):
                 for one, count in _intersected(source, number, positions):
                     found[one] += count
+        return found
+
+    def _all_coded(self, selected: Selected, number: int) -> Mapping[int, int]:
+        """As `_all_terms`: where most is selected, what is not is looked at, and taken off the tally."""
+        found = self._added([source for source, positions in selected if _is_most(source, positions)], number)
+        others: Counter[int] = Counter()
+        for source, positions in selected:
+            self._stop.check()
+            if not _is_most(source, positions):
+                source.count_coded(number, positions, found)
+            elif not _is_all(source, positions):
+                source.count_coded(number, BitMap(range(source.begin, source.size)) - positions, others)
+        for one, count in others.items():
+            found[one] -= count
         return {one: count for one, count in found.items() if count}
 
     def _added(self, sources: Sequence[Source], number: int) -> Counter[int]:
@@ -319,6 +335,10 @@ class Tallier:
 
 def _is_all(source: Source, positions: BitMap) -> bool:
     return len(positions) == source.size - source.begin
+
+
+def _is_most(source: Source, positions: BitMap) -> bool:
+    return len(positions) * 2 > source.size - source.begin
 
 
 def _intersected(source: Source, number: int, positions: BitMap) -> Iterator[tuple[int, int]]:

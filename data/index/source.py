@@ -64,7 +64,7 @@ class Source(Protocol):
         """Add the tally of a dimension."""
 
     def count_coded(self, dimension: int, positions: BitMap, found: "Counter[int]") -> None:
-        """Add how often each term of a coded dimension occurs at these positions; some may come to nothing."""
+        """Add how often each term of a coded dimension occurs at these positions."""
 
     def position_of(self, moment: int) -> int:
         """The first position whose event happened at this moment (ms, UTC) or later; `size` if none did."""

@@ -102,24 +102,10 @@ class StoredSegment:
             yield posting.term, posting.size
 
     def coding_cost(self, positions: BitMap) -> int:
-        here = len(positions)
-        if not self.begin and here * 2 > self.size:
-            return self.size - here
-        return sum(here for here, size in (self._share(positions, block) for block in self._blocks()) if here < size)
+        shares = (self._share(positions, block) for block in self._blocks())
+        return sum(here for here, size in shares if here < size)
 
     def count_coded(self, dimension: int, positions: BitMap, found: "Counter[int]") -> None:
-        if not self.begin and len(positions) * 2 > self.size:
-            self.count_all(dimension, found)
-            less: Counter[int] = Counter()
-            self._look_at(dimension, BitMap(range(self.size)) - positions, less)
-            for term, count in less.items():
-                found[term] -= count
-        else:
-            self._look_at(dimension, positions, found)
-        found.pop(NONE, None)
-
-    def _look_at(self, dimension: int, positions: BitMap, found: "Counter[int]") -> None:
-        """Add how often each term occurs at these positions, by their codes."""
         blocks = [block for block in self._blocks() if self._share(positions, block)[0]]
         keys = [self._base | tally_number(dimension, block) for block in blocks]
         for block, tally in zip(blocks, self._parts.coded_blocks(keys), strict=True):
@@ -129,11 +115,12 @@ class StoredSegment:
                 _add(tally.items(), found)
                 continue
             chosen = (positions & BitMap(range(start, start + size))).shift(-start)
-            codes = map(tally.codes.__getitem__, chosen)
+            codes = map(tally.codes.__getitem__, chosen.to_array())
             if here < _PER_TERM * len(terms):  # one after the other, as nearly each is another term
                 found.update(map(terms.__getitem__, codes))
             else:
                 _add(((terms[code], count) for code, count in Counter(codes).items()), found)
+        found.pop(NONE, None)
 
     def _blocks(self) -> range:
         return range((self.size - 1 >> BLOCK_BITS) + 1)
