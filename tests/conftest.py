@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.hand_clock import HandClock
     from tests.integration.postgres_server import PostgresServer
 
+_LONGEST_IN_ID, _SHOWN_IN_ID = 80, 20
+
 # Imported where it is needed: most tests touch no database, and should not wait for SQLAlchemy.
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -114,3 +116,10 @@ def pytest_configure() -> None:
 def operational_log_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a test before has opened a log file for: `caplog` hears what the program logs."""
     monkeypatch.setattr(logging.getLogger(LOGGER_NAME), "propagate", True)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A long text's beginning and length: a name of a megabyte is kept, sent and written by pytest again and again."""
+    if isinstance(val, str | bytes) and len(val) > _LONGEST_IN_ID:
+        return f"{val[:_SHOWN_IN_ID]!a}-and-so-on-{len(val)}"
+    return None

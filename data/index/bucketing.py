@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from pyroaring import BitMap
 
 from data.answers import Bucket, Histogram
-from data.index.counting import Selected
 from data.index.part_reader import PartReader
+from data.index.selection import Selected
 from data.index.source import Source, Wanted
 
 

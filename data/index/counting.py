@@ -9,7 +9,7 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from data.index.matching import Matcher
 from data.index.part_reader import PartReader
 from data.index.plan import Plan
 from data.index.segment_memory import SegmentMemory
+from data.index.selection import Selected, chunks, intersected, is_all, is_most
 from data.index.source import Source
 from data.index.tail import Tail
 from data.stop import Stop
@@ -39,9 +40,6 @@ _TRIED_AT_ONCE = 64
 _SAMPLED = 20_000
 _MANY = frozenset({Dimension.TARGET, Dimension.IP})
 _DIMENSIONS = tuple(Dimension)
-
-Selected = Sequence[tuple[Source, BitMap]]
-"""Of each source that has any, the positions that a plan selects."""
 
 
 class Tallier:
@@ -111,13 +109,13 @@ class Tallier:
         total = self.total(plan)
         if total <= _ROWS_MOST or dimension in (Dimension.TYPE, Dimension.OUTCOME, Dimension.SERVICE):
             return True
-        if all(_is_all(source, positions) for source, positions in self.selected(plan)):
+        if all(is_all(source, positions) for source, positions in self.selected(plan)):
             return True
         if dimension in _MANY:
             return total <= _ROWS_MOST_OF_MANY
         cost = 0
         for source, positions in self.selected(plan):
-            most = _is_most(source, positions)
+            most = is_most(source, positions)
             cost += source.size - source.begin - len(positions) if most else source.coding_cost(positions)
         return cost <= _CODED_MOST
 
@@ -130,23 +128,23 @@ class Tallier:
         if number in CODED:
             return self._all_coded(self.selected(plan), number)
         selected = self.selected(plan)
-        found = self._added([source for source, positions in selected if _is_all(source, positions)], number)
+        found = self._added([source for source, positions in selected if is_all(source, positions)], number)
         for source, positions in selected:
             self._stop.check()
-            if not _is_all(source, positions):
-                for one, count in _intersected(source, number, positions):
+            if not is_all(source, positions):
+                for one, count in intersected(source, number, positions):
                     found[one] += count
         return found
 
     def _all_coded(self, selected: Selected, number: int) -> Mapping[int, int]:
         """As `_all_terms`: where most is selected, what is not is looked at, and taken off the tally."""
-        found = self._added([source for source, positions in selected if _is_most(source, positions)], number)
+        found = self._added([source for source, positions in selected if is_most(source, positions)], number)
         others: Counter[int] = Counter()
         for source, positions in selected:
             self._stop.check()
-            if not _is_most(source, positions):
+            if not is_most(source, positions):
                 source.count_coded(number, positions, found)
-            elif not _is_all(source, positions):
+            elif not is_all(source, positions):
                 source.count_coded(number, BitMap(range(source.begin, source.size)) - positions, others)
         for one, count in others.items():
             found[one] -= count
@@ -176,7 +174,7 @@ class Tallier:
             columns = [key_column(self._table, dimension) for dimension in _DIMENSIONS]
             counters = {dimension: Counter[int]() for dimension in _DIMENSIONS}
             for source, positions in self.selected(plan):
-                for some in _chunks(positions, _ROWS_AT_ONCE):
+                for some in chunks(positions, _ROWS_AT_ONCE):
                     self._stop.check()
                     seqs = [seq for _moment, seq in source.places(some)]
                     rows = self._connection.execute(sa.select(*columns).where(self._table.c.seq.in_(seqs))).all()
@@ -317,7 +315,7 @@ class Tallier:
     def _texts(self, terms: Iterable[int]) -> dict[int, tuple[str | None, str | None, str | None]]:
         """Id, folded name and name of each of these terms."""
         found: dict[int, tuple[str | None, str | None, str | None]] = {}
-        for some in _chunks(terms, _TERMS_AT_ONCE):
+        for some in chunks(terms, _TERMS_AT_ONCE):
             rows = self._connection.execute(
                 sa.select(term.c.id, term.c.ident, term.c.folded, term.c.name).where(term.c.id.in_(some))
             )
@@ -331,24 +329,3 @@ class Tallier:
 
     def _terms_of(self, values: Iterable[int]) -> list[int]:
         return [one for some in self._aliases.terms_of(values).values() for one in some]
-
-
-def _is_all(source: Source, positions: BitMap) -> bool:
-    return len(positions) == source.size - source.begin
-
-
-def _is_most(source: Source, positions: BitMap) -> bool:
-    return len(positions) * 2 > source.size - source.begin
-
-
-def _intersected(source: Source, number: int, positions: BitMap) -> Iterator[tuple[int, int]]:
-    for one, _count, bits in source.postings(number):
-        count = bits.intersection_cardinality(positions)
-        if count:
-            yield one, count
-
-
-def _chunks(items: Iterable[int], size: int) -> Iterator[list[int]]:
-    waiting = iter(items)
-    while some := list(islice(waiting, size)):
-        yield some

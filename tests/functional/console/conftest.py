@@ -32,9 +32,12 @@ def frames_nobody_sees(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's database without its requests, to be read only."""
-    return demo_database(tmp_path_factory, with_requests=False)
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The demo's database without its requests, to be read only: whoever writes to it all the same is told of."""
+    path = demo_database(tmp_path_factory, with_requests=False)
+    before = len(events_of(path))
+    yield path
+    assert len(events_of(path)) == before, "somebody has written to what all tests read"
 
 
 @pytest.fixture(scope="session")

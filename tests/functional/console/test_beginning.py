@@ -76,9 +76,9 @@ def collecting_as_before() -> Iterator[None]:
 
 @pytest.mark.usefixtures("collecting_as_before")
 def test_the_query_where_one_left_is_offered_at_the_next_start(
-    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = Settings(database=str(demo), state_file=tmp_path / "console.json", log_file=tmp_path / "console.log")
+    settings = Settings(database=str(own_demo), state_file=tmp_path / "console.json", log_file=tmp_path / "console.log")
     shown: list[str] = []
 
     async def drive(app: AuditdeckApp, *keys: str) -> None:
@@ -105,9 +105,9 @@ def test_the_query_where_one_left_is_offered_at_the_next_start(
 
 @pytest.mark.usefixtures("collecting_as_before")
 def test_a_console_that_breaks_off_keeps_its_query_too(
-    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = Settings(database=str(demo), state_file=tmp_path / "console.json", log_file=tmp_path / "console.log")
+    settings = Settings(database=str(own_demo), state_file=tmp_path / "console.json", log_file=tmp_path / "console.log")
 
     def hang_up(app: AuditdeckApp, mouse: bool) -> None:
         raise SystemExit(129)
@@ -116,4 +116,4 @@ def test_a_console_that_breaks_off_keeps_its_query_too(
     with pytest.raises(SystemExit):
         run_console(settings, query="outcome:denied")
     kept = StateFile(settings.state_file).read()
-    assert kept.last_query(str(demo)) == parse_query("outcome:denied")
+    assert kept.last_query(str(own_demo)) == parse_query("outcome:denied")

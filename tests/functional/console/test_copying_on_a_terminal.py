@@ -60,22 +60,22 @@ def _console(database: Path, tmp_path: Path, **variables: str) -> Iterator[tuple
     ids=["plain", "tmux", "screen"],
 )
 def test_an_id_leaves_as_the_terminal_takes_it(
-    demo: Path, tmp_path: Path, variables: dict[str, str], pattern: bytes
+    own_demo: Path, tmp_path: Path, variables: dict[str, str], pattern: bytes
 ) -> None:
-    with _console(demo, tmp_path, **variables) as (terminal, seen):
+    with _console(own_demo, tmp_path, **variables) as (terminal, seen):
         terminal.write(b"yi")
         found = re.search(pattern, seen.until(pattern))
-        assert found is not None and b64decode(found[1]).decode() == str(events_of(demo)[0].id)
+        assert found is not None and b64decode(found[1]).decode() == str(events_of(own_demo)[0].id)
 
 
-def test_a_card_is_printed_on_the_normal_screen_until_enter(demo: Path, tmp_path: Path) -> None:
-    with _console(demo, tmp_path) as (terminal, seen):
+def test_a_card_is_printed_on_the_normal_screen_until_enter(own_demo: Path, tmp_path: Path) -> None:
+    with _console(own_demo, tmp_path) as (terminal, seen):
         for _ in range(2):
             terminal.write(b"yp")
             printed = seen.until(rb"enter goes back to auditdeck")
             assert _LEFT in printed
             text = printed.partition(_LEFT)[2].decode()
-            assert str(events_of(demo)[0].id) in text and "  outcome  " in text
+            assert str(events_of(own_demo)[0].id) in text and "  outcome  " in text
             terminal.write(b"\r")
             seen.until(re.escape(_ENTERED))
             seen.until(rb"5,260 events")

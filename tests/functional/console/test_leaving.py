@@ -89,12 +89,12 @@ async def test_help_shows_every_key_and_goes_away(demo_log: Opener) -> None:
             assert driver.focused == "deck"
 
 
-def test_a_console_ends_soon_after_its_terminal_went_away_without_a_word(demo: Path, tmp_path: Path) -> None:
+def test_a_console_ends_soon_after_its_terminal_went_away_without_a_word(own_demo: Path, tmp_path: Path) -> None:
     """No signal tells of it: the terminal is not the one that controls the process, as under some supervisors."""
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     environment = process_environment(
-        TERM="xterm-256color", AUDITDECK_DATABASE=str(demo), AUDITDECK_LOG_FILE=str(tmp_path / "operational.log")
+        TERM="xterm-256color", AUDITDECK_DATABASE=str(own_demo), AUDITDECK_LOG_FILE=str(tmp_path / "operational.log")
     )
     with subprocess.Popen(
         [sys.executable, "-m", "tui.cli"],
