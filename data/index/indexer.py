@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from data.index import building, folding, merging, repair
+from data.index import building, damage, folding, merging, repair
 from data.index.aliases import Aliases
 from data.index.digests import SegmentDamaged
 from data.index.old_segments import OldSegment, old_segments
@@ -54,7 +54,7 @@ class Indexer:
     def is_due(self) -> bool:
         """Whether there is anything to be built or mended: a cheap look."""
         with self._database.upkeep_reading() as connection:
-            return any(building.are_waiting(connection, log) for log in Log) or bool(repair.damaged(connection))
+            return any(building.are_waiting(connection, log) for log in Log) or bool(damage.damaged(connection))
 
     def run(self, stop: Stop | None = None, *, most: int = AT_ONCE) -> Indexed:
         """Do all that is due in both logs; nothing if somebody else is at it.
@@ -77,7 +77,7 @@ class Indexer:
                     break
                 except SegmentDamaged as error:
                     _LOG.warning("%s: it is made anew", error)
-                    repair.note_damage(self._database.upkeep_writing, error.segment)
+                    damage.note_damage(self._database.upkeep_writing, error.segment)
                 except Overtaken as error:  # by somebody who believes to be alone, too: after a connection that broke
                     _LOG.info("another keeper was quicker: %s", error)
         return done
@@ -92,7 +92,7 @@ class Indexer:
         """What is most urgent of all that is due; None if nothing is."""
         lend = self._database.upkeep_writing
         with self._reading(stop) as connection:
-            broken = repair.damaged(connection)
+            broken = damage.damaged(connection)
             if broken and (mended := repair.rebuild(connection, lend, log, stop, broken, most)):
                 return Indexed(mended=mended)
             if building.are_waiting(connection, log):

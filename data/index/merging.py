@@ -14,6 +14,7 @@ from data.index.old_segments import OldSegment, Piece
 from data.index.orders import OneAfterAnother, Order, order_of
 from data.index.packs import Pack, Posting, is_raw, positions_of, posting_of, raw_posting
 from data.index.segment_writer import Lend, SegmentWriter
+from data.index.streams import Stream
 from data.index.switching import switching
 from data.index.tallies import BLOCK, codes_of, tally_of, write_tally
 from data.records import Log
@@ -157,10 +158,10 @@ def _blocks(order: Order, dimension: int) -> Iterator[bytes]:
             for tally in piece.blocks(dimension):
                 yield tally_of(tally.terms, tally.counts, tally.codes.tobytes())
         return
-    streams = [_TermStream(piece.terms(dimension)) for piece in order.pieces]
+    streams = [Stream((block,) for block in piece.terms(dimension)) for piece in order.pieces]
     terms = array("i")
     for number, start, stop in order.runs():
-        for more in streams[number].take(stop - start):
+        for (more,) in streams[number].take(stop - start):
             terms.extend(more)
             while len(terms) >= BLOCK:
                 yield _block(terms[:BLOCK])
@@ -177,21 +178,3 @@ def _are_aligned(pieces: Sequence[Piece]) -> bool:
 def _block(terms: "array[int]") -> bytes:
     counts = Counter(terms)
     return write_tally(counts, codes_of(terms, sorted(counts)))
-
-
-class _TermStream:
-    """Terms that are taken so many at a time."""
-
-    def __init__(self, blocks: Iterator["array[int]"]) -> None:
-        self._blocks = blocks
-        self._terms = array("i")
-        self._at = 0
-
-    def take(self, count: int) -> Iterator["array[int]"]:
-        while count:
-            if self._at == len(self._terms):
-                self._terms, self._at = next(self._blocks), 0
-            end = min(self._at + count, len(self._terms))
-            yield self._terms[self._at : end]
-            count -= end - self._at
-            self._at = end

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pyroaring import BitMap
 
 from data.index.old_segments import Piece
+from data.index.streams import Stream
 from data.records import Log
 from data.store.tables import LOG_TABLES
 
@@ -84,9 +85,9 @@ class Interleaved:
             at += stop - start
 
     def places(self) -> Iterator[tuple["array[int]", "array[int]"]]:
-        streams = [_Stream(piece.places()) for piece in self.pieces]
+        streams = [Stream(piece.places()) for piece in self.pieces]
         for number, start, stop in self._runs:
-            yield from streams[number].take(stop - start)
+            yield from ((moments, seqs) for moments, seqs in streams[number].take(stop - start))
 
     def runs(self) -> Iterator[Run]:
         return iter(self._runs)
@@ -168,25 +169,6 @@ class _Runs:
         for number, start, stop in self:
             runs.append(numbers[number], start, stop)
         return runs
-
-
-class _Stream:
-    """Places that are taken so many at a time."""
-
-    def __init__(self, pieces: Iterator[tuple["array[int]", "array[int]"]]) -> None:
-        self._pieces = pieces
-        self._moments, self._seqs = array("q"), array("q")
-        self._at = 0
-
-    def take(self, count: int) -> Iterator[tuple["array[int]", "array[int]"]]:
-        while count:
-            if self._at == len(self._moments):
-                self._moments, self._seqs = next(self._pieces)
-                self._at = 0
-            end = min(self._at + count, len(self._moments))
-            yield self._moments[self._at : end], self._seqs[self._at : end]
-            count -= end - self._at
-            self._at = end
 
 
 class _Places:

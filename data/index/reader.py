@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot
 from data.clock import Clock, from_microseconds
 from data.errors import AuditdeckError
-from data.index import tables
 from data.index.aliases import AliasMemory
 from data.index.arrived import Arrived
 from data.index.bucketing import buckets_of, extremes_of
 from data.index.counting import Tallier
+from data.index.damage import note_damage
 from data.index.digests import SegmentDamaged
 from data.index.matching import Matcher
 from data.index.paging import Pager
@@ -71,17 +71,12 @@ class IndexedReaders:
         self._damaged.add(segment)
 
     def settle(self, writing: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
-        while self._damaged:
-            segment = self._damaged.pop()
-            if segment in self._told:
-                continue
+        fresh, self._damaged = self._damaged - self._told, set()
+        for segment in fresh:
             self._told.add(segment)
             _LOG.error("segment %d of the index is damaged; what it holds is read from the log itself", segment)
             try:
-                with writing() as connection:
-                    known = sa.select(tables.damage.c.segment).where(tables.damage.c.segment == segment)
-                    if connection.execute(known).first() is None:
-                        connection.execute(sa.insert(tables.damage).values(segment=segment))
+                note_damage(writing, segment)
             except AuditdeckError as error:  # whoever may not write reads all the same
                 _LOG.error("that segment %d is damaged could not be noted: %s", segment, error)
 

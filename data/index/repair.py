@@ -72,20 +72,6 @@ def forget_old_damage(connection: sa.Connection, lend: Lend) -> None:
             writing.execute(sa.delete(tables.damage).where(sa.not_(is_live)))
 
 
-def note_damage(lend: Lend, segment: int) -> None:
-    """Note that a segment is damaged."""
-    with lend() as writing:
-        is_noted = sa.exists().where(tables.damage.c.segment == segment)
-        is_live = sa.and_(tables.segment.c.id == segment, tables.segment.c.is_live)
-        note = sa.select(tables.segment.c.id).where(is_live, sa.not_(is_noted))
-        writing.execute(sa.insert(tables.damage).from_select(["segment"], note))
-
-
-def damaged(connection: sa.Connection) -> set[int]:
-    """The segments that somebody found to be damaged."""
-    return set(connection.scalars(sa.select(tables.damage.c.segment)))
-
-
 def rebuild(connection: sa.Connection, lend: Lend, log: Log, stop: Stop, ids: set[int], most: int) -> int:
     """Make those of these segments anew that are of this log, at most so many events in each; how many they were.
 

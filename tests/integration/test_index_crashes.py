@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from data.index import building, folding, merging, tables
+from data.index.damage import note_damage
 from data.index.indexer import Indexer
-from data.index.repair import note_damage
 from data.records import Log
 from data.store import Database
 from tests.index_checker import check_index, check_places, make_small

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from data.index import building, folding, merging, repair, tables
+from data.index.damage import note_damage
 from data.index.indexer import Indexed, Indexer
 from data.index.old_segments import old_segments
 from data.index.segment_writer import Overtaken
@@ -56,8 +57,8 @@ def test_a_damaged_segment_is_made_anew(database: Database, part: sa.Table) -> N
     segments = fill(database)
     for segment in segments[:2]:
         spoil(database, part, segment)
-        repair.note_damage(database.upkeep_writing, segment)
-    repair.note_damage(database.upkeep_writing, segments[0])  # by another reader, too
+        note_damage(database.upkeep_writing, segment)
+    note_damage(database.upkeep_writing, segments[0])  # by another reader, too
     assert Indexer(database).is_due()
     assert Indexer(database).run().mended == 2
     assert sum(check_index(database)[Log.CHANGES]) == 324
