@@ -4,7 +4,8 @@
 - Few events: their keys are read from their rows.
 - A dimension with few terms: each term's bitmap is intersected with what is selected.
 - A coded dimension: the terms at the selected positions are looked at one by one.
-- Else the terms are tried from the most frequent on, until none of the rest can be among the first.
+- Else the terms are tried from the most frequent on, until none of the rest can be among the first; or, where that takes
+  too long and the dimension is coded, all positions are looked at after all.
 """
 
 import heapq
@@ -30,13 +31,14 @@ from data.store.facets import Counted, CountedValue
 from data.store.names_holding import WITH_IDS
 from data.store.tables import DIMENSION_NUMBERS, key_column, term
 
-_ROWS_MOST = 1_500
+_ROWS_MOST = 5_000
 _ROWS_MOST_OF_MANY = 20_000
-_CODED_MOST = 300_000
+_CODED_MOST = 1_000_000
 _FEW_TERMS = 1_000
 _ROWS_AT_ONCE = 500
 _TERMS_AT_ONCE = 500
 _TRIED_AT_ONCE = 64
+_TRIED_MOST_OF_CODED = 2_500
 _SAMPLED = 20_000
 _MANY = frozenset({Dimension.TARGET, Dimension.IP})
 _DIMENSIONS = tuple(Dimension)
@@ -66,6 +68,7 @@ class Tallier:
         self._stop = stop
         self._selected: dict[Plan, Selected] = {}
         self._read: dict[Plan, dict[Dimension, Counter[int]]] = {}
+        self._every: dict[tuple[Plan, Dimension], Mapping[int, int]] = {}
 
     def selected(self, plan: Plan) -> Selected:
         """What the plan selects; found once."""
@@ -78,6 +81,11 @@ class Tallier:
     def total(self, plan: Plan) -> int:
         """How many events the plan selects."""
         return sum(len(positions) for _source, positions in self.selected(plan))
+
+    def total_by_type(self, plan: Plan, terms: Collection[int]) -> int:
+        """How many events the plan selects that are of one of these types. Beside the types' facet it costs nothing."""
+        counts = self._all_terms(plan, Dimension.TYPE)
+        return sum(counts.get(one, 0) for one in terms)
 
     def types(self, plan: Plan) -> dict[str, int]:
         """The events of each type, by its folded name."""
@@ -94,13 +102,15 @@ class Tallier:
         shared = self._aliases.values()
         allowed = None if among is None else {shared.get(one, one) for one in among}
         wanted = None if allowed is None else [one for one in self._terms_of(allowed) if one > 0]
-        if self._is_short(plan, dimension):
-            terms = self._all_terms(plan, dimension)
-            if allowed is not None:
-                terms = {one: count for one, count in terms.items() if shared.get(one, one) in allowed}
-            counts = by_value(terms, shared)
-            return self._named(plan, dimension, self._first(counts, limit), len(counts))
-        return self._tried(plan, dimension, limit, wanted)
+        if not self._is_short(plan, dimension):
+            tried = self._tried(plan, dimension, limit, wanted)
+            if tried is not None:
+                return tried
+        terms = self._all_terms(plan, dimension)
+        if allowed is not None:
+            terms = {one: count for one, count in terms.items() if shared.get(one, one) in allowed}
+        counts = by_value(terms, shared)
+        return self._named(plan, dimension, self._first(counts, limit), len(counts))
 
     # The ways.
 
@@ -120,7 +130,13 @@ class Tallier:
         return cost <= _CODED_MOST
 
     def _all_terms(self, plan: Plan, dimension: Dimension) -> Mapping[int, int]:
-        """How often each term occurs."""
+        """How often each term occurs; found once."""
+        key = plan, dimension
+        if key not in self._every:
+            self._every[key] = self._count_terms(plan, dimension)
+        return self._every[key]
+
+    def _count_terms(self, plan: Plan, dimension: Dimension) -> Mapping[int, int]:
         total = self.total(plan)
         if total <= _ROWS_MOST or (dimension in _MANY and total <= _ROWS_MOST_OF_MANY):
             return self._from_rows(plan)[dimension]
@@ -185,8 +201,11 @@ class Tallier:
             self._read[plan] = counters
         return self._read[plan]
 
-    def _tried(self, plan: Plan, dimension: Dimension, limit: int, wanted: Sequence[int] | None) -> Counted:
-        """The most frequent values, found by trying those that could be: the most frequent of the whole segments first."""
+    def _tried(self, plan: Plan, dimension: Dimension, limit: int, wanted: Sequence[int] | None) -> Counted | None:
+        """The most frequent values, found by trying those that could be: the most frequent of the whole segments first.
+
+        None where it takes too long, and there is another way.
+        """
         number, shared = DIMENSION_NUMBERS[dimension], self._aliases.values()
         selected = self.selected(plan)
         sources = [source for source, _positions in selected]
@@ -209,6 +228,8 @@ class Tallier:
         while some := list(islice(waiting, _TRIED_AT_ONCE)):
             if len(counts) >= limit and bounds[some[0]] < least:
                 break
+            if len(counts) * len(sources) >= _TRIED_MOST_OF_CODED and number in CODED:
+                return None
             counts.update(self._counted(selected, number, some))
             least = min(sorted(counts.values(), reverse=True)[:limit])
         found = {value: count for value, count in counts.items() if count}
@@ -294,11 +315,11 @@ class Tallier:
     def _newest(self, plan: Plan, dimension: Dimension, terms: Sequence[int]) -> int:
         """Which of these terms is that of the newest event that the plan selects and that has one of them."""
         number = DIMENSION_NUMBERS[dimension]
-        self._expect(self.selected(plan), number, terms)
         last: list[tuple[int, int]] = []
-        for source, positions in self.selected(plan):
+        for source, positions in sorted(self.selected(plan), key=lambda one: -one[0].last_moment):
             if last and source.last_moment < max(last)[0]:
-                continue
+                break
+            self._expect([(source, positions)], number, terms)
             here = source.having({number: terms}) & positions
             if here:
                 last += source.places([here.max()])

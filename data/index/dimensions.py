@@ -77,23 +77,30 @@ def terms_in(row: IndexedRow, dimension: int) -> Iterator[int]:
         yield from (term for one, term in terms_of(row) if one == dimension)
 
 
-def duration_bucket(milliseconds: int) -> int:
-    """The bucket of a duration: its two leading decimal digits and its magnitude, as people write bounds.
+_SINGLE = 100
+"""Up to this, each duration has a bucket of its own."""
 
-    0 to 99 ms are buckets of their own, then come 100-109, 110-119, ..., 1000-1099 and so on: a bound of two digits falls
-    between buckets, and needs no look at the rows.
+
+def duration_bucket(milliseconds: int) -> int:
+    """The bucket of a duration: by its two leading decimal digits and its magnitude, as people write bounds.
+
+    0 to 99 ms are buckets of their own, then come 100, 101-109, 110, 111-119, ..., 1000, 1001-1099 and so on: a bound of
+    two digits falls between buckets, whether it is to be reached or exceeded, and needs no look at the rows.
     """
+    if milliseconds < _SINGLE:
+        return milliseconds
     digits = str(milliseconds)
-    return int(digits[:2]) + 90 * max(0, len(digits) - 2)
+    leading = int(digits[:2]) + 90 * (len(digits) - 2) - _SINGLE
+    return _SINGLE + 2 * leading + (0 if digits.count("0", 2) == len(digits) - 2 else 1)
 
 
 def bucket_bounds(bucket: int) -> tuple[int, int]:
     """The shortest and the longest duration (ms) of a bucket."""
-    if bucket < 100:
+    if bucket < _SINGLE:
         return bucket, bucket
-    zeros, leading = divmod(bucket - 10, 90)
-    leading += 10
-    return leading * 10**zeros, (leading + 1) * 10**zeros - 1
+    zeros, leading = divmod((bucket - _SINGLE) // 2, 90)
+    least = (leading + 10) * 10 ** (zeros + 1)
+    return (least + 1, least + 10 ** (zeros + 1) - 1) if (bucket - _SINGLE) % 2 else (least, least)
 
 
 _LAST_BUCKET = duration_bucket(2**63 - 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,9 @@ from data.store.scan import EVENT_COLUMNS, RowCheck
 from data.store.tables import LOG_TABLES
 
 LOOKED_UP_AT_ONCE = 500
+_TERMS_FEW = 200
+"""What conditions with fewer terms need is read of all sources at once, that of others when it turns out to be needed."""
+_TERMS = attrgetter("terms")
 
 
 class Matches(NamedTuple):
@@ -54,15 +58,18 @@ class Matcher:
         self._zone = zone
         self._filters = Filters(self._table, connection.dialect, now_us, zone)
         self._exact: dict[tuple[int, Plan], BitMap] = {}
+        self._holding: dict[tuple[int, Condition], _Found] = {}
 
     def expect(self, sources: Sequence[Source], plan: Plan) -> None:
         """Read together what these sources need for the plan."""
         keys: set[int] = set()
         for source in sources:
+            if not plan.spans.may_overlap(source.first_moment, source.last_moment):
+                continue
             for condition in plan.conditions:
-                keys.update(source.expect(condition.certain))
-                if condition.maybe is not None:
-                    keys.update(source.expect(condition.maybe))
+                if condition.terms < _TERMS_FEW:
+                    keys.update(source.expect(condition.certain))
+                    keys.update(source.expect(condition.maybe or {}))
         self._parts.expect_packs(keys)
 
     def matches(self, source: Source, plan: Plan, *, arrived: bool = False) -> Matches:
@@ -76,12 +83,9 @@ class Matcher:
             found = Matches(found.candidates - later, found.sure - later)
         if not found.candidates:
             return found
-        ordered = sorted(
-            (self._positions(source, condition) for condition in plan.conditions),
-            key=lambda one: one.most if one.most is not None else source.size,
-        )
-        for one in ordered:
-            found = one.applied_to(found)
+        # Those with few terms first: often nothing is left to look for with the many of a network or a wildcard.
+        for condition in sorted(plan.conditions, key=_TERMS):
+            found = self._positions(source, condition).applied_to(found)
             if not found.candidates:
                 return found
         if any(clause not in plan.by_terms for clause in plan.looked_up):
@@ -124,8 +128,15 @@ class Matcher:
         return settled
 
     def _positions(self, source: Source, condition: Condition) -> "_Found":
-        maybe = None if condition.maybe is None else source.having(condition.maybe)
-        return _Found(source.having(condition.certain), maybe, condition.negated)
+        """Where a condition holds; found once, for the plans of a question have most conditions in common."""
+        key = id(source), condition
+        known = self._holding.get(key)
+        if known is None:
+            if condition.terms >= _TERMS_FEW:
+                self._parts.expect_packs([*source.expect(condition.certain), *source.expect(condition.maybe or {})])
+            maybe = None if condition.maybe is None else source.having(condition.maybe)
+            known = self._holding[key] = _Found(source.having(condition.certain), maybe, condition.negated)
+        return known
 
 
 class _Found(NamedTuple):
@@ -134,11 +145,6 @@ class _Found(NamedTuple):
     certain: BitMap
     maybe: BitMap | None
     negated: bool
-
-    @property
-    def most(self) -> int | None:
-        """How many positions it can leave; None if that cannot be told."""
-        return None if self.maybe is None or self.negated else len(self.certain) + len(self.maybe)
 
     def applied_to(self, found: Matches) -> Matches:
         if self.negated:

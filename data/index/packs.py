@@ -7,9 +7,10 @@ SQLite; a bitmap that is larger has a pack of its own.
 import struct
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -19,6 +20,9 @@ PACK_BYTES = 3_900
 
 _RAW_MOST = 16
 """Up to so many positions are written one after the other: a bitmap would be larger, and slower to read."""
+
+_LOOK_UP = 8
+"""Looking a term up takes as long as looking at so many of them."""
 
 _HEADER = struct.Struct("<HI")
 _HEADER_BYTES = _HEADER.size
@@ -62,6 +66,16 @@ def positions_of(posting: Posting) -> BitMap:
     if posting.size <= _RAW_MOST:
         return BitMap(array("I", posting.body))
     return BitMap.deserialize(posting.body)
+
+
+def united(few: Sequence[bytes], many: Sequence[bytes]) -> BitMap:
+    """The positions of several postings' bodies, see `Pack.gather`. Raises ValueError for what is none."""
+    bits = [BitMap.deserialize(body) for body in many]
+    if few:
+        bits.append(BitMap(array("I", b"".join(few))))
+    if len(bits) < 2:
+        return bits[0] if bits else BitMap()
+    return BitMap.union(*bits)
 
 
 def is_raw(posting: Posting) -> bool:
@@ -146,6 +160,25 @@ class Pack:
 
     def __iter__(self) -> Iterator[Posting]:
         return (self.at(place) for place in range(len(self.terms)))
+
+    def gather(self, asked: AbstractSet[int], few: list[bytes], many: list[bytes]) -> None:
+        """Add the bodies of the postings of all terms that are asked for: `few` as positions of 4 bytes each, `many` as
+        bitmaps.
+        """
+        body, counts, ends, start = self._body, self.counts, self._ends, self._start
+        for place in self._places(asked):
+            begin = start + (ends[place - 1] if place else 0)
+            (few if counts[place] <= _RAW_MOST else many).append(body[begin : start + ends[place]])
+
+    def _places(self, asked: AbstractSet[int]) -> Iterator[int]:
+        terms = self.terms
+        if len(asked) * _LOOK_UP > len(terms):
+            yield from compress(range(len(terms)), map(asked.__contains__, terms))
+            return
+        for term in asked:
+            place = bisect_left(terms, term)
+            if place < len(terms) and terms[place] == term:
+                yield place
 
 
 class DirectoryWriter:

@@ -57,6 +57,11 @@ class Condition:
         return self.clause.negated
 
     @property
+    def terms(self) -> int:
+        """How many terms there are to look for."""
+        return sum(map(len, (*self.certain.values(), *(self.maybe or {}).values())))
+
+    @property
     def is_certain(self) -> bool:
         """Whether the terms alone decide."""
         return self.maybe is not None and not any(self.maybe.values())
@@ -79,6 +84,13 @@ class Plan:
             conditions=tuple(one for one in self.conditions if one.clause.key is not key),
             looked_up=tuple(clause for clause in self.looked_up if clause.key is not key),
         )
+
+    def asked_of(self, key: Key) -> Collection[int] | None:
+        """The terms of the one condition about a key, if there is just one, and it is no more than that."""
+        about = [condition for condition in self.conditions if condition.clause.key is key]
+        if len(about) != 1 or about[0].negated or not about[0].is_certain:
+            return None
+        return [one for terms in about[0].certain.values() for one in terms]
 
     def asking(self, condition: Condition) -> "Plan":
         """The same with one more condition that terms decide."""
@@ -146,8 +158,7 @@ class Planner:
     def _terms(self, clause: Clause) -> Collection[int]:
         dialect = self._connection.dialect
         fits = sa.or_(*(term_fits(clause.key, value, dialect) for value in clause.values))
-        number = DIMENSION_NUMBERS[KEYS_OF_TERMS[clause.key]]
-        return self._connection.execute(sa.select(term.c.id).where(term.c.dimension == number, fits)).scalars().all()
+        return self._connection.execute(sa.select(term.c.id).where(fits)).scalars().all()
 
     def _texts(self, clause: Clause) -> Wanted:
         """Terms whose events hold the text for sure: it is in a name, an id or a type's label. Other events may, too."""

@@ -231,7 +231,11 @@ class _Answering:
         return Page(items, more, self._snapshot)
 
     def count(self, query: EventQuery) -> int:
-        return self._tallier.total(self._planner.plan(query))
+        plan = self._planner.plan(query)
+        types = plan.asked_of(Key.TAB)
+        if types is not None:
+            return self._tallier.total_by_type(plan.leaving_out(Key.TAB), types)
+        return self._tallier.total(plan)
 
     def arrived(self, query: EventQuery) -> int:
         plan = self._planner.plan(query)

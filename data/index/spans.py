@@ -51,6 +51,10 @@ class Spans:
     def is_everything(self) -> bool:
         return self.stretches == ((0, END),)
 
+    def may_overlap(self, first_ms: int, last_ms: int) -> bool:
+        """Whether anything that happened from one millisecond up to another can lie in any of them."""
+        return any(start // 1000 <= last_ms and first_ms * 1000 < end for start, end in self.stretches)
+
     def holds(self, moment_us: int) -> bool:
         """Whether this moment lies in any of them."""
         place = bisect_right(self.stretches, (moment_us, END)) - 1

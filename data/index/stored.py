@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from pyroaring import BitMap
 from data.index import tables
 from data.index.arrived import Arrived
 from data.index.digests import SegmentDamaged, digest_of
-from data.index.packs import Directory, Posting, positions_of
+from data.index.packs import Directory, Posting, positions_of, united
 from data.index.part_reader import PartReader
 from data.index.places import CHUNK
 from data.index.segment_memory import Header, SegmentMap, SegmentMemory
@@ -47,14 +48,22 @@ class StoredSegment:
         ]
 
     def having(self, wanted: Wanted) -> BitMap:
-        found = [
-            self._intact(posting)
-            for dimension, terms in wanted.items()
-            for posting in self._postings_of(dimension, terms)
-        ]
-        if len(found) < 2:
-            return found[0] if found else BitMap()
-        return BitMap.union(*found)
+        few: list[bytes] = []
+        many: list[bytes] = []
+        for dimension, terms in wanted.items():
+            if len(terms) < _MANY_TERMS:
+                for term in terms:
+                    number = self._directory.pack_of(dimension, term)
+                    if number is not None:
+                        self._parts.pack(self._base | number).gather({term}, few, many)
+            else:
+                asked = terms if isinstance(terms, AbstractSet) else frozenset(terms)
+                for number in self._packs_of(dimension, asked):
+                    self._parts.pack(self._base | number).gather(asked, few, many)
+        try:
+            return united(few, many)
+        except ValueError:
+            raise SegmentDamaged(self._header.id) from None
 
     def _packs_of(self, dimension: int, terms: Collection[int]) -> Collection[int]:
         """The numbers of the packs that hold any of these terms if the segment does."""

@@ -28,7 +28,15 @@ from data.query import (
 from data.query.model import TIME_KEYS
 from data.store.event_writer import request_digest
 from data.store.identity import first_id_of
-from data.store.tables import DIMENSION_NUMBERS, FLAG_CHANGES, FLAG_HOSTILE, FLAG_REASON, key_column, term
+from data.store.tables import (
+    DIMENSION_NUMBERS,
+    FLAG_CHANGES,
+    FLAG_HOSTILE,
+    FLAG_REASON,
+    is_looked_through,
+    key_column,
+    term,
+)
 from data.store.terms import storable
 
 KEYS_OF_TERMS = {
@@ -139,8 +147,7 @@ class Filters:
 
     def _in_terms(self, column: str, fits: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
         """Events whose key is one of the terms that fit; an event without this key is not, and stays so under NOT."""
-        number = DIMENSION_NUMBERS[column]
-        found = sa.select(term.c.id).where(term.c.dimension == number, fits)
+        found = sa.select(term.c.id).where(fits)
         return sa.func.coalesce(key_column(self._table, column), 0).in_(found)
 
     def _like(self, column: TextColumn, pattern: Pattern) -> sa.ColumnElement[bool]:
@@ -156,7 +163,14 @@ _OTHERS: dict[Key, Callable[[Filters, Value], sa.ColumnElement[bool]]] = {
 
 
 def term_fits(key: Key, value: Value, dialect: sa.Dialect) -> sa.ColumnElement[bool]:
-    """Whether a term of the dimension of a key, one of KEYS_OF_TERMS, fits a value."""
+    """Whether a term is of the dimension of a key, one of KEYS_OF_TERMS, and fits a value."""
+    dimension = KEYS_OF_TERMS[key]
+    is_looked_up = not isinstance(value, Pattern) or value.is_literal or key is Key.TAB
+    is_of = term.c.dimension == DIMENSION_NUMBERS[dimension] if is_looked_up else is_looked_through(dimension)
+    return sa.and_(is_of, _named_as(key, value, dialect))
+
+
+def _named_as(key: Key, value: Value, dialect: sa.Dialect) -> sa.ColumnElement[bool]:
     if not isinstance(value, Pattern):
         if key is Key.IP and isinstance(value, ipaddress.IPv4Network | ipaddress.IPv6Network):
             return _within(value)
@@ -164,9 +178,9 @@ def term_fits(key: Key, value: Value, dialect: sa.Dialect) -> sa.ColumnElement[b
     match key:
         case Key.TAB:
             folded = value.folded()
-            return term.c.name.in_(
-                [kind.tag for kind in CATALOGUE if kind.tab is not None and folded.matches(kind.tab.value)]
-            )
+            tags = [kind.tag for kind in CATALOGUE if kind.tab is not None and folded.matches(kind.tab.value)]
+            # Only folded names are found without looking through the dictionary.
+            return sa.and_(term.c.folded.in_([tag.casefold() for tag in tags]), term.c.name.in_(tags))
         case Key.ACTOR | Key.CLIENT | Key.TARGET:
             return sa.or_(text_fits(term.c.ident, value, dialect), text_fits(term.c.folded, value.folded(), dialect))
         case Key.SESSION | Key.TOKEN:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from data.answers import Dimension
 from data.query import Pattern
 from data.store.filters import text_fits
-from data.store.tables import DIMENSION_NUMBERS, term
+from data.store.tables import is_looked_through, term
 
 WITH_IDS = frozenset({Dimension.ACTOR, Dimension.CLIENT, Dimension.TARGET})
 """Dimensions whose values have an id, and names that may change."""
@@ -37,7 +37,7 @@ class NamesHolding:
         if dimension in WITH_IDS:
             as_id = Pattern(("", text.translate(_LOWER), ""))
             fits = sa.or_(fits, text_fits(_lower(term.c.ident, dialect), as_id, dialect))
-        self._fits = sa.and_(term.c.dimension == DIMENSION_NUMBERS[dimension], fits)
+        self._fits = sa.and_(is_looked_through(dimension), fits)
 
     def is_held_by(self, identity: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         """Whether a value with this identity has the text in any of its names or in its id."""

@@ -82,6 +82,9 @@ sa.Index("term_ident", term.c.ident, postgresql_using="hash")
 sa.Index("term_folded", term.c.folded, postgresql_using="hash")
 _HAS_ADDRESS = sa.text("address IS NOT NULL")
 sa.Index("term_address", term.c.address, sqlite_where=_HAS_ADDRESS, postgresql_where=_HAS_ADDRESS)
+# The terms of the dimensions that have few, so that a wildcard over types or clients does not go through every target.
+_IS_OF_FEW = sa.text("dimension IN (1, 2, 3, 4, 6)")
+sa.Index("term_of_few", term.c.dimension, sqlite_where=_IS_OF_FEW, postgresql_where=_IS_OF_FEW)
 
 # Queries under a name. `folded` is the name as names are compared.
 saved_view = sa.Table(
@@ -321,6 +324,17 @@ DIMENSION_NUMBERS = {
     "token": 9,
 }
 """The number that `term.dimension` holds for each key column of a log. Stored: never renumber."""
+
+_OF_FEW = frozenset(DIMENSION_NUMBERS[name] for name in ("type", "outcome", "actor", "client", "service"))
+
+
+def is_looked_through(dimension: str) -> sa.ColumnElement[bool]:
+    """Whether a term is of the dimension of this key column, for those who have to look at all of its terms."""
+    number = DIMENSION_NUMBERS[dimension]
+    is_of = term.c.dimension == number
+    # A partial index is used for those alone who say in its own words that it is enough.
+    return sa.and_(is_of, sa.text(f"term.{_IS_OF_FEW.text}")) if number in _OF_FEW else is_of
+
 
 FLAG_CHANGES = 1
 FLAG_REASON = 2

@@ -16,16 +16,18 @@ class Ways:
 
     def __init__(self, connection: sa.Connection, dimension: Dimension, texts: set[str]) -> None:
         """`texts` are the ids and names of these values."""
-        found = connection.execute(
-            sa.select(term.c.ident, term.c.folded).where(
-                term.c.dimension == DIMENSION_NUMBERS[dimension],
-                sa.or_(
-                    term.c.ident.in_({storable(text) for text in texts}),
-                    term.c.folded.in_({storable(text.casefold()) for text in texts}),
-                ),
+        self._terms: set[tuple[str | None, str | None]] = set()
+        if texts:
+            found = connection.execute(
+                sa.select(term.c.ident, term.c.folded).where(
+                    term.c.dimension == DIMENSION_NUMBERS[dimension],
+                    sa.or_(
+                        term.c.ident.in_({storable(text) for text in texts}),
+                        term.c.folded.in_({storable(text.casefold()) for text in texts}),
+                    ),
+                )
             )
-        )
-        self._terms = {(ident, folded) for ident, folded in found}
+            self._terms.update((ident, folded) for ident, folded in found)
 
     def to_ask_for(self, identity: str, name: str | None, ident: str | None) -> tuple[str, bool]:
         """The name or else the id that asks for all that bears this identity, and whether it asks for nothing else."""

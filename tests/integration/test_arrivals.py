@@ -1,5 +1,6 @@
 """What arrives is told within a second, on both engines, whoever wrote it; and nothing is told while nothing arrives."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -152,14 +153,15 @@ def test_a_server_that_does_not_tell_is_taken_to_have_something_now_and_then(
     postgres_address: str, clock: HandClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     # A pool that lends connections by the transaction takes the LISTEN, and loses what comes of it.
-    monkeypatch.setattr(arrivals._Listening, "_heard", lambda _: [])
+    hears, heard = threading.Event(), arrivals._Listening._heard
+    monkeypatch.setattr(arrivals._Listening, "_heard", lambda self: heard(self) if hears.is_set() else [])
     monkeypatch.setattr(arrivals, "_PROBE_S", 0.1)
     monkeypatch.setattr(arrivals, "POLL_S", 0.05)
     monkeypatch.setattr(arrivals, "_TRY_AGAIN_AFTER_POLLS", 3)
     with closing(Database(postgres_address, clock=clock)) as database, watching(postgres_address, clock) as (_, watch):
         assert [watch.next() for _ in range(4)] == [EVERY_LOG] * 4
         assert "does not tell" in caplog.text
-        monkeypatch.undo()
+        hears.set()
         append(database, plain_drafts(1))
         until = time.monotonic() + _LIMIT_S
         while watch.next() != {Log.CHANGES}:

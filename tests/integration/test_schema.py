@@ -13,7 +13,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from data.errors import DatabaseError, SchemaTooNew, SchemaTooOld
+from data.index import building
 from data.index import tables as _index_tables  # noqa: F401 - they are in METADATA once they are imported
+from data.index.indexer import Indexer
 from data.query import parse_query
 from data.records import Change, Draft, Event
 from data.store import Database, hostile_events, schema
@@ -126,7 +128,7 @@ def _downgrade_to_events(address: str) -> None:
                 *("request", "token_use", "token", "api_client", "policy", "reading_mark", "saved_view"),
             )
         ),
-        *(f"DROP INDEX term_{column}" for column in ("ident", "folded", "address")),
+        *(f"DROP INDEX term_{column}" for column in ("ident", "folded", "address", "of_few")),
         *(_NO_TRIGGERS if "://" in address else ["DROP TRIGGER event_is_unindexed"]),
         f"UPDATE {ALEMBIC_TABLE} SET version_num = '0001'",
     )
@@ -144,6 +146,21 @@ def test_embedded_database_without_views_gets_them_and_keeps_its_events(sqlite_a
         with database.asking() as transaction:
             assert transaction.views_of("ann").all().views == SHIPPED
     assert revision_of(sqlite_address) == schema.HEAD
+
+
+def test_an_index_from_before_is_made_anew(address: str) -> None:
+    with closing(Database(address)) as database:
+        database.upgrade()
+        append(database, plain_drafts(building.LEAST))
+        assert Indexer(database).run().events == building.LEAST
+    run_raw(address, "DROP INDEX term_of_few", f"UPDATE {ALEMBIC_TABLE} SET version_num = '0006'")
+
+    with closing(Database(address)) as database:
+        database.upgrade()
+        assert [
+            count_rows(address, part) for part in ("index_segment", "index_pack", "index_place", "index_tally")
+        ] == ([0] * 4), "its buckets of durations were others"
+        assert Indexer(database).run().events == building.LEAST
 
 
 @pytest.mark.postgres
