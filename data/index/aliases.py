@@ -128,6 +128,15 @@ class AliasMemory:
         return found
 
 
+def values_of(terms: Iterable[int], values: Mapping[int, int]) -> set[int]:
+    """The values of these terms."""
+    found = set(terms)
+    for one in values.keys() & found:
+        found.remove(one)
+        found.add(values[one])
+    return found
+
+
 def by_value(counts: Mapping[int, int], values: Mapping[int, int]) -> dict[int, int]:
     """Counts of terms as counts of values."""
     found = dict(counts)

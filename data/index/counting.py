@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from pyroaring import BitMap
 
 from data.answers import MOST_DISTINCT, Dimension
-from data.index.aliases import AliasMemory, by_value
+from data.index.aliases import AliasMemory, by_value, values_of
 from data.index.dimensions import CODED
 from data.index.matching import Matcher
 from data.index.part_reader import PartReader
@@ -100,16 +100,15 @@ class Tallier:
         """The `limit` most frequent values of a dimension; with `among`, of those that have one of these terms."""
         self._look_up_aliases(dimension)
         shared = self._aliases.values()
-        allowed = None if among is None else {shared.get(one, one) for one in among}
-        wanted = None if allowed is None else [one for one in self._terms_of(allowed) if one > 0]
+        allowed = None if among is None else values_of(among, shared)
         if not self._is_short(plan, dimension):
+            wanted = None if allowed is None else [one for one in self._terms_of(allowed) if one > 0]
             tried = self._tried(plan, dimension, limit, wanted)
             if tried is not None:
                 return tried
-        terms = self._all_terms(plan, dimension)
+        counts = by_value(self._all_terms(plan, dimension), shared)
         if allowed is not None:
-            terms = {one: count for one, count in terms.items() if shared.get(one, one) in allowed}
-        counts = by_value(terms, shared)
+            counts = {value: counts[value] for value in counts.keys() & allowed}
         return self._named(plan, dimension, self._first(counts, limit), len(counts))
 
     # The ways.
@@ -224,8 +223,9 @@ class Tallier:
         ordered = sorted(bounds, key=lambda value: -bounds[value])
         counts: dict[int, int] = {}
         least = 0
-        waiting = iter(ordered)
-        while some := list(islice(waiting, _TRIED_AT_ONCE)):
+        waiting, size = iter(ordered), _TRIED_AT_ONCE
+        while some := list(islice(waiting, size)):
+            size += _TRIED_AT_ONCE
             if len(counts) >= limit and bounds[some[0]] < least:
                 break
             if len(counts) * len(sources) >= _TRIED_MOST_OF_CODED and number in CODED:
@@ -241,32 +241,31 @@ class Tallier:
         terms_of = self._aliases.terms_of(values)
         terms = [one for some in terms_of.values() for one in some]
         self._expect(selected, number, terms)
-        counts: Counter[int] = Counter()
+        counts = dict.fromkeys(terms, 0)
         for source, positions in selected:
             self._stop.check()
-            for value, some in terms_of.items():
-                counts[value] += source.having({number: some}).intersection_cardinality(positions)
-        return {value: counts[value] for value in values}
+            for one, count in source.counts_at(number, terms, positions):
+                counts[one] += count
+        return {value: sum(counts[one] for one in terms_of.get(value, ())) for value in values}
 
     def _distinct(self, selected: Selected, number: int, ordered: Sequence[int], found: Mapping[int, int]) -> int:
         """How many of these values there are, up to one more than are counted."""
-        seen = {*found}
-        if len(seen) <= MOST_DISTINCT and number in CODED:
-            seen.update(self._sampled(selected, number) & frozenset(ordered))
-        if len(seen) > MOST_DISTINCT:
+        known = frozenset(found)
+        if len(known) <= MOST_DISTINCT and number in CODED:
+            known |= self._sampled(selected, number) & frozenset(ordered)
+        if len(known) > MOST_DISTINCT:
             return MOST_DISTINCT + 1
-        unseen = [value for value in ordered if value not in seen]
+        seen, unseen = [*known], [value for value in ordered if value not in known]
         for source, positions in selected:
             waiting, unseen = iter(unseen), []
             while some := list(islice(waiting, _TERMS_AT_ONCE)):
                 self._stop.check()
                 terms_of = self._aliases.terms_of(some)
-                self._expect([(source, positions)], number, [one for terms in terms_of.values() for one in terms])
+                terms = [one for terms in terms_of.values() for one in terms]
+                self._expect([(source, positions)], number, terms)
+                here = {one for one, count in source.counts_at(number, terms, positions) if count}
                 for value in some:
-                    if source.having({number: terms_of.get(value, ())}).intersect(positions):
-                        seen.add(value)
-                    else:
-                        unseen.append(value)
+                    (unseen if here.isdisjoint(terms_of.get(value, ())) else seen).append(value)
                 if len(seen) > MOST_DISTINCT:
                     return MOST_DISTINCT + 1
         return len(seen)

@@ -152,6 +152,15 @@ class Pack:
             return None
         return self.at(place)
 
+    def bits_of(self, term: int) -> BitMap | None:
+        """The positions of a term, if it occurs. Raises ValueError for what is none."""
+        place = bisect_left(self.terms, term)
+        if place == len(self.terms) or self.terms[place] != term:
+            return None
+        begin = self._start + (self._ends[place - 1] if place else 0)
+        body = self._body[begin : self._start + self._ends[place]]
+        return BitMap(array("I", body)) if self.counts[place] <= _RAW_MOST else BitMap.deserialize(body)
+
     def at(self, place: int) -> Posting:
         """The posting in this place."""
         begin = self._start + (self._ends[place - 1] if place else 0)

@@ -57,6 +57,9 @@ class Source(Protocol):
     def counts_of(self, dimension: int, terms: Collection[int]) -> Iterable[tuple[int, int]]:
         """As `tally`, of these terms alone; what was taken from a segment may be counted still."""
 
+    def counts_at(self, dimension: int, terms: Collection[int], positions: BitMap) -> Iterable[tuple[int, int]]:
+        """How often each of these terms occurs at these positions."""
+
     def coding_cost(self, positions: BitMap) -> int:
         """How many positions `count_coded` would have to look at one by one."""
 

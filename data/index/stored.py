@@ -110,6 +110,17 @@ class StoredSegment:
         for posting in self._postings_of(dimension, terms):
             yield posting.term, posting.size
 
+    def counts_at(self, dimension: int, terms: Collection[int], positions: BitMap) -> Iterator[tuple[int, int]]:
+        pack_of, read, base = self._directory.pack_of, self._parts.pack, self._base
+        try:
+            for term in terms:
+                number = pack_of(dimension, term)
+                bits = None if number is None else read(base | number).bits_of(term)
+                if bits is not None:
+                    yield term, bits.intersection_cardinality(positions)
+        except ValueError:
+            raise SegmentDamaged(self._header.id) from None
+
     def coding_cost(self, positions: BitMap) -> int:
         shares = (self._share(positions, block) for block in self._blocks())
         return sum(here for here, size in shares if here < size)

@@ -61,6 +61,10 @@ class Tail:
         known = self._of(dimension)
         return [(term, len(known[term])) for term in terms if term in known]
 
+    def counts_at(self, dimension: int, terms: Collection[int], positions: BitMap) -> Iterable[tuple[int, int]]:
+        known = self._of(dimension)
+        return [(term, known[term].intersection_cardinality(positions)) for term in terms if term in known]
+
     def coding_cost(self, positions: BitMap) -> int:
         return 0
 

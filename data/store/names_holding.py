@@ -53,9 +53,16 @@ class NamesHolding:
         Values whose label has it are left out.
         """
         missing = {identity for identity, label in labels.items() if self._folded not in label.casefold()}
+        if not missing:
+            return {}
         identity = identity_of(self._dimension)
+        is_any = sa.or_(
+            term.c.ident.in_(missing), term.c.folded.in_(missing)
+        )  # which is found without looking through all
         rows = self._connection.execute(
-            sa.select(identity, term.c.ident, term.c.name).where(self._fits, identity.in_(missing)).order_by(term.c.id)
+            sa.select(identity, term.c.ident, term.c.name)
+            .where(self._fits, is_any, identity.in_(missing))
+            .order_by(term.c.id)
         )
         found: dict[str, str] = {}
         for one, ident, name in rows:
