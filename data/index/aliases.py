@@ -12,13 +12,13 @@ from threading import Lock
 
 import sqlalchemy as sa
 from pyroaring import BitMap
-from sqlalchemy.dialects import postgresql, sqlite
 
 from data.answers import Dimension
 from data.index import tables
 from data.index.segment_writer import Lend
 from data.store.names_holding import WITH_IDS
 from data.store.tables import DIMENSION_NUMBERS, term
+from data.store.upserting import insert_into
 
 _TERMS_AT_ONCE = 500
 _WITH_IDS = [DIMENSION_NUMBERS[dimension] for dimension in WITH_IDS]
@@ -77,8 +77,7 @@ class Aliases:
         ]
         for at in range(0, len(rows), _TERMS_AT_ONCE):
             with lend() as writing:
-                make = postgresql.insert if writing.dialect.name == "postgresql" else sqlite.insert
-                statement = make(tables.alias).on_conflict_do_nothing(index_elements=[tables.alias.c.term])
+                statement = insert_into(tables.alias, writing.dialect).on_conflict_do_nothing(index_elements=["term"])
                 writing.execute(statement, rows[at : at + _TERMS_AT_ONCE])
         self._examined |= terms
 

@@ -20,6 +20,7 @@ from data.answers import MOST_DISTINCT, Dimension
 from data.index.aliases import AliasMemory, by_value, values_of
 from data.index.dimensions import CODED
 from data.index.matching import Matcher
+from data.index.naming import Namer
 from data.index.part_reader import PartReader
 from data.index.plan import Plan
 from data.index.segment_memory import SegmentMemory
@@ -27,9 +28,8 @@ from data.index.selection import Selected, chunks, intersected, is_all, is_most
 from data.index.source import Source
 from data.index.tail import Tail
 from data.stop import Stop
-from data.store.facets import Counted, CountedValue
-from data.store.names_holding import WITH_IDS
-from data.store.tables import DIMENSION_NUMBERS, key_column, term
+from data.store.facets import Counted
+from data.store.tables import DIMENSION_NUMBERS, key_column
 
 _ROWS_MOST = 5_000
 _ROWS_MOST_OF_MANY = 20_000
@@ -66,6 +66,7 @@ class Tallier:
         self._aliases = aliases
         self._memory = memory
         self._stop = stop
+        self._namer = Namer(connection, table, parts, aliases)
         self._selected: dict[Plan, Selected] = {}
         self._read: dict[Plan, dict[Dimension, Counter[int]]] = {}
         self._every: dict[tuple[Plan, Dimension], Mapping[int, int]] = {}
@@ -91,7 +92,7 @@ class Tallier:
         """The events of each type, by its folded name."""
         counts = self._all_terms(plan, Dimension.TYPE)
         found: Counter[str] = Counter()
-        for one, (_ident, folded, _name) in self._texts(counts).items():
+        for one, (_ident, folded, _name) in self._namer.texts(counts).items():
             if folded is not None:
                 found[folded] += counts[one]
         return dict(found)
@@ -109,7 +110,7 @@ class Tallier:
         counts = by_value(self._all_terms(plan, dimension), shared)
         if allowed is not None:
             counts = {value: counts[value] for value in counts.keys() & allowed}
-        return self._named(plan, dimension, self._first(counts, limit), len(counts))
+        return self._namer.named(self.selected(plan), dimension, self._first(counts, limit), len(counts))
 
     # The ways.
 
@@ -234,7 +235,7 @@ class Tallier:
             least = min(sorted(counts.values(), reverse=True)[:limit])
         found = {value: count for value, count in counts.items() if count}
         distinct = self._distinct(selected, number, ordered, found)
-        return self._named(plan, dimension, self._first(found, limit), distinct)
+        return self._namer.named(self.selected(plan), dimension, self._first(found, limit), distinct)
 
     def _counted(self, selected: Selected, number: int, values: Sequence[int]) -> dict[int, int]:
         """The exact count of each of these values."""
@@ -295,52 +296,6 @@ class Tallier:
         first_of = {value: min(terms) for value, terms in self._aliases.terms_of(counts).items()}
         ordered = heapq.nsmallest(limit, counts, key=lambda value: (-counts[value], first_of[value]))
         return {value: counts[value] for value in ordered}
-
-    def _named(self, plan: Plan, dimension: Dimension, counts: Mapping[int, int], distinct: int) -> Counted:
-        """Values by what they are called; `counts` are in order."""
-        terms_of = self._aliases.terms_of(counts)
-        newest = {
-            value: some[0] if len(some) == 1 else self._newest(plan, dimension, some)
-            for value, some in terms_of.items()
-        }
-        texts = self._texts(newest.values())
-        named = []
-        for value, count in counts.items():
-            ident, folded, name = texts[newest[value]]
-            identity = ident if dimension in WITH_IDS and ident is not None else folded
-            named.append(CountedValue(identity or "", ident, name, count))
-        return Counted(named, distinct)
-
-    def _newest(self, plan: Plan, dimension: Dimension, terms: Sequence[int]) -> int:
-        """Which of these terms is that of the newest event that the plan selects and that has one of them."""
-        number = DIMENSION_NUMBERS[dimension]
-        last: list[tuple[int, int]] = []
-        for source, positions in sorted(self.selected(plan), key=lambda one: -one[0].last_moment):
-            if last and source.last_moment < max(last)[0]:
-                break
-            self._expect([(source, positions)], number, terms)
-            here = source.having({number: terms}) & positions
-            if here:
-                last += source.places([here.max()])
-        moment = max(last)[0]
-        rows = [seq for one, seq in last if one == moment]
-        newest: int = self._connection.execute(
-            sa.select(key_column(self._table, dimension))
-            .where(self._table.c.seq.in_(rows))
-            .order_by(self._table.c.id.desc())
-            .limit(1)
-        ).scalar_one()
-        return newest
-
-    def _texts(self, terms: Iterable[int]) -> dict[int, tuple[str | None, str | None, str | None]]:
-        """Id, folded name and name of each of these terms."""
-        found: dict[int, tuple[str | None, str | None, str | None]] = {}
-        for some in chunks(terms, _TERMS_AT_ONCE):
-            rows = self._connection.execute(
-                sa.select(term.c.id, term.c.ident, term.c.folded, term.c.name).where(term.c.id.in_(some))
-            )
-            found.update({one: (ident, folded, name) for one, ident, folded, name in rows})
-        return found
 
     def _look_up_aliases(self, dimension: Dimension) -> None:
         number = DIMENSION_NUMBERS[dimension]

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from data.index import tables
 from data.index.old_segments import OldSegment
@@ -63,7 +62,7 @@ class Switch:
         seq = tables.UNINDEXED[log].c.seq
         if self._connection.dialect.name == "postgresql":
             # What commits late has numbers among theirs.
-            those = seq == sa.any_(sa.cast(list(seqs), postgresql.ARRAY(sa.BigInteger)))
+            those = seq == sa.any_(sa.cast(list(seqs), sa.ARRAY(sa.BigInteger)))
         else:
             those = seq.between(min(seqs), max(seqs))
         gone = self._connection.execute(sa.delete(tables.UNINDEXED[log]).where(those)).rowcount

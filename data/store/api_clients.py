@@ -9,7 +9,6 @@ from math import gcd
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from data.clients.model import ApiClient, ClientDetails, Token
 from data.clock import from_microseconds, to_microseconds
@@ -18,6 +17,7 @@ from data.naming.look_alikes import skeleton
 from data.store.identity import first_id_of
 from data.store.moments import moment_of, stored_moment
 from data.store.tables import api_client, request, term, token, token_use
+from data.store.upserting import insert_into
 
 _WRITE_LOCK = int.from_bytes(b"adckclnt")
 """The number of the lock under which clients are written on PostgreSQL; any that nobody else would think of."""
@@ -194,8 +194,7 @@ class TokenUses:
         rows = [{"public_id": one, "last_used_at": to_microseconds(at), "last_used_ip": ip} for one, at, ip in uses]
         if not rows:
             return
-        make = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        statement: Any = make(token_use)
+        statement: Any = insert_into(token_use, self._connection.dialect)
         new = statement.excluded
         self._connection.execute(
             statement.on_conflict_do_update(

@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot
 from data.clock import Clock, from_microseconds
@@ -167,7 +166,7 @@ class PlainReader:
     def _among(self, numbers: list[int], column: sa.Column[int]) -> sa.ColumnElement[bool]:
         """Rows whose column is one of a list of any length: one parameter, whatever the engine's limit on their number."""
         if self._dialect.name == "postgresql":
-            return column == sa.any_(sa.cast(numbers, postgresql.ARRAY(sa.BigInteger)))
+            return column == sa.any_(sa.cast(numbers, sa.ARRAY(sa.BigInteger)))
         values = sa.func.json_each(str(numbers)).table_valued("value")
         return column.in_(sa.select(values.c.value))
 

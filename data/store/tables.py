@@ -78,13 +78,13 @@ term = sa.Table(
     sa.Column("address", sa.LargeBinary(16)),
     sa.Column("digest", sa.LargeBinary(16), nullable=False, unique=True),
 )
-sa.Index("term_ident", term.c.ident, postgresql_using="hash")
-sa.Index("term_folded", term.c.folded, postgresql_using="hash")
+sa.Index("term_ident", term.c.ident)
+sa.Index("term_folded", term.c.folded)
 _HAS_ADDRESS = sa.text("address IS NOT NULL")
-sa.Index("term_address", term.c.address, sqlite_where=_HAS_ADDRESS, postgresql_where=_HAS_ADDRESS)
+sa.Index("term_address", term.c.address, sqlite_where=_HAS_ADDRESS)
 # The terms of the dimensions that have few, so that a wildcard over types or clients does not go through every target.
 _IS_OF_FEW = sa.text("dimension IN (1, 2, 3, 4, 6)")
-sa.Index("term_of_few", term.c.dimension, sqlite_where=_IS_OF_FEW, postgresql_where=_IS_OF_FEW)
+sa.Index("term_of_few", term.c.dimension, sqlite_where=_IS_OF_FEW)
 
 # Queries under a name. `folded` is the name as names are compared.
 saved_view = sa.Table(
@@ -138,7 +138,6 @@ sa.Index(
     api_client.c.skeleton,
     unique=True,
     sqlite_where=api_client.c.deleted_at.is_(None),
-    postgresql_where=api_client.c.deleted_at.is_(None),
 )
 
 # Tokens by their public id; of the secret there is the digest of the whole token alone.
@@ -187,7 +186,7 @@ role = sa.Table(
     sa.Column("deleted_at", sa.BigInteger),
     sa.Column("revision", sa.Integer, nullable=False),
 )
-sa.Index("role_name", role.c.skeleton, unique=True, sqlite_where=_NOT_DELETED, postgresql_where=_NOT_DELETED)
+sa.Index("role_name", role.c.skeleton, unique=True, sqlite_where=_NOT_DELETED)
 
 member_group = sa.Table(
     "member_group",
@@ -199,9 +198,7 @@ member_group = sa.Table(
     sa.Column("deleted_at", sa.BigInteger),
     sa.Column("revision", sa.Integer, nullable=False),
 )
-sa.Index(
-    "member_group_name", member_group.c.skeleton, unique=True, sqlite_where=_NOT_DELETED, postgresql_where=_NOT_DELETED
-)
+sa.Index("member_group_name", member_group.c.skeleton, unique=True, sqlite_where=_NOT_DELETED)
 
 # `folded` is the address as addresses are compared; `login` a PostgreSQL login of the member's own.
 member = sa.Table(
@@ -216,8 +213,8 @@ member = sa.Table(
     sa.Column("joined_at", sa.BigInteger, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
 )
-sa.Index("member_email", member.c.folded, unique=True, sqlite_where=_NOT_REMOVED, postgresql_where=_NOT_REMOVED)
-sa.Index("member_login", member.c.login, unique=True, sqlite_where=_NOT_REMOVED, postgresql_where=_NOT_REMOVED)
+sa.Index("member_email", member.c.folded, unique=True, sqlite_where=_NOT_REMOVED)
+sa.Index("member_login", member.c.login, unique=True, sqlite_where=_NOT_REMOVED)
 
 member_role = sa.Table(
     "member_role",

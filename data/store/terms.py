@@ -7,10 +7,10 @@ from threading import Lock
 from typing import NamedTuple, Self
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from data.records import Draft, Reference
 from data.store.tables import DIMENSION_NUMBERS, term
+from data.store.upserting import insert_into
 
 _LOOKUP_CHUNK = 500
 _REMEMBERED = 100_000
@@ -142,8 +142,5 @@ class TermWriter:
         # In the order of their digests, so that two writers adding the same terms wait for, and never on, each other.
         # Another writer may have added one meanwhile: then it is theirs, and looked up again.
         rows = [item.row() for item in new]
-        if self._connection.dialect.name == "postgresql":
-            statement: sa.Insert = postgresql.insert(term).on_conflict_do_nothing(index_elements=["digest"])
-        else:
-            statement = sqlite.insert(term).on_conflict_do_nothing(index_elements=["digest"])
+        statement = insert_into(term, self._connection.dialect).on_conflict_do_nothing(index_elements=["digest"])
         self._connection.execute(statement, rows)

@@ -3,11 +3,11 @@
 import json
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from data.clock import from_microseconds, to_microseconds
 from data.keeping import Upkeep
 from data.store.tables import upkeep
+from data.store.upserting import insert_into
 
 
 class UpkeepReader:
@@ -34,6 +34,5 @@ class UpkeepWriter(UpkeepReader):
         """Keep what one run of this came to."""
         told = json.dumps({"did": dict(done.did), "error": done.error, "took_ms": done.took_ms})
         values = {"ran_at": to_microseconds(done.ran_at), "told": told}
-        make = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        statement = make(upkeep).values(task=task, **values)
+        statement = insert_into(upkeep, self._connection.dialect).values(task=task, **values)
         self._connection.execute(statement.on_conflict_do_update(index_elements=[upkeep.c.task], set_=values))

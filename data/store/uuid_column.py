@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 
 class Uuid(sa.types.TypeDecorator[UUID]):
@@ -15,7 +14,7 @@ class Uuid(sa.types.TypeDecorator[UUID]):
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.UUID(as_uuid=True))
+            return dialect.type_descriptor(sa.Uuid())
         return dialect.type_descriptor(sa.LargeBinary(16))
 
     def process_bind_param(self, value: UUID | None, dialect: sa.Dialect) -> Any:  # noqa: ANN401

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from data.clock import Clock, from_microseconds, to_microseconds
 from data.store.tables import member, reading_mark, saved_view
+from data.store.upserting import insert_into
 from data.views import SHIPPED, ReadingMark, View, ViewList, folded_name, plain_name
 
 _WRITE_LOCK = int.from_bytes(b"adckview")
@@ -106,7 +106,7 @@ class ViewWriter(ViewReader):
             if view_id in known
         ]
         if rows:
-            self._connection.execute(_put_marks(self._connection.dialect.name, rows))
+            self._connection.execute(_put_marks(self._connection.dialect, rows))
 
     def _forget_marks(self, view_id: UUID) -> None:
         self._connection.execute(sa.delete(reading_mark).where(reading_mark.c.view_id == view_id))
@@ -123,11 +123,10 @@ class ViewWriter(ViewReader):
         }
 
 
-def _put_marks(dialect: str, rows: Sequence[Mapping[str, Any]]) -> sa.Executable:
+def _put_marks(dialect: sa.Dialect, rows: Sequence[Mapping[str, Any]]) -> sa.Executable:
     """Rows of marks, each in the place of the one that is there."""
     keys = [reading_mark.c.reader, reading_mark.c.view_id]
-    put = postgresql.insert(reading_mark) if dialect == "postgresql" else sqlite.insert(reading_mark)
-    put = put.values(rows)
+    put = insert_into(reading_mark, dialect).values(rows)
     taken = ("event_id", "newest_id", "left_at")
     return put.on_conflict_do_update(index_elements=keys, set_={name: put.excluded[name] for name in taken})
 

@@ -66,3 +66,7 @@ def test_what_is_forbidden_would_be_seen() -> None:
     assert "textual" in _complaint("textual", "tui.app")
     assert "sqlalchemy" in _complaint("sqlalchemy", "data.services.audit_log")
     assert "plotext" in _complaint("plotext", "textual_plotext.plot")
+
+
+def test_an_embedded_database_does_without_the_dialect_of_another() -> None:
+    assert not _complaint("sqlalchemy.dialects.postgresql,psycopg", "data.services.audit_log", "tui.app")
