@@ -1,0 +1,5 @@
+"""Proof that nothing was altered: the Merkle tree of RFC 6962, and checkpoints that are signed notes of C2SP.
+
+Nothing here knows of a database: `tree.py` has the hashes, `paths.py` what proves that something is in a tree or that a tree
+continues another, `notes.py` keys and signatures, `checkpoints.py` what is signed.
+"""
