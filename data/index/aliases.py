@@ -6,9 +6,8 @@ no value at all.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import islice
-from threading import Lock
 
 import sqlalchemy as sa
 from pyroaring import BitMap
@@ -80,67 +79,3 @@ class Aliases:
                 statement = insert_into(tables.alias, writing.dialect).on_conflict_do_nothing(index_elements=["term"])
                 writing.execute(statement, rows[at : at + _TERMS_AT_ONCE])
         self._examined |= terms
-
-
-class AliasMemory:
-    """Which terms share their value: shared by all questions of a process.
-
-    What was found never becomes wrong: terms are only ever added, and one that makes a value shared is looked at itself
-    before it is counted.
-    """
-
-    def __init__(self) -> None:
-        self._values: dict[int, int] = {}
-        self._examined = BitMap()
-        self._written = 0
-        self._lock = Lock()
-
-    def look_up(self, connection: sa.Connection, unindexed: Iterable[int]) -> None:
-        """Read what the builder wrote, and examine terms of events that it has not seen yet."""
-        written = connection.execute(sa.select(sa.func.count()).select_from(tables.alias)).scalar_one()
-        if written != self._written:
-            rows = {
-                one: value for one, value in connection.execute(sa.select(tables.alias.c.term, tables.alias.c.value))
-            }
-            with self._lock:
-                self._values.update(rows)
-                self._written = written
-        fresh = BitMap(unindexed) - self._examined
-        if fresh:
-            found = shared_values(connection, fresh)
-            with self._lock:
-                self._values.update(found)
-                self._examined = self._examined | fresh
-
-    def values(self) -> Mapping[int, int]:
-        """The value of each term that shares it."""
-        return self._values
-
-    def terms_of(self, wanted: Iterable[int]) -> dict[int, list[int]]:
-        """The terms of each of these values."""
-        asked = frozenset(wanted)
-        found: dict[int, list[int]] = {value: [value] for value in asked if value > 0}
-        if any(value < 0 for value in asked):
-            for one, value in [*self._values.items()]:
-                if value in asked:
-                    found.setdefault(value, []).append(one)
-        return found
-
-
-def values_of(terms: Iterable[int], values: Mapping[int, int]) -> set[int]:
-    """The values of these terms."""
-    found = set(terms)
-    for one in values.keys() & found:
-        found.remove(one)
-        found.add(values[one])
-    return found
-
-
-def by_value(counts: Mapping[int, int], values: Mapping[int, int]) -> dict[int, int]:
-    """Counts of terms as counts of values."""
-    found = dict(counts)
-    for one in values.keys() & counts.keys():
-        count = found.pop(one)
-        found[values[one]] = found.get(values[one], 0) + count
-    found.pop(NO_VALUE, None)
-    return found

@@ -10,6 +10,7 @@ from data.answers import Bucket, Histogram
 from data.index.part_reader import PartReader
 from data.index.selection import Selected
 from data.index.source import Source, Wanted
+from data.store.rows_by_key import is_one_of
 
 
 def buckets_of(selected: Selected, parts: PartReader, unit: str, edges: list[int], success: Wanted) -> Histogram:
@@ -63,7 +64,9 @@ def _rows_of_edge(selected: Selected, *, first: bool) -> list[int]:
 
 
 def _one(connection: sa.Connection, table: sa.Table, what: sa.ColumnElement[Any], rows: list[int]) -> int:
-    value: int = connection.execute(sa.select(what).where(table.c.seq.in_(rows))).scalar_one()
+    value: int = connection.execute(
+        sa.select(what).where(is_one_of(table.c.seq, rows, connection.dialect))
+    ).scalar_one()
     return value
 
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from pyroaring import BitMap
 
 from data.answers import MOST_DISTINCT, Dimension
-from data.index.aliases import AliasMemory, by_value, values_of
+from data.index.alias_memory import AliasMemory, SharedValues
 from data.index.dimensions import CODED
 from data.index.matching import Matcher
 from data.index.naming import Namer
@@ -26,7 +26,7 @@ from data.index.plan import Plan
 from data.index.segment_memory import SegmentMemory
 from data.index.selection import Selected, chunks, intersected, is_all, is_most
 from data.index.source import Source
-from data.index.tail import Tail
+from data.index.tail import Tail, waiting_terms
 from data.stop import Stop
 from data.store.facets import Counted
 from data.store.tables import DIMENSION_NUMBERS, key_column
@@ -34,11 +34,13 @@ from data.store.tables import DIMENSION_NUMBERS, key_column
 _ROWS_MOST = 5_000
 _ROWS_MOST_OF_MANY = 20_000
 _CODED_MOST = 1_000_000
-_FEW_TERMS = 1_000
+_SEARCHED_MOST = 1_000
+"""Of no more terms that are looked for the tallies are searched; else all are read."""
 _ROWS_AT_ONCE = 500
 _TERMS_AT_ONCE = 500
 _TRIED_AT_ONCE = 64
 _TRIED_MOST_OF_CODED = 2_500
+"""So many values, each in one source, may be tried before the positions of a coded dimension are looked at instead."""
 _SAMPLED = 20_000
 _MANY = frozenset({Dimension.TARGET, Dimension.IP})
 _DIMENSIONS = tuple(Dimension)
@@ -64,9 +66,10 @@ class Tallier:
         self._sources = sources
         self._parts = parts
         self._aliases = aliases
+        self._shared = SharedValues({})
         self._memory = memory
         self._stop = stop
-        self._namer = Namer(connection, table, parts, aliases)
+        self._namer = Namer(connection, table, parts)
         self._selected: dict[Plan, Selected] = {}
         self._read: dict[Plan, dict[Dimension, Counter[int]]] = {}
         self._every: dict[tuple[Plan, Dimension], Mapping[int, int]] = {}
@@ -83,10 +86,10 @@ class Tallier:
         """How many events the plan selects."""
         return sum(len(positions) for _source, positions in self.selected(plan))
 
-    def total_by_type(self, plan: Plan, terms: Collection[int]) -> int:
-        """How many events the plan selects that are of one of these types. Beside the types' facet it costs nothing."""
-        counts = self._all_terms(plan, Dimension.TYPE)
-        return sum(counts.get(one, 0) for one in terms)
+    def known_total(self, plan: Plan, types: Collection[int]) -> int | None:
+        """How many events the plan selects that are of one of these types, if the types' facet has counted all anyway."""
+        counts = self._every.get((plan, Dimension.TYPE))
+        return None if counts is None else sum(counts.get(one, 0) for one in types)
 
     def types(self, plan: Plan) -> dict[str, int]:
         """The events of each type, by its folded name."""
@@ -99,18 +102,17 @@ class Tallier:
 
     def values(self, plan: Plan, dimension: Dimension, limit: int, among: Collection[int] | None) -> Counted:
         """The `limit` most frequent values of a dimension; with `among`, of those that have one of these terms."""
-        self._look_up_aliases(dimension)
-        shared = self._aliases.values()
-        allowed = None if among is None else values_of(among, shared)
+        self._shared = self._look_up_aliases(dimension, is_looking=among is not None)
+        allowed = None if among is None else self._shared.values_of(among)
         if not self._is_short(plan, dimension):
-            wanted = None if allowed is None else [one for one in self._terms_of(allowed) if one > 0]
+            wanted = None if allowed is None else self._terms_of(allowed)
             tried = self._tried(plan, dimension, limit, wanted)
             if tried is not None:
                 return tried
-        counts = by_value(self._all_terms(plan, dimension), shared)
+        counts = self._shared.by_value(self._all_terms(plan, dimension))
         if allowed is not None:
             counts = {value: counts[value] for value in counts.keys() & allowed}
-        return self._namer.named(self.selected(plan), dimension, self._first(counts, limit), len(counts))
+        return self._namer.named(self.selected(plan), dimension, self._first(counts, limit), len(counts), self._shared)
 
     # The ways.
 
@@ -206,12 +208,12 @@ class Tallier:
 
         None where it takes too long, and there is another way.
         """
-        number, shared = DIMENSION_NUMBERS[dimension], self._aliases.values()
+        number = DIMENSION_NUMBERS[dimension]
         selected = self.selected(plan)
         sources = [source for source, _positions in selected]
         if wanted is None:
             most = self._added(sources, number)
-        elif len(wanted) <= _FEW_TERMS:
+        elif len(wanted) <= _SEARCHED_MOST:
             most = Counter()
             for source in sources:
                 self._stop.check()
@@ -220,7 +222,7 @@ class Tallier:
         else:
             asked = frozenset(wanted)
             most = Counter({one: count for one, count in self._added(sources, number).items() if one in asked})
-        bounds = by_value(most, shared)
+        bounds = self._shared.by_value(most)
         ordered = sorted(bounds, key=lambda value: -bounds[value])
         counts: dict[int, int] = {}
         least = 0
@@ -235,11 +237,11 @@ class Tallier:
             least = min(sorted(counts.values(), reverse=True)[:limit])
         found = {value: count for value, count in counts.items() if count}
         distinct = self._distinct(selected, number, ordered, found)
-        return self._namer.named(self.selected(plan), dimension, self._first(found, limit), distinct)
+        return self._namer.named(self.selected(plan), dimension, self._first(found, limit), distinct, self._shared)
 
     def _counted(self, selected: Selected, number: int, values: Sequence[int]) -> dict[int, int]:
         """The exact count of each of these values."""
-        terms_of = self._aliases.terms_of(values)
+        terms_of = self._shared.terms_of(values)
         terms = [one for some in terms_of.values() for one in some]
         self._expect(selected, number, terms)
         counts = dict.fromkeys(terms, 0)
@@ -261,7 +263,7 @@ class Tallier:
             waiting, unseen = iter(unseen), []
             while some := list(islice(waiting, _TERMS_AT_ONCE)):
                 self._stop.check()
-                terms_of = self._aliases.terms_of(some)
+                terms_of = self._shared.terms_of(some)
                 terms = [one for terms in terms_of.values() for one in terms]
                 self._expect([(source, positions)], number, terms)
                 here = {one for one, count in source.counts_at(number, terms, positions) if count}
@@ -273,12 +275,11 @@ class Tallier:
 
     def _sampled(self, selected: Selected, number: int) -> set[int]:
         """Values at some of the positions."""
-        shared = self._aliases.values()
         seen: set[int] = set()
         for source, positions in selected:
             sample: Counter[int] = Counter()
             source.count_coded(number, positions[:_SAMPLED], sample)
-            seen.update(shared.get(one, one) for one, count in sample.items() if count)
+            seen.update(self._shared.value_of(one) for one, count in sample.items() if count)
             if len(seen) > MOST_DISTINCT:
                 break
         return seen
@@ -293,14 +294,16 @@ class Tallier:
         if len(counts) > limit:
             least = heapq.nlargest(limit, counts.values())[-1]
             counts = {value: count for value, count in counts.items() if count >= least}
-        first_of = {value: min(terms) for value, terms in self._aliases.terms_of(counts).items()}
+        first_of = {value: min(terms) for value, terms in self._shared.terms_of(counts).items()}
         ordered = heapq.nsmallest(limit, counts, key=lambda value: (-counts[value], first_of[value]))
         return {value: counts[value] for value in ordered}
 
-    def _look_up_aliases(self, dimension: Dimension) -> None:
+    def _look_up_aliases(self, dimension: Dimension, *, is_looking: bool) -> SharedValues:
         number = DIMENSION_NUMBERS[dimension]
-        unindexed = (one for source in self._sources if isinstance(source, Tail) for one, _ in source.tally(number))
-        self._aliases.look_up(self._connection, unindexed)
+        unindexed = [one for source in self._sources if isinstance(source, Tail) for one, _ in source.tally(number)]
+        if is_looking:  # names count that any log has, and what waits in another the builder has not examined, either
+            unindexed += waiting_terms(self._connection, self._table, dimension)
+        return self._aliases.look_up(self._connection, unindexed)
 
     def _terms_of(self, values: Iterable[int]) -> list[int]:
-        return [one for some in self._aliases.terms_of(values).values() for one in some]
+        return [one for some in self._shared.terms_of(values).values() for one in some]

@@ -20,6 +20,7 @@ from data.index.segment_writer import Lend
 from data.index.switching import switching
 from data.records import Log
 from data.stop import Stop
+from data.store.rows_by_key import is_one_of
 from data.store.tables import LOG_TABLES
 
 SHARE = 20
@@ -51,11 +52,13 @@ def relabel(lend: Lend, segments: Sequence[OldSegment]) -> bool:
         within = _apart([one for one in late if base.low <= one.low and one.high <= base.high], [])
         (kept if sum(one.count for one in within) <= base.count else demoted).append(base)
     promoted = _apart(late, kept)
-    if promoted:
-        with switching(lend) as switch:
-            switch.relabel([base.id for base in demoted], is_late=True)
-            switch.relabel([one.id for one in promoted], is_late=False)
-    return bool(promoted)
+    # More has to be in order afterwards than before, or else two segments could change places for ever.
+    if sum(one.count for one in promoted) <= sum(one.count for one in demoted):
+        return False
+    with switching(lend) as switch:
+        switch.relabel([base.id for base in demoted], is_late=True)
+        switch.relabel([one.id for one in promoted], is_late=False)
+    return True
 
 
 def _apart(segments: Sequence[OldSegment], others: Sequence[OldSegment]) -> list[OldSegment]:
@@ -135,8 +138,7 @@ def _position_after(
         seqs.extend(more_seqs)
     begin, end = bisect_left(moments, moment), bisect_right(moments, moment)
     rows = LOG_TABLES[log].table
-    known = dict(
-        map(tuple, connection.execute(sa.select(rows.c.seq, rows.c.id).where(rows.c.seq.in_(seqs[begin:end].tolist()))))
-    )
+    those = is_one_of(rows.c.seq, seqs[begin:end], connection.dialect)
+    known = dict(map(tuple, connection.execute(sa.select(rows.c.seq, rows.c.id).where(those))))
     tied = [known[seq] for seq in seqs[begin:end]]
     return first + begin + (bisect_right(tied, event_id) if is_included else bisect_left(tied, event_id))

@@ -22,9 +22,8 @@ from data.store.scan import EVENT_COLUMNS, RowCheck
 from data.store.tables import LOG_TABLES
 
 LOOKED_UP_AT_ONCE = 500
-_TERMS_FEW = 200
+_READ_AHEAD_MOST = 200
 """What conditions with fewer terms need is read of all sources at once, that of others when it turns out to be needed."""
-_TERMS = attrgetter("terms")
 
 
 class Matches(NamedTuple):
@@ -57,7 +56,6 @@ class Matcher:
         self._now = from_microseconds(now_us)
         self._zone = zone
         self._filters = Filters(self._table, connection.dialect, now_us, zone)
-        self._exact: dict[tuple[int, Plan], BitMap] = {}
         self._holding: dict[tuple[int, Condition], _Found] = {}
 
     def expect(self, sources: Sequence[Source], plan: Plan) -> None:
@@ -67,7 +65,7 @@ class Matcher:
             if not plan.spans.may_overlap(source.first_moment, source.last_moment):
                 continue
             for condition in plan.conditions:
-                if condition.terms < _TERMS_FEW:
+                if condition.size < _READ_AHEAD_MOST:
                     keys.update(source.expect(condition.certain))
                     keys.update(source.expect(condition.maybe or {}))
         self._parts.expect_packs(keys)
@@ -84,7 +82,7 @@ class Matcher:
         if not found.candidates:
             return found
         # Those with few terms first: often nothing is left to look for with the many of a network or a wildcard.
-        for condition in sorted(plan.conditions, key=_TERMS):
+        for condition in sorted(plan.conditions, key=attrgetter("size")):
             found = self._positions(source, condition).applied_to(found)
             if not found.candidates:
                 return found
@@ -94,12 +92,7 @@ class Matcher:
 
     def exact(self, source: Source, plan: Plan) -> BitMap:
         """The positions that the plan selects, all that is unsure looked up."""
-        key = id(source), plan
-        known = self._exact.get(key)
-        if known is None:
-            found = self.matches(source, plan)
-            known = self._exact[key] = self._settled(source, found, plan)
-        return known
+        return self._settled(source, self.matches(source, plan), plan)
 
     def count_arrived(self, source: Source, plan: Plan) -> int:
         """How many events that the plan selects came after the snapshot."""
@@ -132,7 +125,7 @@ class Matcher:
         key = id(source), condition
         known = self._holding.get(key)
         if known is None:
-            if condition.terms >= _TERMS_FEW:
+            if condition.size >= _READ_AHEAD_MOST:
                 self._parts.expect_packs([*source.expect(condition.certain), *source.expect(condition.maybe or {})])
             maybe = None if condition.maybe is None else source.having(condition.maybe)
             known = self._holding[key] = _Found(source.having(condition.certain), maybe, condition.negated)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import sqlalchemy as sa
 
 from data.answers import Dimension
-from data.index.aliases import AliasMemory
+from data.index.alias_memory import SharedValues
 from data.index.part_reader import PartReader
 from data.index.selection import Selected, chunks
 from data.store.facets import Counted, CountedValue
@@ -18,15 +18,16 @@ _TERMS_AT_ONCE = 500
 class Namer:
     """Names within one transaction."""
 
-    def __init__(self, connection: sa.Connection, table: sa.Table, parts: PartReader, aliases: AliasMemory) -> None:
+    def __init__(self, connection: sa.Connection, table: sa.Table, parts: PartReader) -> None:
         self._connection = connection
         self._table = table
         self._parts = parts
-        self._aliases = aliases
 
-    def named(self, selected: Selected, dimension: Dimension, counts: Mapping[int, int], distinct: int) -> Counted:
+    def named(
+        self, selected: Selected, dimension: Dimension, counts: Mapping[int, int], distinct: int, shared: SharedValues
+    ) -> Counted:
         """Values by what they are called in the newest of the selected events; `counts` are in order."""
-        terms_of = self._aliases.terms_of(counts)
+        terms_of = shared.terms_of(counts)
         newest = {
             value: some[0] if len(some) == 1 else self._newest(selected, dimension, some)
             for value, some in terms_of.items()

@@ -9,8 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from data.index import tables
-from data.index.digests import SegmentDamaged, digest_of
+from data.index.digests import SegmentDamaged
 from data.index.packs import Directory, Pack
+from data.index.part_reader import intact
 from data.index.places import CHUNK, PlaceChunk
 from data.index.stored import header_digest
 from data.index.tables import KEY_BITS
@@ -107,7 +108,7 @@ class Piece:
     def _directory(self) -> Directory:
         table = tables.segment
         row: Any = self._connection.execute(sa.select(table).where(table.c.id == self.segment.id)).one_or_none()
-        if row is None or header_digest(row.id, row.log, row.size, row.directory, row.moments) != row.digest:
+        if row is None or header_digest(row.id, row._mapping) != row.digest:
             raise SegmentDamaged(self.segment.id)
         return Directory(row.directory)
 
@@ -126,10 +127,4 @@ def _parts(
         if [row.key for row in rows] != list(some):
             raise SegmentDamaged(first >> KEY_BITS)
         for key, digest, body in rows:
-            if digest_of(table.name, key, body) != digest:
-                raise SegmentDamaged(key >> KEY_BITS)
-            try:
-                part = made_of(body)
-            except ValueError:
-                raise SegmentDamaged(key >> KEY_BITS) from None
-            yield key, part
+            yield key, intact(table, key, digest, body, made_of)

@@ -145,12 +145,9 @@ class Pack:
         self.counts = array("I", body[at[1] : at[2]])
         self._ends = array("I", body[at[2] : at[3]])
 
-    def find(self, term: int) -> Posting | None:
-        """The posting of a term, if it occurs."""
-        place = bisect_left(self.terms, term)
-        if place == len(self.terms) or self.terms[place] != term:
-            return None
-        return self.at(place)
+    def counts_of(self, asked: AbstractSet[int]) -> Iterator[tuple[int, int]]:
+        """Those of these terms that occur, and how often."""
+        return ((self.terms[place], self.counts[place]) for place in self._places(asked))
 
     def bits_of(self, term: int) -> BitMap | None:
         """The positions of a term, if it occurs. Raises ValueError for what is none."""

@@ -1,6 +1,6 @@
 """Reading parts of segments: many with one statement, and none without a look at its digest."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -16,12 +16,23 @@ from data.store.rows_by_key import rows_by_key
 
 _KEYS_AT_ONCE = 2_000
 _BLOCKS_AT_ONCE = 16
+_PACKS_KEPT = 4_000
 _PART = ("key", "digest", "body")
 _Part = TypeVar("_Part", Pack, PlaceChunk, Tally)
 
 
+def intact(table: sa.Table, key: int, digest: bytes, body: bytes, made_of: type[_Part]) -> _Part:
+    """The part that a row holds. Raises SegmentDamaged if it is not what was written."""
+    if digest_of(table.name, key, body) != digest:
+        raise SegmentDamaged(key >> KEY_BITS)
+    try:
+        return made_of(body)
+    except ValueError:
+        raise SegmentDamaged(key >> KEY_BITS) from None
+
+
 class PartReader:
-    """Reads parts of segments within one transaction, many at once; small ones are kept until it ends."""
+    """Reads parts of segments within one transaction, many at once; some are kept until it ends, others come next."""
 
     def __init__(self, connection: sa.Connection, stop: Stop) -> None:
         self._connection = connection
@@ -30,9 +41,12 @@ class PartReader:
         self._places: dict[int, PlaceChunk] = {}
         self._tallies: dict[int, Tally] = {}
 
-    def expect_packs(self, keys: Iterable[int]) -> None:
+    def expect_packs(self, keys: Collection[int]) -> None:
         """Read these packs now, together."""
-        self._packs.update(self._read(tables.pack, [key for key in keys if key not in self._packs], Pack))
+        missing = [key for key in keys if key not in self._packs]
+        if len(self._packs) + len(missing) > _PACKS_KEPT:
+            self._packs = {key: self._packs[key] for key in keys if key in self._packs}
+        self._packs.update(self._read(tables.pack, missing, Pack))
 
     def expect_places(self, keys: Iterable[int]) -> None:
         """Read these chunks of places now, together."""
@@ -85,12 +99,7 @@ class PartReader:
             some = keys[begin : begin + _KEYS_AT_ONCE]
             self._stop.check()
             for key, digest, body in rows_by_key(self._connection, table, _PART, "key", some):
-                if digest_of(table.name, key, body) != digest:
-                    raise SegmentDamaged(key >> KEY_BITS)
-                try:
-                    found[key] = made_of(body)
-                except ValueError:
-                    raise SegmentDamaged(key >> KEY_BITS) from None
+                found[key] = intact(table, key, digest, body, made_of)
             missing = next((key for key in some if key not in found), None)
             if missing is not None:
                 raise SegmentDamaged(missing >> KEY_BITS)

@@ -41,23 +41,23 @@ _MOMENT_DIGITS = 12
 """So many hexadecimal digits of an event's id are its time, in milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Condition:
     """One clause: what has any term of `certain` fits; what has one of `maybe` must be looked up, all if that is None.
 
-    With `negated`, what fits is excluded.
+    With `negated`, what fits is excluded. Two are the same only if they are one: a planner makes one of a clause.
     """
 
     clause: Clause
-    certain: Wanted = field(compare=False)
-    maybe: Wanted | None = field(default_factory=dict, compare=False)
+    certain: Wanted
+    maybe: Wanted | None = field(default_factory=dict)
 
     @property
     def negated(self) -> bool:
         return self.clause.negated
 
     @property
-    def terms(self) -> int:
+    def size(self) -> int:
         """How many terms there are to look for."""
         return sum(map(len, (*self.certain.values(), *(self.maybe or {}).values())))
 

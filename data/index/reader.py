@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot
 from data.clock import Clock, from_microseconds
 from data.errors import AuditdeckError
-from data.index.aliases import AliasMemory
+from data.index.alias_memory import AliasMemory
 from data.index.arrived import Arrived
 from data.index.bucketing import buckets_of, extremes_of
 from data.index.counting import Tallier
@@ -57,6 +57,7 @@ class IndexedReaders:
         self.aliases = AliasMemory()
         self._damaged: set[int] = set()
         self._told: set[int] = set()
+        self._noted: set[int] = set()
 
     def over(self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log) -> "IndexedReader":
         return IndexedReader(connection, clock, zone, stop, log, self)
@@ -64,21 +65,23 @@ class IndexedReaders:
     @property
     def noticed(self) -> frozenset[int]:
         """The segments that were found to be damaged."""
-        return frozenset(self._damaged | self._told)
+        return frozenset(self._damaged)
 
     def report(self, segment: int) -> None:
         """A segment was found to be damaged."""
         self._damaged.add(segment)
 
     def settle(self, writing: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
-        fresh, self._damaged = self._damaged - self._told, set()
-        for segment in fresh:
-            self._told.add(segment)
-            _LOG.error("segment %d of the index is damaged; what it holds is read from the log itself", segment)
+        for segment in self._damaged - self._noted:
+            if segment not in self._told:
+                self._told.add(segment)
+                _LOG.error("segment %d of the index is damaged; what it holds is read from the log itself", segment)
             try:
                 note_damage(writing, segment)
-            except AuditdeckError as error:  # whoever may not write reads all the same
+            except AuditdeckError as error:  # whoever may not write reads all the same; it is tried again
                 _LOG.error("that segment %d is damaged could not be noted: %s", segment, error)
+            else:
+                self._noted.add(segment)
 
 
 class IndexedReader:
@@ -233,9 +236,8 @@ class _Answering:
     def count(self, query: EventQuery) -> int:
         plan = self._planner.plan(query)
         types = plan.asked_of(Key.TAB)
-        if types is not None:
-            return self._tallier.total_by_type(plan.leaving_out(Key.TAB), types)
-        return self._tallier.total(plan)
+        known = None if types is None else self._tallier.known_total(plan.leaving_out(Key.TAB), types)
+        return self._tallier.total(plan) if known is None else known
 
     def arrived(self, query: EventQuery) -> int:
         plan = self._planner.plan(query)

@@ -22,7 +22,6 @@ class Header(NamedTuple):
     id: int
     size: int
     begin: int
-    is_late: bool
     least_seq: int
     most_seq: int
     built_by: int

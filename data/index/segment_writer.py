@@ -104,22 +104,18 @@ class SegmentWriter:
     def end(self, low: UUID, high: UUID) -> None:
         """Write what is left. The segment is whole now, and not live. `low` and `high` are its first and last event."""
         moments = (self._heads + array("q", (self._last,))).tobytes()
-        digest = header_digest(self.id, self._log, self.size, self._directory, moments)
-        change = (
-            sa.update(tables.segment)
-            .where(tables.segment.c.id == self.id)
-            .values(
-                size=self.size,
-                low=low,
-                high=high,
-                least_seq=self._least_seq,
-                most_seq=self._most_seq,
-                directory=self._directory,
-                moments=moments,
-                digest=digest,
-            )
-        )
-        self._flush(change)
+        values = {
+            "log": self._log,
+            "size": self.size,
+            "low": low,
+            "high": high,
+            "least_seq": self._least_seq,
+            "most_seq": self._most_seq,
+            "directory": self._directory,
+            "moments": moments,
+        }
+        change = sa.update(tables.segment).where(tables.segment.c.id == self.id)
+        self._flush(change.values(**values, digest=header_digest(self.id, values)))
 
     def _write_chunks(self, moments: "array[int]", seqs: "array[int]") -> None:
         first = self.size // CHUNK

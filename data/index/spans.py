@@ -1,6 +1,5 @@
 """Stretches of time as sets: what several clauses about time leave, in microseconds (UTC)."""
 
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from data.query import Window
@@ -47,15 +46,6 @@ class Spans:
                     found.append(both)
         return Spans(tuple(sorted(found)))
 
-    @property
-    def is_everything(self) -> bool:
-        return self.stretches == ((0, END),)
-
     def may_overlap(self, first_ms: int, last_ms: int) -> bool:
         """Whether anything that happened from one millisecond up to another can lie in any of them."""
         return any(start // 1000 <= last_ms and first_ms * 1000 < end for start, end in self.stretches)
-
-    def holds(self, moment_us: int) -> bool:
-        """Whether this moment lies in any of them."""
-        place = bisect_right(self.stretches, (moment_us, END)) - 1
-        return place >= 0 and moment_us < self.stretches[place][1]

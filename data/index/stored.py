@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -74,18 +74,6 @@ class StoredSegment:
         numbers = {self._directory.pack_of(dimension, term) for term in terms}
         return [number for number in numbers if number is not None]
 
-    def _postings_of(self, dimension: int, terms: Collection[int]) -> Iterator[Posting]:
-        if len(terms) >= _MANY_TERMS:
-            asked = terms if isinstance(terms, range | frozenset | set) else frozenset(terms)
-            for number in sorted(self._packs_of(dimension, terms)):
-                pack = self._parts.pack(self._base | number)
-                yield from (pack.at(place) for place, term in enumerate(pack.terms) if term in asked)
-            return
-        for term in terms:
-            posting = self._posting(dimension, term)
-            if posting is not None:
-                yield posting
-
     def postings(self, dimension: int) -> Iterator[tuple[int, int, BitMap]]:
         numbers = self._directory.packs_of(dimension)
         for pack in self._parts.all_packs(range(self._base + numbers.start, self._base + numbers.stop)):
@@ -107,8 +95,9 @@ class StoredSegment:
 
     def counts_of(self, dimension: int, terms: Collection[int]) -> Iterable[tuple[int, int]]:
         self._parts.expect_packs(self.expect({dimension: terms}))
-        for posting in self._postings_of(dimension, terms):
-            yield posting.term, posting.size
+        for number in self._packs_of(dimension, terms):
+            pack = self._parts.pack(self._base | number)
+            yield from pack.counts_of(terms if isinstance(terms, AbstractSet) else frozenset(terms))
 
     def counts_at(self, dimension: int, terms: Collection[int], positions: BitMap) -> Iterator[tuple[int, int]]:
         pack_of, read, base = self._directory.pack_of, self._parts.pack, self._base
@@ -203,10 +192,6 @@ class StoredSegment:
         for chunk in self._parts.all_places(range(self._base, self._base + len(self._heads))):
             yield from chunk.seqs()
 
-    def _posting(self, dimension: int, term: int) -> Posting | None:
-        number = self._directory.pack_of(dimension, term)
-        return None if number is None else self._parts.pack(self._base | number).find(term)
-
     def _intact(self, posting: Posting) -> BitMap:
         try:
             return positions_of(posting)
@@ -238,12 +223,20 @@ def live_segments(connection: sa.Connection, log: Log, parts: PartReader, memory
 
 
 def _read_map(row: Any) -> SegmentMap:  # noqa: ANN401
-    if header_digest(row.id, row.log, row.size, row.directory, row.moments) != row.digest:
+    if header_digest(row.id, row._mapping) != row.digest or not 0 <= row.begin <= row.size:
         raise SegmentDamaged(row.id)
     moments = array("q", row.moments)
     return SegmentMap(Directory(row.directory), moments[:-1], moments[-1])
 
 
-def header_digest(segment: int, log: int, size: int, directory: bytes, moments: bytes) -> bytes:
-    """The digest of what never changes of a segment's row."""
-    return digest_of(f"{tables.segment.name}/{log}/{size}", segment, directory, moments)
+_FORM = 2
+"""What terms and parts mean. Segments of another form are taken for damaged, and made anew: change it with the meaning."""
+
+
+_FIXED = ("log", "size", "low", "high", "least_seq", "most_seq")
+
+
+def header_digest(segment: int, row: Mapping[str, Any]) -> bytes:
+    """The digest of what never changes of a segment's row, which is given by the names of its columns."""
+    fixed = "/".join(str(row[name]) for name in _FIXED)
+    return digest_of(f"{tables.segment.name}/{_FORM}/{fixed}", segment, row["directory"], row["moments"])

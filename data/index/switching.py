@@ -9,6 +9,7 @@ from data.index import tables
 from data.index.old_segments import OldSegment
 from data.index.segment_writer import GIVEN_UP, Lend, Overtaken, is_being_written
 from data.records import Log
+from data.store.rows_by_key import is_one_of
 
 _SWITCH_LOCK = int.from_bytes(b"adckswch")
 """Under which switches on a shared database go one after the other."""
@@ -62,7 +63,7 @@ class Switch:
         seq = tables.UNINDEXED[log].c.seq
         if self._connection.dialect.name == "postgresql":
             # What commits late has numbers among theirs.
-            those = seq == sa.any_(sa.cast(list(seqs), sa.ARRAY(sa.BigInteger)))
+            those = is_one_of(seq, seqs, self._connection.dialect)
         else:
             those = seq.between(min(seqs), max(seqs))
         gone = self._connection.execute(sa.delete(tables.UNINDEXED[log]).where(those)).rowcount

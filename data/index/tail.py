@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 import sqlalchemy as sa
 from pyroaring import BitMap
 
+from data.answers import Dimension
 from data.index import dimensions, tables
 from data.index.arrived import Arrived
 from data.index.dimensions import IndexedRow
 from data.index.source import Wanted
 from data.records import Log
-from data.store.tables import LOG_TABLES
+from data.store.tables import LOG_TABLES, key_column
 
 INDEXED_COLUMNS = {
     log: tuple(log_table.table.c[name] for name in IndexedRow._fields) for log, log_table in LOG_TABLES.items()
@@ -122,3 +123,15 @@ def read_tail(connection: sa.Connection, log: Log, most: int) -> Tail | None:
 
 class TailTooLong(Exception):
     """So much is not indexed yet that a scan of the log is as quick."""
+
+
+def waiting_terms(connection: sa.Connection, but: sa.Table, dimension: Dimension) -> Sequence[int]:
+    """The terms of a dimension that events have which wait in any log but the one with this table."""
+    found: list[int] = []
+    for log, unindexed in tables.UNINDEXED.items():
+        table = LOG_TABLES[log].table
+        if table is not but:
+            column = key_column(table, dimension)
+            waiting = sa.select(column).where(table.c.seq.in_(sa.select(unindexed.c.seq)), column.is_not(None))
+            found += connection.execute(waiting.distinct()).scalars()
+    return found

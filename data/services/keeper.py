@@ -72,8 +72,9 @@ class Keeper:
     def _do_what_is_due(self) -> KeeperRun:
         expired, lost = self._clients.note_expired(), self._sessions.note_lost()
         over = self._invitations.note_expired()
+        sent = self._invitations.send_due()
+        # Last: there can be much of it, and trouble with it keeps no mail waiting.
         self._index(Stop(), beside=self._gate.database.location.is_embedded)
-        sent = self._invitations.send_due()  # last: a mail server may take its time
         with self._one_at_a_time:
             indexed, self._indexed = self._indexed, Indexed()
         done = KeeperRun(

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from data.errors import AuditdeckError
+from data.errors import AuditdeckError, DatabaseUnavailable
 from data.oplog import LOGGER_NAME
 from data.records import Log
 from data.stop import Stop
@@ -216,3 +216,5 @@ def _listening(engine: sa.Engine, driver: Any, alarm: _Alarm, stop: Stop) -> _Li
         if driver.closed:
             raise
         return None
+    except sa.exc.TimeoutError as error:
+        raise DatabaseUnavailable(f"No connection was free to ask whether the server tells: {error}") from error

@@ -56,9 +56,8 @@ class NamesHolding:
         if not missing:
             return {}
         identity = identity_of(self._dimension)
-        is_any = sa.or_(
-            term.c.ident.in_(missing), term.c.folded.in_(missing)
-        )  # which is found without looking through all
+        # Not for the answer, but to be found without looking through all names.
+        is_any = sa.or_(term.c.ident.in_(missing), term.c.folded.in_(missing))
         rows = self._connection.execute(
             sa.select(identity, term.c.ident, term.c.name)
             .where(self._fits, is_any, identity.in_(missing))

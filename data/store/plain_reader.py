@@ -18,6 +18,7 @@ from data.store import facets, histograms, plain_counts, snapshots
 from data.store.encoding import decode
 from data.store.filters import Filters
 from data.store.names_holding import NamesHolding
+from data.store.rows_by_key import is_one_of
 from data.store.scan import EVENT_COLUMNS, RowCheck, matching_rows
 from data.store.tables import LOG_TABLES
 
@@ -148,7 +149,11 @@ class PlainReader:
             for clause in query.clauses
             if clause.key is not leaving_out and clause not in split.by_row
         ]
-        return (*kept, self._among(self._scanned(query, snapshot), self._table.c.seq)) if split.by_row else tuple(kept)
+        return (
+            (*kept, is_one_of(self._table.c.seq, self._scanned(query, snapshot), self._dialect))
+            if split.by_row
+            else tuple(kept)
+        )
 
     def _scanned(self, query: EventQuery, snapshot: Snapshot) -> list[int]:
         """The `seq` of all rows of the query's time that pass its row check; once for all dimensions of a question."""
@@ -162,13 +167,6 @@ class PlainReader:
             check = RowCheck(by_row, from_microseconds(snapshot.taken_at_us), self._zone)
             self._found[base] = [row.seq for row in matching_rows(self._connection, statement, check, self._stop)]
         return self._found[base]
-
-    def _among(self, numbers: list[int], column: sa.Column[int]) -> sa.ColumnElement[bool]:
-        """Rows whose column is one of a list of any length: one parameter, whatever the engine's limit on their number."""
-        if self._dialect.name == "postgresql":
-            return column == sa.any_(sa.cast(numbers, sa.ARRAY(sa.BigInteger)))
-        values = sa.func.json_each(str(numbers)).table_valued("value")
-        return column.in_(sa.select(values.c.value))
 
     def _held(self, snapshot: Snapshot) -> sa.ColumnElement[bool]:
         return snapshots.held_by(snapshot, self._table, self._dialect)

@@ -16,6 +16,7 @@ from data.requests import REFUSED_STRANGERS
 from data.store.histograms import bucket_edges, piece_length, piece_of, place_of
 from data.store.names_holding import WITH_IDS, identity_of
 from data.store.plain_reader import PlainReader
+from data.store.rows_by_key import is_one_of
 from data.store.tables import DIMENSION_NUMBERS, key_column, term
 from data.store.ways import Ways
 
@@ -179,7 +180,7 @@ class RequestReader(PlainReader):
         return sorted(found.values(), key=lambda group: (-group.calls, group.identity))
 
     def _in_groups(self, key: sa.Column[int], groups: list[NamedValue]) -> sa.ColumnElement[bool]:
-        return self._among([number for group in groups for number in group.keys], key)
+        return is_one_of(key, [number for group in groups for number in group.keys], self._dialect)
 
     @property
     def table(self) -> sa.Table:

@@ -7,6 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 
+def is_one_of(column: sa.Column[int], numbers: Sequence[int], dialect: sa.Dialect) -> sa.ColumnElement[bool]:
+    """Whether a row's column is one of any number of numbers: one parameter, whatever the engine's limit on those."""
+    if dialect.name == "postgresql":
+        return column == sa.any_(sa.cast([*numbers], sa.ARRAY(sa.BigInteger)))
+    values = sa.func.json_each(str([*numbers])).table_valued("value")
+    return column.in_(sa.select(values.c.value))
+
+
 def rows_by_key(
     connection: sa.Connection, table: sa.Table, columns: Sequence[str], key: str, keys: Sequence[int]
 ) -> Sequence[tuple[Any, ...]]:

@@ -78,12 +78,16 @@ term = sa.Table(
     sa.Column("address", sa.LargeBinary(16)),
     sa.Column("digest", sa.LargeBinary(16), nullable=False, unique=True),
 )
+# The indexes on PostgreSQL are those of the migrations, some of another kind: to say so here would load its dialect, which
+# an embedded database does without.
 sa.Index("term_ident", term.c.ident)
 sa.Index("term_folded", term.c.folded)
 _HAS_ADDRESS = sa.text("address IS NOT NULL")
 sa.Index("term_address", term.c.address, sqlite_where=_HAS_ADDRESS)
 # The terms of the dimensions that have few, so that a wildcard over types or clients does not go through every target.
-_IS_OF_FEW = sa.text("dimension IN (1, 2, 3, 4, 6)")
+_OF_FEW = (1, 2, 3, 4, 6)
+"""Types, outcomes, actors, clients and services, by DIMENSION_NUMBERS."""
+_IS_OF_FEW = sa.text(f"dimension IN {_OF_FEW}")
 sa.Index("term_of_few", term.c.dimension, sqlite_where=_IS_OF_FEW)
 
 # Queries under a name. `folded` is the name as names are compared.
@@ -321,8 +325,6 @@ DIMENSION_NUMBERS = {
     "token": 9,
 }
 """The number that `term.dimension` holds for each key column of a log. Stored: never renumber."""
-
-_OF_FEW = frozenset(DIMENSION_NUMBERS[name] for name in ("type", "outcome", "actor", "client", "service"))
 
 
 def is_looked_through(dimension: str) -> sa.ColumnElement[bool]:

@@ -1,8 +1,9 @@
-"""The line in which the writers of an embedded database wait: a lock on a file beside it, handed on in order by the kernel.
+"""The line in which the writers of an embedded database wait: a lock on a file beside it.
 
 SQLite's own lock is not fair: of eight busy writers one waited five seconds. Nor is a lock for which each looks again and
 again: whoever gives it back is the first to look. Who waits within `flock` is woken as it is given back, the one that has
-waited longest before the others. Whoever dies, with the turn or in the line, gives up both.
+waited longest before the others; somebody who asks at that very moment may come first, but nobody is passed over again and
+again (measured: 96 ms at most among eight). Whoever dies, with the turn or in the line, gives up both.
 
 In a turn nobody else copies the write-ahead log into the file, either: SQLite does that within a commit. Up to 3.51.2 it
 could lose commits where one did it while another began the log anew (sqlite.org/wal.html, "The WAL-Reset Bug").

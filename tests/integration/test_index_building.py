@@ -1,20 +1,28 @@
 """Building, merging, folding and mending the index, on both engines: at any moment it holds what the rows do."""
 
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from random import Random
 from typing import Any
 
 import pytest
 
+from data.answers import Dimension
 from data.errors import Cancelled
 from data.index import building, folding, merging
 from data.index.aliases import Aliases
 from data.index.indexer import Indexed, Indexer
-from data.records import Log
+from data.index.reader import IndexedReaders
+from data.query import EventQuery
+from data.records import Draft, Log, Reference
+from data.requests import Request, request_draft
 from data.stop import Stop
 from data.store import Database
+from tests.hand_clock import NOW
 from tests.index_checker import check_index, make_small, sizes
-from tests.integration.events import append
+from tests.integration.events import UTC_ZONE, append
 from tests.integration.varied_events import varied
 
 LEAST = 16
@@ -121,3 +129,19 @@ def test_it_is_called_off_between_two_steps(database: Database, monkeypatch: pyt
     check_index(database, is_tidy=False)
     assert Indexer(database).run().events == 200
     check_index(database)
+
+
+def test_a_name_that_only_another_log_has_finds_what_it_means(address: str) -> None:
+    with closing(Database(address, readers=IndexedReaders())) as database:
+        database.upgrade()
+        request = Request(
+            action="GET /v1/orders", status=200, executed_at=NOW, client=Reference("api_client", "c-77", "Payrol")
+        )
+        calls = [replace(request, executed_at=NOW + timedelta(seconds=number)) for number in range(LEAST)]
+        append(database, [request_draft(call) for call in calls], Log.REQUESTS)
+        assert build(database, log=Log.REQUESTS)[0] == LEAST
+        renamed = Draft(type="project.created", occurred_at=NOW, client=Reference("api_client", "c-77", "Wages feed"))
+        append(database, [renamed])
+        with database.reading(UTC_ZONE, log=Log.REQUESTS) as reader:
+            (facet,) = reader.facets(EventQuery(), reader.snapshot(), [Dimension.CLIENT], matching="wages")
+    assert [(value.label, value.count, value.also) for value in facet.values] == [("Payrol", LEAST, "Wages feed")]

@@ -1,6 +1,6 @@
 """What the sidebar shows, and what its rows are for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -85,3 +85,15 @@ class SidebarRow:
 
 
 BLANK = SidebarRow(((),))
+
+
+def first_found(rows: Iterable[SidebarRow], dimension: Dimension) -> ValueKey | None:
+    """The first value of a dimension that there is a row of."""
+    keys = (row.key for row in rows)
+    return next((key for key in keys if isinstance(key, ValueKey) and key.dimension is dimension), None)
+
+
+def key_to_stand_on(row: SidebarRow, rows: Iterable[SidebarRow]) -> SidebarKey | None:
+    """The row's key, None where one cannot stand: on the box only as long as it has no value that one could stand on."""
+    is_passed = isinstance(row.key, BoxKey) and first_found(rows, row.key.dimension) is not None
+    return None if is_passed else row.key

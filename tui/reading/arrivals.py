@@ -81,4 +81,5 @@ class Arrivals:
             self._opened(opening)
         else:
             self._found()
+            self._reading.searching.ask_again(self._questions.is_searching)  # which had made way for it
             self.ask_what_else()

@@ -192,7 +192,7 @@ class LogReading:
         """Call off what runs; whether anything did. A search can be gone on with; looking for a connection goes on."""
         if self.is_lost:
             return False
-        was_running = self._questions.call_off()
+        was_counting, was_running = self._questions.is_counting, self._questions.call_off()
         self._give_up_values()
         if self._end_wanted is None:
             self.searching.stop()
@@ -200,7 +200,7 @@ class LogReading:
             self.searching.clear()
             self._end_wanted = None
         if self.is_answered:
-            self._view.show_searching()
+            self._view.show_searching(is_uncounted=was_counting)
         elif was_running:
             self._view.show_called_off()
         return was_running
@@ -339,7 +339,7 @@ class LogReading:
             self.start()
         elif self._end_wanted is not None and not self.is_opening:
             self.go_to(self._end_wanted)
-        elif self.is_answered and unanswered & {OLDER, NEWER}:
+        elif self.is_answered and unanswered & {OPEN, OLDER, NEWER}:
             self.searching.ask_again(self._questions.is_searching)
         if TALLY in unanswered:
             self._count_tally()

@@ -22,8 +22,11 @@ class LogView(Protocol):
     def show_more(self, page: Page, direction: Direction) -> None:
         """More events in this direction are here, in the order of that direction."""
 
-    def show_searching(self) -> None:
-        """A search beyond the events that are shown began, came further, was ended or is over."""
+    def show_searching(self, *, is_uncounted: bool = False) -> None:
+        """A search beyond the events that are shown began, came further, was ended or is over.
+
+        With `is_uncounted`, so was counting: numbers that are not there yet do not come.
+        """
 
     def end(self, direction: Direction) -> UUID | None:
         """The last event that is shown in this direction, None where none is."""

@@ -278,6 +278,11 @@ class LogQuestions:
 
         self._ask(LOOSEN, question, then)
 
+    @property
+    def is_counting(self) -> bool:
+        """Whether numbers of the answer are being counted."""
+        return self._jobs.is_asking(TALLY, FACETS)
+
     def call_off(self) -> bool:
         """Call off every question of the reading; whether the person waited for any. What is being saved goes on."""
         waited_for = (OPEN, OLDER, NEWER, TALLY, FACETS, NARROW, SHEET)

@@ -24,6 +24,8 @@ from tui.presenters.sidebar_state import (
     SidebarState,
     TabsKey,
     ValueKey,
+    first_found,
+    key_to_stand_on,
 )
 from tui.reading.narrowing import Narrowing
 from tui.widgets.narrow_box import BoxLayout, NarrowBox
@@ -237,6 +239,9 @@ class FilterSidebar(RowPane):
 
     def on_narrow_box_left(self, message: NarrowBox.Left) -> None:
         message.stop()
+        if not self._is_first_found():
+            self.app.bell()  # there is nothing below that was found
+            return
         self._is_taking = False
         self.take_focus()
         super().action_move(1)
@@ -247,7 +252,7 @@ class FilterSidebar(RowPane):
         match self.current_key:
             case _ if filtering is not None:
                 self.post_message(self.Changed(filtering, done=done))
-            case MoreKey(dimension):
+            case MoreKey(dimension) | BoxKey(dimension):
                 self._open_box(dimension)
             case DatesKey():
                 await self.run_action("screen.dates")
@@ -306,18 +311,14 @@ class FilterSidebar(RowPane):
                 self.app.bell()
 
     def _stand_on_first(self, dimension: Dimension) -> None:
-        """Put the cursor on the dimension's first value; it is the one that `enter` in the box takes."""
-        for row in self._rows:
-            if isinstance(row.key, ValueKey) and row.key.dimension is dimension:
-                self.move_to_key(row.key)
-                return
+        """Put the cursor on the dimension's first value; it is the one that `enter` in the box takes. Without any, on the box."""
+        self.move_to_key(first_found(self._rows, dimension) or BoxKey(dimension))
 
     def _is_first_found(self) -> bool:
         if self._state is None or self._state.narrowing is None:
             return False
-        dimension = self._state.narrowing.dimension
-        found = (row.key for row in self._rows if isinstance(row.key, ValueKey) and row.key.dimension is dimension)
-        return self.current_key is not None and next(found, None) == self.current_key
+        found = first_found(self._rows, self._state.narrowing.dimension)
+        return found is not None and found == self.current_key
 
     def _fill(self) -> None:
         if self._state is None or not self.size.width:
@@ -325,7 +326,7 @@ class FilterSidebar(RowPane):
         key = self.current_key
         kept = key if isinstance(key, ValueKey) and self.has_focus else None
         self._rows = sidebar_rows(replace(self._state, kept=kept), self._plan, self.size.width)
-        self.show_items([PaneItem(row.rows, None if isinstance(row.key, BoxKey) else row.key) for row in self._rows])
+        self.show_items([PaneItem(row.rows, key_to_stand_on(row, self._rows)) for row in self._rows])
 
     def _keep_visible(self) -> None:
         super()._keep_visible()

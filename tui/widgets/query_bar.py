@@ -95,6 +95,7 @@ class QueryBar(Horizontal):
         self._noun = noun
         self._row = _QueryRow()
         self._input = SafeInput(compact=True, select_on_focus=False, max_length=MOST_CHARACTERS)
+        self._input.waits_after_enter = True
         self._input.display = False
 
     def compose(self) -> ComposeResult:
@@ -147,6 +148,11 @@ class QueryBar(Horizontal):
     def take_focus(self) -> None:
         """Go on editing what is in the box."""
         self.screen.set_focus(self._input)  # at once: `focus` does it later, when the next key may have come
+
+    def refuse(self) -> None:
+        """What was entered cannot be asked: go on editing it."""
+        self.app.bell()
+        self._input.settle()
 
     def close(self) -> None:
         """Back to reading."""

@@ -13,6 +13,8 @@ from tui.keymap import Scope, bindings
 from tui.terminal import cells_of, safe
 
 _MOST_PASTED = 4096
+_SETTLED_S = 1.0
+"""At the latest so long after `enter` letters are for this box again."""
 
 
 class SafeInput(Input):
@@ -34,6 +36,11 @@ class SafeInput(Input):
     # A cursor that blinks is a packet twice a second over SSH, for as long as the box is open.
     cursor_blink = reactive(False, init=False)
 
+    waits_after_enter = False
+    """Whether letters behind an `enter` wait until it is clear where it leads: until the focus is elsewhere, or `settle`."""
+
+    _held: list[events.Key] | None = None
+
     class Abandoned(Message):
         """What was there before shall stand again."""
 
@@ -43,6 +50,27 @@ class SafeInput(Input):
         def __init__(self, pasted: str) -> None:
             super().__init__()
             self.pasted = pasted
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Take a letter; one that comes behind `enter`, over a slow line in the same piece, is not part of what is asked."""
+        if self._held is not None and (self._held or event.is_printable):
+            event.stop()
+            event.prevent_default()
+            self._held.append(event)
+            return
+        if event.key == "enter" and self.waits_after_enter:
+            self._held = []
+            self.set_timer(_SETTLED_S, self.settle)
+        await super()._on_key(event)
+
+    def on_blur(self) -> None:
+        self.settle()
+
+    def settle(self) -> None:
+        """Give what came behind `enter` to whatever has the focus now: the deck, or this box if it is still to be edited."""
+        held, self._held = self._held, None
+        for key in held or ():
+            self.app.post_message(events.Key(key.key, key.character))
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """No key is kept from the widgets around by its name.

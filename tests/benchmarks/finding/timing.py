@@ -51,9 +51,9 @@ def ask_page(database: Database, snapshot: Snapshot, question: Question) -> obje
 def ask_facets(database: Database, snapshot: Snapshot, query: EventQuery) -> None:
     """All that stands around a page: tabs, the facets, and the histogram."""
     with database.reading(UTC) as reader:
+        reader.facets(query, snapshot, FACETS, limit=TOP)
         for tab in _TABS:
             reader.count(query.without(Key.TAB).adding(tab), snapshot)
-        reader.facets(query, snapshot, FACETS, limit=TOP)
         reader.histogram(query, snapshot)
 
 

@@ -67,7 +67,7 @@ class _LogWithLimit(AuditLog):
 def _found(driver: Driver) -> tuple[str, list[str]]:
     """The number beside the box, and the rows below it that are in sight."""
     rows = [row.rstrip() for row in driver.region("#sidebar")]
-    box = next(number for number, row in enumerate(rows) if row.startswith("   /"))
+    box = next(number for number, row in enumerate(rows) if row[1:].startswith("  /"))
     values = []
     for row in rows[box + 1 :]:
         if not re.match(r".\[", row):
@@ -213,6 +213,16 @@ async def test_enter_that_was_called_off_does_nothing_later(many_targets: Path, 
         await driver.settle()
         assert driver.query == "last:30d" and driver.focused == "NarrowBox"
         assert _found(driver)[0] != "…", "asked again, it is answered"
+
+
+async def test_where_nothing_is_found_no_other_filter_is_chosen(demo_log: Opener) -> None:
+    async with running(demo_log, "last:30d") as driver:
+        await driver.press("f", "e", "slash")
+        await driver.type("zzzz")
+        (marked,) = [line for line in driver.region("#sidebar") if line.startswith("\u258c")]
+        assert "zzzz" in marked, "one stands on the box"
+        await driver.press("down", "space")
+        assert driver.focused == "NarrowBox" and driver.query == "last:30d"
 
 
 async def test_what_was_called_off_is_said_and_enter_looks_again(many_targets: Path, trouble: Trouble) -> None:

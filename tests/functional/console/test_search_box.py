@@ -138,6 +138,27 @@ async def test_enter_on_the_same_query_is_a_refresh(demo_log: Opener) -> None:
         assert driver.query == "last:7d" and driver.deck.cursor == 0
 
 
+async def test_keys_that_come_together_with_enter_are_not_part_of_the_query(demo_log: Opener) -> None:
+    async with running(demo_log, "last:7d") as driver:
+        await driver.press("slash", "ctrl+u")
+        await driver.type("last:30d")
+        for key in ("enter", "j", "j"):
+            driver._send(key)
+        await driver.until(lambda: driver.deck.cursor == 2)
+        assert driver.query == "last:30d" and driver.focused == "deck"
+
+
+async def test_keys_behind_an_enter_that_asks_nothing_go_on_with_the_text(demo_log: Opener) -> None:
+    async with running(demo_log, "last:7d") as driver:
+        await driver.press("slash", "ctrl+u")
+        await driver.type("last:")
+        for key in ("enter", "9", "d"):
+            driver._send(key)
+        await driver.until(lambda: driver.shows("last:9d"))
+        await driver.press("enter")
+        assert driver.query == "last:9d"
+
+
 async def test_free_text_finds_words_anywhere(demo_log: Opener, events: list[Event]) -> None:
     async with running(demo_log, "last:all") as driver:
         await driver.press("slash")

@@ -125,3 +125,14 @@ async def test_no_question_is_asked_in_the_thread_of_the_interface(demo: Path, m
         )
         await driver.press(*keys.split(), "4", "1", "c", "escape")
         assert len(asked) > 20 and threading.main_thread() not in asked
+
+
+async def test_counts_that_were_called_off_are_said_not_to_come(demo: Path) -> None:
+    log = _EndlessLog(str(demo), ZONE, clock=end_clock)
+    async with running(lambda: log, "last:30d", settled=False) as driver:
+        await driver.until(lambda: log.begun > 0 and driver.shows(" success "))
+        await driver.press_now("ctrl+c")
+        await driver.until(lambda: driver.shows("not counted"))
+        log.quick = "last:30d"
+        await driver.press("r")
+        assert not driver.shows("not counted")

@@ -140,8 +140,7 @@ class LogDisplay:
     def show_more(self, page: Page, direction: Direction) -> None:
         self.pane.show_more(page, direction)
 
-    def show_searching(self) -> None:
-        """Below the cards, or in their place while there is none."""
+    def show_searching(self, *, is_uncounted: bool = False) -> None:
         searches = self.reading.searching.shown
         is_running = self.reading.searching.is_running
         if self.pane.window.events:
@@ -155,6 +154,8 @@ class LogDisplay:
             self.title.show_state("searching", Role.MUTED)
         elif self._was_searching:
             self._show_state()
+        if is_uncounted:
+            self.title.show_state("not counted", Role.DENIED)
         self._was_searching = is_running
 
     def end(self, direction: Direction) -> UUID | None:

@@ -251,7 +251,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
         try:
             query = parse_query(message.text)
         except QueryError:
-            self.app.bell()  # the hint already says what is wrong, and where
+            self._query_bar.refuse()  # the hint already says what is wrong, and where
             return
         self._close_box()
         self.reading.ask(with_time_in_common(query, self._clock(), self._zone))
