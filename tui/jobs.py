@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from data.errors import AuditdeckError, ProgramFault
+from data.memory import given_back
 from data.stop import Stop
 
 T = TypeVar("T")
@@ -197,7 +198,7 @@ class Jobs:
         threading.Thread(target=answer, args=(topic, pending, question), name=f"auditdeck-{topic}", daemon=True).start()
 
     def _answer(self, topic: str, pending: _Pending, question: Callable[[Stop], object]) -> None:
-        with _Telling(lambda error: self._post(topic, pending, None, error), topic):
+        with given_back(), _Telling(lambda error: self._post(topic, pending, None, error), topic):
             self._post(topic, pending, question(pending.stop), None)
 
     def _answer_each(

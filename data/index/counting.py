@@ -223,6 +223,7 @@ class Tallier:
             asked = frozenset(wanted)
             most = Counter({one: count for one, count in self._added(sources, number).items() if one in asked})
         bounds = self._shared.by_value(most)
+        most.clear()  # it can be large, and so can what is made of it
         ordered = sorted(bounds, key=lambda value: -bounds[value])
         counts: dict[int, int] = {}
         least = 0

@@ -13,7 +13,7 @@ from data.index.packs import Directory
 
 _REMEMBERED = 200
 _CUTS_REMEMBERED = 20_000
-_SUMS_REMEMBERED = 12
+_TERMS_REMEMBERED = 600_000
 
 
 class Header(NamedTuple):
@@ -98,13 +98,16 @@ class SegmentMemory:
     def sum(self, keys: frozenset[SourceKey], dimension: int) -> Sum | None:
         """The tallies of a dimension in these segments as one, if they were added up before."""
         with self._lock:
-            return self._sums.get((keys, dimension))
+            known = self._sums.get((keys, dimension))
+            if known is not None:
+                self._sums.move_to_end((keys, dimension))
+            return known
 
     def learn_sum(self, keys: frozenset[SourceKey], dimension: int, counts: Mapping[int, int]) -> Sum:
         terms = array("i", sorted(counts))
-        added = Sum(terms, array("q", map(counts.__getitem__, terms)))
+        added = Sum(terms, array("I", map(counts.__getitem__, terms)))
         with self._lock:
             self._sums[keys, dimension] = added
-            while len(self._sums) > _SUMS_REMEMBERED:
+            while sum(len(known.terms) for known in self._sums.values()) > _TERMS_REMEMBERED and len(self._sums) > 1:
                 self._sums.popitem(last=False)
         return added
