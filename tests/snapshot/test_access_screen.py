@@ -56,9 +56,7 @@ async def test_every_tab(
     differing = []
     async with running(lambda: open_log(organisation), size=size) as driver:
         for name, keys in _NARROW if size[0] < BESIDE else _WIDE:
-            await driver.press_now(*keys[:-1])
-            await driver.settle()
-            await driver.press(keys[-1])
+            await driver.press(*keys)
             picture = driver.app.export_screenshot(title=driver.app.title, simplify=True)
             if picture != pictures(name=name):
                 differing.append(name)
