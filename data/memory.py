@@ -1,6 +1,5 @@
 """Memory that is free goes back to the system: a question over millions of events takes much of it, for a moment."""
 
-import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
@@ -16,5 +15,7 @@ def given_back() -> Iterator[None]:
         yield
     finally:
         if monotonic() - began > _LONG_S:
+            import ctypes  # which takes a while itself, and the first paint waits for what is above
+
             with suppress(OSError, AttributeError):
                 ctypes.CDLL(None).malloc_trim(0)

@@ -63,9 +63,11 @@ def _raw(positions: Iterable[int]) -> bytes:
 
 def positions_of(posting: Posting) -> BitMap:
     """The positions of a posting. Raises ValueError for what is none."""
-    if posting.size <= _RAW_MOST:
-        return BitMap(array("I", posting.body))
-    return BitMap.deserialize(posting.body)
+    return _bits(posting.size, posting.body)
+
+
+def _bits(size: int, body: bytes) -> BitMap:
+    return BitMap(array("I", body)) if size <= _RAW_MOST else BitMap.deserialize(body)
 
 
 def united(few: Sequence[bytes], many: Sequence[bytes]) -> BitMap:
@@ -154,15 +156,15 @@ class Pack:
         place = bisect_left(self.terms, term)
         if place == len(self.terms) or self.terms[place] != term:
             return None
-        begin = self._start + (self._ends[place - 1] if place else 0)
-        body = self._body[begin : self._start + self._ends[place]]
-        return BitMap(array("I", body)) if self.counts[place] <= _RAW_MOST else BitMap.deserialize(body)
+        return _bits(self.counts[place], self._body_at(place))
 
     def at(self, place: int) -> Posting:
         """The posting in this place."""
+        return Posting(self.dimension, self.terms[place], self.counts[place], self._body_at(place))
+
+    def _body_at(self, place: int) -> bytes:
         begin = self._start + (self._ends[place - 1] if place else 0)
-        body = self._body[begin : self._start + self._ends[place]]
-        return Posting(self.dimension, self.terms[place], self.counts[place], body)
+        return self._body[begin : self._start + self._ends[place]]
 
     def __iter__(self) -> Iterator[Posting]:
         return (self.at(place) for place in range(len(self.terms)))
@@ -171,10 +173,8 @@ class Pack:
         """Add the bodies of the postings of all terms that are asked for: `few` as positions of 4 bytes each, `many` as
         bitmaps.
         """
-        body, counts, ends, start = self._body, self.counts, self._ends, self._start
         for place in self._places(asked):
-            begin = start + (ends[place - 1] if place else 0)
-            (few if counts[place] <= _RAW_MOST else many).append(body[begin : start + ends[place]])
+            (few if self.counts[place] <= _RAW_MOST else many).append(self._body_at(place))
 
     def _places(self, asked: AbstractSet[int]) -> Iterator[int]:
         terms = self.terms

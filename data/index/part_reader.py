@@ -1,6 +1,7 @@
 """Reading parts of segments: many with one statement, and none without a look at its digest."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -43,10 +44,12 @@ class PartReader:
 
     def expect_packs(self, keys: Collection[int]) -> None:
         """Read these packs now, together."""
-        missing = [key for key in keys if key not in self._packs]
-        if len(self._packs) + len(missing) > _PACKS_KEPT:
-            self._packs = {key: self._packs[key] for key in keys if key in self._packs}
-        self._packs.update(self._read(tables.pack, missing, Pack))
+        self._packs.update(self._read(tables.pack, [key for key in keys if key not in self._packs], Pack))
+        surplus = len(self._packs) - _PACKS_KEPT
+        if surplus > 0:  # those that were read first go: what was read ahead of them has been used by then
+            asked = frozenset(keys)
+            for key in list(islice((key for key in self._packs if key not in asked), surplus)):
+                del self._packs[key]
 
     def expect_places(self, keys: Iterable[int]) -> None:
         """Read these chunks of places now, together."""

@@ -94,10 +94,11 @@ class StoredSegment:
         return () if self.begin else (self._base | tally_number(dimension, WHOLE),)
 
     def counts_of(self, dimension: int, terms: Collection[int]) -> Iterable[tuple[int, int]]:
-        self._parts.expect_packs(self.expect({dimension: terms}))
-        for number in self._packs_of(dimension, terms):
-            pack = self._parts.pack(self._base | number)
-            yield from pack.counts_of(terms if isinstance(terms, AbstractSet) else frozenset(terms))
+        asked = frozenset(terms)
+        numbers = self._packs_of(dimension, asked)
+        self._parts.expect_packs([self._base | number for number in numbers])
+        for number in numbers:
+            yield from self._parts.pack(self._base | number).counts_of(asked)
 
     def counts_at(self, dimension: int, terms: Collection[int], positions: BitMap) -> Iterator[tuple[int, int]]:
         pack_of, read, base = self._directory.pack_of, self._parts.pack, self._base
