@@ -26,4 +26,5 @@ def from_microseconds(microseconds: int) -> datetime:
 
 def to_text(moment: datetime) -> str:
     """RFC 3339 in UTC with six digits of a second, the one form in which times are stored and exported."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    # Without its offset, which for UTC is the six characters +00:00.
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"

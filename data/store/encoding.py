@@ -66,7 +66,6 @@ def encode(draft: Draft, event_id: UUID, recorded_at: datetime, salt: bytes) -> 
     """
     if draft.duration_ms is not None and not 0 <= draft.duration_ms <= MOST_MILLISECONDS:
         raise ValueError(f"a duration of {draft.duration_ms} ms cannot be kept")
-    _refuse_unwritable_numbers(draft)
     facts: dict[str, Json] = {
         "v": BODY_VERSION,
         "id": str(event_id),
@@ -77,19 +76,29 @@ def encode(draft: Draft, event_id: UUID, recorded_at: datetime, salt: bytes) -> 
     }
     rest: dict[str, Json] = {}
     issued_here = draft.source is None
-    _put(facts, "service", draft.service)
-    _put(facts, "duration_ms", draft.duration_ms)
+    if draft.service is not None:
+        facts["service"] = draft.service
+    if draft.duration_ms is not None:
+        facts["duration_ms"] = draft.duration_ms
     for name, reference in zip(_REFERENCES, (draft.actor, draft.client, draft.target), strict=True):
         if reference is not None:
             _split_reference(name, reference, issued_here, facts, rest)
     ids = facts if issued_here else rest
-    _put(ids, "session_id", draft.session_id)
-    _put(ids, "token", draft.token)
-    for key in ("ip", "user_agent", "request_id", "reason"):
-        _put(rest, key, getattr(draft, key))
+    for part, key, value in (
+        (ids, "session_id", draft.session_id),
+        (ids, "token", draft.token),
+        (rest, "ip", draft.ip),
+        (rest, "user_agent", draft.user_agent),
+        (rest, "request_id", draft.request_id),
+        (rest, "reason", draft.reason),
+    ):
+        if value is not None:
+            part[key] = value
     if draft.source is not None:
         rest["source"] = {"name": draft.source.name, "identity": draft.source.identity}
-    _split_fields(draft, facts, rest)
+    if draft.changes or draft.data:
+        _refuse_unwritable_numbers(draft)
+        _split_fields(draft, facts, rest)
     personal = canonical(rest)
     facts["personal_digest"] = personal_digest(salt, personal)
     body = canonical(facts)
@@ -141,22 +150,19 @@ def _refuse_unwritable_numbers(draft: Draft) -> None:
             waiting.extend(inner)
 
 
-def _put(part: dict[str, Json], key: str, value: Json) -> None:
-    if value is not None:
-        part[key] = value
-
-
 def _split_reference(
     name: str, reference: Reference, issued_here: bool, facts: dict[str, Json], rest: dict[str, Json]
 ) -> None:
     ids: dict[str, Json] = {"type": reference.type}
-    _put(ids, "id", reference.id)
+    if reference.id is not None:
+        ids["id"] = reference.id
     if issued_here:
         facts[name] = ids
         if reference.name is not None:
             rest[name] = {"name": reference.name}
     else:
-        _put(ids, "name", reference.name)
+        if reference.name is not None:
+            ids["name"] = reference.name
         rest[name] = ids
 
 
@@ -185,8 +191,10 @@ def _split_fields(draft: Draft, facts: dict[str, Json], rest: dict[str, Json]) -
         is_fact = change.field in listed and _can_be_fact(change.before) and _can_be_fact(change.after)
         before, after = (_as_fact(change.before), _as_fact(change.after)) if is_fact else (change.before, change.after)
         entry: dict[str, Json] = {"field": change.field}
-        _put(entry, "before", before)
-        _put(entry, "after", after)
+        if before is not None:
+            entry["before"] = before
+        if after is not None:
+            entry["after"] = after
         (fact_changes if is_fact else other_changes).append(entry)
     fact_data: dict[str, Json] = {
         key: _as_fact(value) for key, value in draft.data.items() if key in listed and _can_be_fact(value)

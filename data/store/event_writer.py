@@ -17,13 +17,13 @@ from data.query.addresses import plain_address
 from data.records import AppendResult, Draft
 from data.store.encoding import SALT_BYTES, Encoded, decode, encode
 from data.store.identity import EventIds, first_id_of
+from data.store.row_inserting import insert_rows
 from data.store.tables import DIMENSION_NUMBERS, FLAG_CHANGES, FLAG_HOSTILE, FLAG_REASON, event
 from data.store.terms import Term, TermMemory, TermWriter, terms_of
 from data.tokens import Entropy
 
 _LOOKUP_CHUNK = 500
 _CLOCKS_DIFFER = timedelta(minutes=1)
-_COLUMNS = tuple(column.name for column in event.columns if column.name != "seq")
 _KEY_COLUMNS = tuple(DIMENSION_NUMBERS)
 _POSTGRES_TYPES = {
     "id": "uuid",
@@ -36,6 +36,10 @@ _POSTGRES_TYPES = {
     "body": "text",
     "personal": "text",
 }
+ROW_COLUMNS = {
+    column.name: _POSTGRES_TYPES.get(column.name, "integer") for column in event.columns if column.name != "seq"
+}
+"""What a row of a log is inserted with: the columns, and their types on PostgreSQL."""
 
 
 _Parts: TypeAlias = tuple[str, str | None]
@@ -148,21 +152,7 @@ class EventWriter:
         if is_postgres:  # in one order, so that two imports of the same records wait for, and never on, each other
             fresh = sorted(fresh, key=lambda item: item.id)
         rows = [_row(item, recorded_us, ids, is_postgres) for item in fresh]
-        if is_postgres:
-            return self._insert_arrays(rows)
-        marks = ", ".join("?" * len(_COLUMNS))
-        self._connection.exec_driver_sql(
-            f"INSERT INTO {self._table.name} ({', '.join(_COLUMNS)}) VALUES ({marks})", rows
-        )
-        return len(rows)
-
-    def _insert_arrays(self, rows: list[tuple[object, ...]]) -> int:
-        """One statement for all rows, an array a column: near COPY's speed, and able to pass over what is there."""
-        # %b: as text, psycopg would escape every quote of every body one by one.
-        arrays = ", ".join(f"%b::{_POSTGRES_TYPES.get(column, 'integer')}[]" for column in _COLUMNS)
-        statement = f"INSERT INTO {self._table.name} ({', '.join(_COLUMNS)}) SELECT * FROM unnest({arrays}) ON CONFLICT (id) DO NOTHING"
-        columns = tuple(list(column) for column in zip(*rows, strict=True))
-        return self._connection.exec_driver_sql(statement, columns).rowcount
+        return insert_rows(self._connection, self._table, ROW_COLUMNS, rows, "id" if is_postgres else None)
 
 
 def _with_plain_address(draft: Draft) -> Draft:

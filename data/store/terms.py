@@ -2,15 +2,15 @@
 
 import hashlib
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import NamedTuple, Self
 
 import sqlalchemy as sa
 
 from data.records import Draft, Reference
+from data.store.row_inserting import insert_rows
 from data.store.tables import DIMENSION_NUMBERS, term
-from data.store.upserting import insert_into
 
 _LOOKUP_CHUNK = 500
 _REMEMBERED = 100_000
@@ -18,6 +18,22 @@ _MAPPED_V4 = b"\0" * 10 + b"\xff\xff"
 _DIGEST_BYTES = 16
 # Ready-made, for it is asked with nearly every event.
 _LOOK_UP = sa.select(term.c.digest, term.c.id).where(term.c.digest.in_(sa.bindparam("wanted", expanding=True)))
+
+
+class TermRow(NamedTuple):
+    """A row of the table `term`, without its id."""
+
+    dimension: int
+    kind: str | None
+    ident: str | None
+    name: str | None
+    folded: str | None
+    address: bytes | None
+    digest: bytes
+
+
+TERM_COLUMNS = dict(zip(TermRow._fields, ("smallint", "text", "text", "text", "text", "bytea", "bytea"), strict=True))
+"""What a row is inserted with: the columns, and their types on PostgreSQL."""
 
 
 class Term(NamedTuple):
@@ -39,17 +55,17 @@ class Term(NamedTuple):
         joined = "\0".join("n" if part is None else f"{len(part)}:{part}" for part in parts)
         return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).digest()[:_DIGEST_BYTES]
 
-    def row(self) -> dict[str, object]:
-        """The row of the table `term`."""
-        return {
-            "dimension": DIMENSION_NUMBERS[self.dimension],
-            "kind": storable(self.kind),
-            "ident": storable(self.ident),
-            "name": storable(self.name),
-            "folded": None if self.name is None else storable(self.name.casefold()),
-            "address": address_bytes(self.name) if self.dimension == "ip" and self.name is not None else None,
-            "digest": self.digest,
-        }
+    def row(self) -> TermRow:
+        """As the table `term` holds it."""
+        return TermRow(
+            DIMENSION_NUMBERS[self.dimension],
+            storable(self.kind),
+            storable(self.ident),
+            storable(self.name),
+            None if self.name is None else storable(self.name.casefold()),
+            address_bytes(self.name) if self.dimension == "ip" and self.name is not None else None,
+            self.digest,
+        )
 
 
 def storable(text: str | None) -> str | None:
@@ -118,10 +134,10 @@ class TermWriter:
         missing = {item.digest: item for item in terms - found.keys()}
         if missing:
             found.update(self._look_up(missing))
-            new = [item for _digest, item in sorted(missing.items()) if item not in found]
+            new = {digest: item for digest, item in sorted(missing.items()) if item not in found}
             if new:
                 self._insert(new)
-                found.update(self._look_up({item.digest: item for item in new}))
+                found.update(self._look_up(new))
         self._found.update(found)
         return found
 
@@ -138,9 +154,8 @@ class TermWriter:
             found.update({wanted[bytes(digest)]: term_id for digest, term_id in rows})
         return found
 
-    def _insert(self, new: list[Term]) -> None:
-        # In the order of their digests, so that two writers adding the same terms wait for, and never on, each other.
-        # Another writer may have added one meanwhile: then it is theirs, and looked up again.
-        rows = [item.row() for item in new]
-        statement = insert_into(term, self._connection.dialect).on_conflict_do_nothing(index_elements=["digest"])
-        self._connection.execute(statement, rows)
+    def _insert(self, new: Mapping[bytes, Term]) -> None:
+        """Add terms by their digests, in whose order they come: so two writers that add the same ones wait for, and never
+        on, each other. Another may have added one meanwhile; then it is theirs, and looked up like the others.
+        """
+        insert_rows(self._connection, term, TERM_COLUMNS, [item.row() for item in new.values()], "digest")

@@ -148,7 +148,8 @@ class Measuring:
         else:
             raw, written = "COPY", postgres_writing(self._place, self._made.columns, ready.server)
         lines = (
-            Line(f"append and index, against {raw}", written.appended, "times", goals.appending),
+            Line(f"store ready rows and index, against {raw}", written.stored, "times", goals.appending),
+            Line(f"append drafts and index, against {raw}", written.appended, "times", goals.appending),
             Line("of that, building the index", written.indexed, "times"),
             Line(f"import and index, against {raw}", written.imported, "times", goals.importing),
         )

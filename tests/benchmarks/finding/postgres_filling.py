@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from data.store import Database
+from data.store.terms import TERM_COLUMNS
 from tests.benchmarks.deadline import Deadline
 from tests.benchmarks.finding.columns import Columns
 from tests.benchmarks.finding.rows import Row, chunks_of_rows
-from tests.benchmarks.finding.terms import TERM_COLUMNS, ids_by_code, term_rows
+from tests.benchmarks.finding.terms import ids_by_code, term_rows
 from tests.members import enrol_login
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from contextlib import closing
 from pathlib import Path
 
 from data.store import Database
+from data.store.terms import TERM_COLUMNS
 from tests.benchmarks.deadline import Deadline
 from tests.benchmarks.finding.columns import Columns
 from tests.benchmarks.finding.rows import Row, chunks_of_rows
-from tests.benchmarks.finding.terms import TERM_COLUMNS, ids_by_code, term_rows
+from tests.benchmarks.finding.terms import ids_by_code, term_rows
 
 # The file is thrown away where it is not finished.
 _QUICK = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-400000")

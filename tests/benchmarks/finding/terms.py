@@ -1,29 +1,25 @@
 """The dictionary of the made-up events."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from data.answers import Dimension
-from data.store.terms import Term
+from data.store.terms import Term, TermRow
 from tests.benchmarks.finding.columns import Columns
 from tests.benchmarks.finding.rows import TermIds
 from tests.benchmarks.finding.vocabulary import vocabulary
 
-TERM_COLUMNS = ("dimension", "kind", "ident", "name", "folded", "address", "digest")
 
-
-def term_rows(columns: Columns) -> list[tuple[Any, ...]]:
-    """The terms that the events have as rows of these columns, in the order in which they arrive."""
+def term_rows(columns: Columns) -> list[TermRow]:
+    """The terms that the events have as rows, in the order in which they arrive."""
     found: list[tuple[int, Term]] = []
     for dimension, codes in columns.codes.items():
         words = vocabulary(dimension)
         used, first = np.unique(codes[columns.arrival], return_index=True)
         pairs = zip(used.tolist(), first.tolist(), strict=True)
         found += ((at, words.terms[code]) for code, at in pairs if code != words.none)
-    rows = (term.row() for _, term in sorted(found, key=lambda pair: pair[0]))
-    return [tuple(map(row.__getitem__, TERM_COLUMNS)) for row in rows]
+    return [term.row() for _, term in sorted(found, key=lambda pair: pair[0])]
 
 
 def ids_by_code(columns: Columns, ids: Mapping[bytes, int]) -> TermIds:

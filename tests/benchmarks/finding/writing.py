@@ -7,10 +7,18 @@ from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
 
 from data.records import Draft
 from data.services.audit_log import AuditLog
+from data.store import Database
+from data.store.encoding import leaf_of
+from data.store.event_writer import ROW_COLUMNS
+from data.store.row_inserting import insert_rows
+from data.store.tables import event, term
+from data.store.terms import TERM_COLUMNS
 from tests.benchmarks.appending import import_s
 from tests.benchmarks.finding.columns import Columns
 from tests.benchmarks.finding.engines import POSTGRES, Engine, sqlite_engine
@@ -28,12 +36,16 @@ if TYPE_CHECKING:
 
 WRITTEN = 300_000
 _PATIENCE_S = 600.0
+_TERM_COLUMNS = {"id": "integer", **TERM_COLUMNS}
+_LEAF, _BODY = (list(ROW_COLUMNS).index(name) for name in ("leaf", "body"))
 _WRITERS, _WRITING_S, _GETTING_READY_S = 8, 10.0, 5.0
 
 
 class Written(NamedTuple):
-    """Times against the raw rows': of appending with the index built, of building alone, and of `import` with its index."""
+    """Times against the raw rows': of ready rows stored with their leaves, pending and indexed; of the same from drafts, which
+    are encoded first; of building the index alone; and of `import` with its index."""
 
+    stored: float
     appended: float
     indexed: float
     imported: float
@@ -44,13 +56,16 @@ def sqlite_writing(place: Workplace, columns: Columns) -> Written:
     written: list[Written] = []
     drafts = _drafts(place, columns)
     for _ in range(place.runs):
-        appended, imported, raw = (place.folder / f"{name}.db" for name in ("appended", "imported", "raw"))
+        appended, stored, imported, raw = (
+            place.folder / f"{name}.db" for name in ("appended", "stored", "imported", "raw")
+        )
         append_s, index_s = _append_and_index(place, sqlite_engine(appended), drafts)
+        stored_s = _store_and_index(place, sqlite_engine(appended), sqlite_engine(stored))
         raw_s = raw_sqlite_s(place, appended, raw, ("table",))
         taken_s = import_s(place, str(imported), len(drafts), _PATIENCE_S)
         taken_s += seconds_of(partial(build_index, sqlite_engine(imported)))
-        written.append(Written((append_s + index_s) / raw_s, index_s / raw_s, taken_s / raw_s))
-        for path in (appended, imported, raw):
+        written.append(Written(stored_s / raw_s, (append_s + index_s) / raw_s, index_s / raw_s, taken_s / raw_s))
+        for path in (appended, stored, imported, raw):
             remove(path)
     return _medians(written)
 
@@ -65,12 +80,16 @@ def postgres_writing(place: Workplace, columns: Columns, server: "PostgresServer
         for _ in range(place.runs):
             with server.migrated_database() as address:
                 append_s, index_s = _append_and_index(place, _engine(address), drafts)
+                with server.migrated_database() as other:
+                    stored_s = _store_and_index(place, _engine(address), _engine(other))
                 with server.connected(address) as driver:
                     copy_s = raw_s(place, driver, copy_rows)
             with server.migrated_database() as address:
                 taken_s = import_s(place, address, len(drafts), _PATIENCE_S)
                 taken_s += seconds_of(partial(build_index, _engine(address)))
-            written.append(Written((append_s + index_s) / copy_s, index_s / copy_s, taken_s / copy_s))
+            written.append(
+                Written(stored_s / copy_s, (append_s + index_s) / copy_s, index_s / copy_s, taken_s / copy_s)
+            )
     finally:
         server.forget_template()
     return _medians(written)
@@ -132,6 +151,31 @@ def _append_and_index(place: Workplace, engine: Engine, drafts: Sequence[Draft])
             batch = drafts[begin : begin + BATCH]
             spent += seconds_of(partial(log.append, batch))
     return spent, seconds_of(partial(build_index, engine))
+
+
+def _store_and_index(place: Workplace, source: Engine, target: Engine) -> float:
+    """Seconds of storing the rows of `source`, a thousand at a time, and of building the index.
+
+    They are encoded and their terms are known; their leaves are made anew, and each becomes pending.
+    """
+    spent = 0.0
+    with source.opened() as reading, target.opened() as writing:
+        writing.open()
+        with reading.upkeep_reading() as connection:
+            terms = [tuple(row) for row in connection.execute(sa.select(term))]
+            with writing.upkeep_writing() as other:
+                insert_rows(other, term, _TERM_COLUMNS, terms)
+            rows = connection.exec_driver_sql(f"SELECT {', '.join(ROW_COLUMNS)} FROM event ORDER BY seq")
+            while batch := [tuple(row) for row in rows.fetchmany(BATCH)]:
+                place.deadline.check()
+                spent += seconds_of(partial(_store, writing, batch))
+    return spent + seconds_of(partial(build_index, target))
+
+
+def _store(database: Database, rows: Sequence[tuple[Any, ...]]) -> None:
+    with database.upkeep_writing() as connection:
+        fresh = [(*row[:_LEAF], leaf_of(row[_BODY].encode()), *row[_LEAF + 1 :]) for row in rows]
+        insert_rows(connection, event, ROW_COLUMNS, fresh)
 
 
 def _medians(written: Sequence[Written]) -> Written:

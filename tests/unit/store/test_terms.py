@@ -54,13 +54,13 @@ def test_mapped_address_is_the_address_that_it_maps() -> None:
 @pytest.mark.parametrize("name", ["gate.example.org", "", "198.51.100", "198.51.100.7/24"])
 def test_host_name_is_no_address(name: str) -> None:
     assert address_bytes(name) is None
-    assert Term("ip", name=name).row()["address"] is None
+    assert Term("ip", name=name).row().address is None
 
 
 def test_nul_is_replaced_because_postgresql_cannot_hold_it() -> None:
     row = Term("actor", "k\0", "i\0", "N\0").row()
 
-    assert (row["kind"], row["ident"], row["name"], row["folded"]) == ("k\ufffd", "i\ufffd", "N\ufffd", "n\ufffd")
+    assert (row.kind, row.ident, row.name, row.folded) == ("k\ufffd", "i\ufffd", "N\ufffd", "n\ufffd")
     assert storable(None) is None
 
 
