@@ -10,6 +10,9 @@ EVERY_S = 60
 INDEX_EVERY_S = 1
 """Seconds from one look at the index to the next: what it does not hold yet is slow to read."""
 
+SEAL_EVERY_S = 0.5
+"""Seconds from one look for unsealed events to the next: a checkpoint is at most a second behind."""
+
 LAST_RUN, LAST_WORK = "keeper", "keeper work"
 """What is noted of the keeper: its last run, and the last one in which there was anything to do."""
 
@@ -33,7 +36,8 @@ class KeeperRun:
 
     `expired` counts the clients and tokens whose expiry it logged, `lost` the sessions whose consoles vanished, `over` the
     invitations whose time was; `sent` the invitations whose mail went out, and `unsent` those whose mail did not. `indexed`
-    are the events that came into the index since the run before, and `segments` of how many it was made anew.
+    are the events that came into the index since the run before, and `segments` of how many it was made anew; `sealed` are
+    those that have their place in the proof since then.
     """
 
     expired: int = 0
@@ -43,6 +47,7 @@ class KeeperRun:
     unsent: int = 0
     indexed: int = 0
     segments: int = 0
+    sealed: int = 0
 
     @property
     def did_anything(self) -> bool:

@@ -1,6 +1,7 @@
 """Settings, per process: flag > environment AUDITDECK_* > TOML file > default. The reference is made from this file."""
 
 import os
+import shlex
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
@@ -24,6 +25,7 @@ from pydantic_settings import (
 from data.errors import SettingsError
 from data.hostile import holds_hostile
 from data.mail.model import MailServer, Security
+from data.proof.places import SealingPlaces
 from data.setting_in_force import DEFAULT, SettingInForce
 
 ENVIRONMENT_PREFIX = "AUDITDECK_"
@@ -127,6 +129,19 @@ class Settings(BaseSettings):
         default=None,
         description="What an invitation tells to type, as ssh console@audit.example.org join; if not set, auditdeck join.",
     )
+    sealing_key: Path | None = Field(
+        default=None,
+        description="The file of the key that seals the log. If not set, it lies beside an embedded database, and for a "
+        "shared one in the data folder of whoever runs the keeper, under the log's own id.",
+    )
+    checkpoint_file: Path | None = Field(
+        default=None, description="A file that the keeper replaces with each checkpoint: where others can read it."
+    )
+    checkpoint_command: str | None = Field(
+        default=None,
+        description="A program and its arguments, which the keeper starts once a minute, if there is a new checkpoint, with "
+        "that on its standard input.",
+    )
     keys: Mapping[str, tuple[str, ...]] = Field(
         default_factory=dict,
         description="Keys of your own: a table of an action's id and its key, or a list of keys; an empty list for none.",
@@ -165,12 +180,35 @@ class Settings(BaseSettings):
             None if self.smtp_password is None else self.smtp_password.get_secret_value(),
         )
 
-    @field_validator("smtp_host", "smtp_port", "smtp_user", "smtp_password", "mail_from", "join_command", mode="before")
+    @property
+    def sealing_places(self) -> SealingPlaces:
+        """Where the keeper finds its key, and where checkpoints go."""
+        return SealingPlaces(
+            self.sealing_key,
+            _data_folder(),
+            self.checkpoint_file,
+            tuple(shlex.split(self.checkpoint_command or "")),
+        )
+
+    @field_validator("checkpoint_command")
+    @classmethod
+    def _can_be_split(cls, value: str | None) -> str | None:
+        try:
+            shlex.split(value or "")
+        except ValueError as error:
+            raise ValueError(f"it is no command line: {error}") from None
+        return value
+
+    @field_validator(
+        *("smtp_host", "smtp_port", "smtp_user", "smtp_password", "mail_from", "join_command"),
+        *("sealing_key", "checkpoint_file", "checkpoint_command"),
+        mode="before",
+    )
     @classmethod
     def _none(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("smtp_host", "smtp_user", "join_command")
+    @field_validator("smtp_host", "smtp_user", "join_command", "checkpoint_command")
     @classmethod
     def _plain(cls, value: str | None) -> str | None:
         if value is not None and (holds_hostile(value) or not value.strip()):
@@ -219,7 +257,7 @@ class Settings(BaseSettings):
     def _nowhere(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("log_file", "state_file")
+    @field_validator("log_file", "state_file", "sealing_key", "checkpoint_file")
     @classmethod
     def _at_home(cls, value: Path | None) -> Path | None:
         if value is None:

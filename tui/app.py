@@ -10,7 +10,7 @@ from textual import events
 from textual.screen import Screen
 
 from data.clock import Clock, system_clock
-from data.keeping import EVERY_S, INDEX_EVERY_S
+from data.keeping import EVERY_S, INDEX_EVERY_S, SEAL_EVERY_S
 from data.permissions import Permission
 from data.query import EventQuery
 from data.records import Event, Json, Log
@@ -129,6 +129,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self.set_timer(FIRST_AFTER_S, self._keeper.go)
         self.set_interval(EVERY_S, self._keeper.go)
         self.set_interval(INDEX_EVERY_S, self._keeper.index)
+        self.set_interval(SEAL_EVERY_S, self._keeper.seal)
         self.set_timer(_FIRST_COUNT_S, self._count_expiring)
         self.set_interval(_COUNT_S, self._count_expiring)
 

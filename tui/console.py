@@ -111,6 +111,7 @@ def _open_log(settings: Settings) -> "AuditLog":
         join_command=settings.join_command,
         identity=identity_here(),
         state_folder=state_folder(),
+        sealing=settings.sealing_places,
     )
 
 

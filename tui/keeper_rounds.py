@@ -11,7 +11,7 @@ from tui.reading.questions import LogOpener
 FIRST_AFTER_S = 3
 """Seconds after the start; the first page of the log goes before."""
 
-_TOPIC, _INDEX_TOPIC = "keeper", "index"
+_TOPIC, _INDEX_TOPIC, _SEAL_TOPIC = "keeper", "index", "seal"
 _LOG = logging.getLogger("auditdeck.keeper")
 
 
@@ -32,6 +32,16 @@ class KeeperRounds:
         """Look after the index, unless that is being done."""
         if not self._jobs.is_asking(_TOPIC, _INDEX_TOPIC):
             self._jobs.poll(_INDEX_TOPIC, self._index, lambda _done: None, self._failed)
+
+    def seal(self) -> None:
+        """Seal what has arrived, unless that is being done."""
+        if not self._jobs.is_asking(_SEAL_TOPIC):
+            self._jobs.poll(_SEAL_TOPIC, self._seal, lambda _done: None, self._failed)
+
+    def _seal(self, stop: Stop) -> None:
+        log = self._log()
+        if log.is_embedded:
+            log.keeper.seal(stop)
 
     def _index(self, stop: Stop) -> None:
         log = self._log()

@@ -69,6 +69,7 @@ class Stage:
         self._write_down()
         self.journal.wait_until(self.calendar.end - _AT_LAST)
         self.sessions.beat()
+        self.log.keeper.seal()
 
     def seat(self, handle: str, service: str = "console") -> Origin:
         """From where a member acts now, signed in if need be."""
@@ -106,6 +107,7 @@ class Stage:
     def _keep(self, day: int) -> None:
         self.clients.note_expired()
         self._write_down()
+        self.log.keeper.seal()
         self._on_day(day, len(self.calendar.days))
 
     def _write_down(self) -> None:

@@ -22,11 +22,13 @@ from data.index.tables import KEY_BITS
 from data.index.tallies import WHOLE, tally_number, tally_of
 from data.records import Log
 from data.stop import Stop
+from data.store.row_inserting import insert_rows
 
 AT_ONCE_BYTES = 1 << 20
 """About so much is written in one transaction: while it lasts, nobody else writes to an embedded database."""
 
 _NIL = UUID(int=0)
+_PART_COLUMNS = {"key": "bigint", "digest": "bytea", "body": "bytea"}
 
 Lend: TypeAlias = Callable[[], AbstractContextManager[sa.Connection]]
 """Lends a connection for one transaction that writes."""
@@ -141,7 +143,7 @@ class SegmentWriter:
             hold(connection, self.id)
             for table, rows in self._waiting.items():
                 if rows:
-                    _insert(connection, table, rows)
+                    insert_rows(connection, table, _PART_COLUMNS, rows)
             if change is not None:
                 connection.execute(change)
         self._waiting = {part: [] for part in tables.PARTS}
@@ -186,14 +188,3 @@ def _begin(connection: sa.Connection, log: int, *, is_late: bool) -> int:
         .returning(tables.segment.c.id)
     )
     return int(made.scalar_one())
-
-
-def _insert(connection: sa.Connection, table: sa.Table, rows: list[tuple[int, bytes, bytes]]) -> None:
-    if connection.dialect.name == "postgresql":
-        # An array a column, in the binary form: bytes as text are twice as long.
-        statement = (
-            f"INSERT INTO {table.name} (key, digest, body) SELECT * FROM unnest(%b::bigint[], %b::bytea[], %b::bytea[])"
-        )
-        connection.exec_driver_sql(statement, tuple(list(column) for column in zip(*rows, strict=True)))
-    else:
-        connection.exec_driver_sql(f"INSERT INTO {table.name} (key, digest, body) VALUES (?, ?, ?)", rows)

@@ -1,5 +1,5 @@
-"""Proof that nothing was altered: the Merkle tree of RFC 6962, and checkpoints that are signed notes of C2SP.
+"""The proof over the change log: the keeper gives each event its place in one Merkle tree, and signs how far it got.
 
-Nothing here knows of a database: `tree.py` has the hashes, `paths.py` what proves that something is in a tree or that a tree
-continues another, `notes.py` keys and signatures, `checkpoints.py` what is signed.
+`tables.py` says what is kept of it, `sealer.py` seals, `nodes.py` reads the tree, `keys.py` has the key, `witness.py` what
+a console remembers, and holds against what it sees.
 """

@@ -10,6 +10,7 @@ from data.caller import CONSOLE, Caller
 from data.clock import Clock, system_clock
 from data.index.reader import IndexedReaders
 from data.mail.model import Mailer
+from data.proof.places import SealingPlaces
 from data.records import Log
 from data.services.access_explaining import AccessExplaining
 from data.services.access_queries import AccessQueries
@@ -61,13 +62,15 @@ class AuditLog(EventLog):
         mailer: Mailer | None = None,
         join_command: str | None = None,
         state_folder: Path | None = None,
+        sealing: SealingPlaces | None = None,
     ) -> None:
         """`address` is a file's path or a database URL. Raises DatabaseError for one that cannot be understood.
 
         Without `create`, an embedded database that is not there is refused at the first call, and not made. `entropy`
         is what tokens and ids are made of; for `durable` see `Database`. `identity` is how it is known who asks: without
         one, whoever runs the program. `mailer` sends invitations, and they tell to type `join_command`; without one,
-        whoever invites passes the text on. In `state_folder` readings wait that the log cannot take yet.
+        whoever invites passes the text on. In `state_folder` readings wait that the log cannot take yet. `sealing`
+        says where the keeper finds its key, and where checkpoints go.
         """
         database = Database(address, clock=clock, entropy=entropy, durable=durable, readers=IndexedReaders())
         self.gate = Gate(database, self.open, clock, identity or Local())
@@ -120,7 +123,7 @@ class AuditLog(EventLog):
         """What is read of it, recorded."""
         self.health = Health(self.gate)
         """How the whole stands."""
-        self.keeper = Keeper(self.gate, self.clients, self.sessions, self.invitations)
+        self.keeper = Keeper(self.gate, self.clients, self.sessions, self.invitations, sealing)
         """What is to be done from time to time."""
 
     def open(self) -> None:

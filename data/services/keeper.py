@@ -9,7 +9,10 @@ from data.caller import KEEPER
 from data.errors import AuditdeckError
 from data.index.indexer import AT_ONCE, AT_ONCE_BESIDE, Indexed, Indexer
 from data.keeping import LAST_RUN, LAST_WORK, KeeperRun, Upkeep
-from data.services.acts import INDEX, NOTE_UPKEEP
+from data.proof.places import SealingPlaces
+from data.proof.publishing import Publisher
+from data.proof.sealer import Sealed, Sealer
+from data.services.acts import INDEX, NOTE_UPKEEP, SEAL
 from data.services.api_clients import ApiClients
 from data.services.gate import Gate
 from data.services.invitations import Invitations
@@ -25,14 +28,44 @@ class Keeper:
     It works for the program itself, or on an embedded database for its owner; whoever else asks it is refused.
     """
 
-    def __init__(self, gate: Gate, clients: ApiClients, sessions: Sessions, invitations: Invitations) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        clients: ApiClients,
+        sessions: Sessions,
+        invitations: Invitations,
+        sealing: SealingPlaces | None = None,
+    ) -> None:
+        """`sealing` says where the key is and where checkpoints go; without it, only an embedded database is sealed."""
         self._gate = gate
         self._clients = clients
         self._sessions = sessions
         self._invitations = invitations
         self._indexer = Indexer(gate.database)
+        places, location = sealing or SealingPlaces(), gate.database.location
+        self._sealer = Sealer(gate.database, gate.clock, lambda keys: places.key_of(keys.log, location.path))
+        self._publisher = Publisher(places)
+        self._seals = sealing is not None or location.is_embedded
         self._indexed = Indexed()
+        self._sealed = 0
         self._one_at_a_time = Lock()
+
+    def seal(self, stop: Stop | None = None) -> int:
+        """Give every event its place that has none yet, and sign for all of them; how many that were.
+
+        A look that finds nothing to do is cheap, and nothing is done while somebody else is at it. Raises Cancelled
+        between two steps once `stop` is requested, NotPermitted, SealingRefused, ProofBroken, and the errors of
+        `data.errors`.
+        """
+        with self._gate.reading(SEAL, stop):
+            pass
+        if not self._seals:
+            return 0
+        done = self._sealer.run(stop) if self._sealer.is_due() else Sealed()
+        with self._one_at_a_time:
+            self._sealed += done.events
+        self._publisher.publish(done.note)
+        return done.events
 
     def index(self, stop: Stop | None = None, *, beside: bool = False) -> Indexed:
         """Bring the index up to date if enough events wait for that; what was done.
@@ -57,6 +90,10 @@ class Keeper:
         began_at, began = self._gate.clock(), monotonic()
         done, trouble = KeeperRun(), None
         try:
+            self.seal()
+        except AuditdeckError as error:  # which keeps nothing else waiting
+            trouble = error
+        try:
             done = self._do_what_is_due()
         except AuditdeckError as error:
             trouble = error
@@ -77,15 +114,17 @@ class Keeper:
         self._index(Stop(), beside=self._gate.database.location.is_embedded)
         with self._one_at_a_time:
             indexed, self._indexed = self._indexed, Indexed()
+            sealed, self._sealed = self._sealed, 0
         done = KeeperRun(
             *(expired, lost, over, sent.delivered, sent.failed),
             indexed=indexed.events,
             segments=indexed.segments + indexed.merged + indexed.folded + indexed.mended,
+            sealed=sealed,
         )
         if done.did_anything:
             _LOG.info(
                 "the keeper logged ends of clients and tokens: %d, of sessions: %d, of invitations: %d; "
-                "mails sent: %d, not sent: %d; events indexed: %d, segments made of the index: %d",
+                "mails sent: %d, not sent: %d; events indexed: %d, segments made of the index: %d; events sealed: %d",
                 *astuple(done),
             )
         return done

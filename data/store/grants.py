@@ -5,7 +5,7 @@ address was invited, since when) is not changed either. Which person may change 
 that binds whoever comes in by ssh, and only guides whoever has a login of their own, which this is.
 """
 
-_READ = ("alembic_version",)
+_READ = ("alembic_version", "log_identity", "sealing_key", "leaf", "tile", "checkpoint")
 _ADDED = ("event", "request", "pending", "term", "index_alias")
 """Never changed."""
 

@@ -51,7 +51,7 @@ def test_what_was_revoked_or_deleted_does_not_expire(address: str, clock: HandCl
         for name, end in (("Revoked", log.clients.revoke), ("Deleted", log.clients.delete)):
             end(ALICE, log.clients.create(ALICE, named(name)).client.id, "leaked")
         clock.move(days=365)
-        assert log.keeper.run() == KeeperRun()
+        assert replace(log.keeper.run(), sealed=0) == KeeperRun()
 
 
 def test_a_rotation_ends_by_itself_after_its_overlap(address: str, clock: HandClock) -> None:

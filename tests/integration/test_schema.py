@@ -16,6 +16,7 @@ from data.errors import DatabaseError, SchemaTooNew, SchemaTooOld
 from data.index import building
 from data.index import tables as _index_tables  # noqa: F401 - they are in METADATA once they are imported
 from data.index.indexer import Indexer
+from data.proof import tables as _proof_tables  # noqa: F401 - as those of the index
 from data.query import parse_query
 from data.records import Change, Draft, Event
 from data.store import Database, hostile_events, schema
@@ -30,12 +31,14 @@ from tests.integration.processes import commit_from_processes
 from tests.integration.raw_access import REFUSALS, Row, count_rows, raw_connection, run_raw
 
 ALEMBIC_TABLE = "alembic_version"
+_PROOF = ("log_identity", "sealing_key", "leaf", "tile", "checkpoint")
 _NO_TRIGGERS = (
     *("DROP FUNCTION request_append_only", "DROP TRIGGER event_arrived ON event"),
     *(
         "DROP FUNCTION log_arrived",
         "DROP FUNCTION event_is_unindexed CASCADE",
         "DROP FUNCTION request_is_unindexed CASCADE",
+        "DROP FUNCTION proof_append_only CASCADE",
     ),
 )
 
@@ -121,6 +124,7 @@ def _downgrade_to_events(address: str) -> None:
         *(
             f"DROP TABLE {table}"
             for table in (
+                *_PROOF,
                 *("unindexed_event", "unindexed_request", "index_segment", "index_pack", "index_place", "index_tally"),
                 *("index_alias", "index_damage"),
                 *("upkeep", "console_session", "join_attempt", "invitation", "ssh_key"),
@@ -148,11 +152,18 @@ def test_embedded_database_without_views_gets_them_and_keeps_its_events(sqlite_a
     assert revision_of(sqlite_address) == schema.HEAD
 
 
+def _forget_proof(address: str) -> None:
+    run_raw(address, *(f"DROP TABLE {table}" for table in _PROOF))
+    if "://" in address:
+        run_raw(address, "DROP FUNCTION proof_append_only CASCADE")
+
+
 def test_an_index_from_before_is_made_anew(address: str) -> None:
     with closing(Database(address)) as database:
         database.upgrade()
         append(database, plain_drafts(building.LEAST))
         assert Indexer(database).run().events == building.LEAST
+    _forget_proof(address)
     run_raw(address, "DROP INDEX term_of_few", f"UPDATE {ALEMBIC_TABLE} SET version_num = '0006'")
 
     with closing(Database(address)) as database:

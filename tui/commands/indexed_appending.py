@@ -30,7 +30,8 @@ class IndexedAppending:
         return result
 
     def index(self) -> None:
-        """Bring the index up to date, where a file is written: on a shared database it is the keeper who does it."""
+        """Bring proof and index up to date, where a file is written: on a shared database it is the keeper who does it."""
         if self._log.is_embedded:
+            self._log.keeper.seal()
             self._log.keeper.index()
             self._indexed = self.added

@@ -31,16 +31,18 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--json",
         action="store_true",
-        help="one JSON object for each run that did anything: expired, lost, over, sent, unsent, indexed, segments",
+        help="one JSON object for each run that did anything: expired, lost, over, sent, unsent, indexed, segments, sealed",
     )
 
 
 def _run(arguments: Namespace, settings: Settings) -> int:
+    from data.services.steady_sealing import sealing_steadily
+
     with opened_log(settings, create=settings.may_create_database, as_process=True) as log:
         if arguments.once:
             _say_what_was_done(log.keeper.run(), arguments.json)
             return SUCCEEDED
-        with _until_told_to_end():
+        with _until_told_to_end(), sealing_steadily(log.keeper):
             _LOG.info("the keeper has begun; it looks every %d seconds", EVERY_S)
             while True:
                 try:
@@ -100,6 +102,8 @@ def _say_what_was_done(done: KeeperRun, as_json: bool) -> None:
         say(f"Logged the end of {done.over:,} {'invitation' if done.over == 1 else 'invitations'}.")
     if done.sent:
         say(f"Sent {done.sent:,} {'invitation' if done.sent == 1 else 'invitations'}.")
+    if done.sealed:
+        say(f"Sealed {done.sealed:,} {'event' if done.sealed == 1 else 'events'}.")
     if done.indexed:
         say(f"Indexed {done.indexed:,} {'event' if done.indexed == 1 else 'events'}.")
     if done.segments:

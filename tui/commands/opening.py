@@ -64,6 +64,7 @@ def opened_log(settings: Settings, *, create: bool, as_process: bool = False) ->
         mailer=mailer_of(settings.mail_server),
         join_command=settings.join_command,
         state_folder=state_folder(),
+        sealing=settings.sealing_places,
     )
     with closing(log):
         if not isinstance(identity, ApiKey) or call is None:

@@ -35,6 +35,9 @@ def test_each_setting_says_where_it_came_from(run: Runner, tmp_path: Path, monke
         "smtp_password": "default",
         "mail_from": "default",
         "join_command": "default",
+        "sealing_key": "default",
+        "checkpoint_file": "default",
+        "checkpoint_command": "default",
         "keys": "default",
     }
     values = {entry["name"]: entry["value"] for entry in ran.json["settings"]}

@@ -5,7 +5,7 @@ They are checked as RFC 9162, sections 2.1.3.2 and 2.1.4.2 say.
 
 from collections.abc import Sequence
 
-from data.proof.tree import HASH_BYTES, Node, node_hash, range_hash
+from data.merkle.tree import HASH_BYTES, Node, node_hash, range_hash
 
 
 def inclusion_path(index: int, size: int, node: Node) -> list[bytes]:

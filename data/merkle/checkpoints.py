@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from data.proof.notes import NoteInvalid, Signer, Verifier, open_note
-from data.proof.tree import HASH_BYTES
+from data.merkle.notes import NoteInvalid, Signer, Verifier, open_note
+from data.merkle.tree import HASH_BYTES
 
 _ORIGIN = "auditdeck/"
 

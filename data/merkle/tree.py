@@ -44,9 +44,15 @@ class Frontier:
     There is one for each bit of the size that is set, the largest first: at most 64 hashes, whatever the size.
     """
 
-    def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
-        """Raises ValueError where there are not as many peaks as a tree of this size has, each of 32 bytes."""
+    def __init__(
+        self, size: int = 0, peaks: Iterable[bytes] = (), completed: Callable[[int, int, bytes], None] | None = None
+    ) -> None:
+        """`completed` is told of each node that comes into being above a leaf: its height, index and hash.
+
+        Raises ValueError where there are not as many peaks as a tree of this size has, each of 32 bytes.
+        """
         self.size = size
+        self._completed = completed
         self._peaks = [*peaks]
         if size < 0 or len(self._peaks) != size.bit_count() or any(len(peak) != HASH_BYTES for peak in self._peaks):
             raise ValueError("not the frontier of a tree")
@@ -64,10 +70,13 @@ class Frontier:
         """Add the next 2**height leaves, of whose subtree this is the root. Raises ValueError where none can begin here."""
         if self.size & ((1 << height) - 1):
             raise ValueError(f"no subtree of height {height} begins at {self.size}")
-        carried = self.size >> height
+        above, carried = height, self.size >> height
         while carried & 1:
             root = node_hash(self._peaks.pop(), root)
             carried >>= 1
+            above += 1
+            if self._completed is not None:
+                self._completed(above, carried, root)
         self._peaks.append(root)
         self.size += 1 << height
 

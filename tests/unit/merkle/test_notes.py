@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.proof.checkpoints import Checkpoint, open_checkpoint, origin_of, sealed
-from data.proof.notes import NoteInvalid, Signer, Verifier, open_note
+from data.merkle.checkpoints import Checkpoint, open_checkpoint, origin_of, sealed
+from data.merkle.notes import NoteInvalid, Signer, Verifier, open_note
 
 # The example of Go's package golang.org/x/mod/sumdb/note, whose format became the specification.
 _PRIVATE = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from pymerkle import InmemoryTree
 
-from data.proof.paths import consistency_path, inclusion_path, is_consistent, is_included
-from data.proof.tree import EMPTY_ROOT, Frontier, leaf_hash, range_hash
+from data.merkle.paths import consistency_path, inclusion_path, is_consistent, is_included
+from data.merkle.tree import EMPTY_ROOT, Frontier, leaf_hash, range_hash
 
 _ENTRIES = [bytes.fromhex(text) for text in ("", "00", "10", "2021", "3031", "40414243")] + [
     bytes(range(0x50, 0x58)),

@@ -1,0 +1,76 @@
+"""Who a log is, and the public keys under which its checkpoints are signed, as one transaction has them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from data.merkle.checkpoints import Checkpoint, open_checkpoint, origin_of
+from data.merkle.notes import NoteInvalid, Verifier
+from data.proof import tables
+from data.proof.errors import ProofBroken
+
+
+@dataclass(frozen=True, slots=True)
+class LogKeys:
+    """The log's name and its keys, the latest last; without any, nothing was ever sealed."""
+
+    log: UUID
+    verifiers: tuple[Verifier, ...]
+
+    @property
+    def origin(self) -> str:
+        return origin_of(self.log)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCheckpoint:
+    """A checkpoint as it is stored: its note, when it was signed (µs, UTC), and the peaks of the tree then."""
+
+    size: int
+    root: bytes
+    peaks: tuple[bytes, ...]
+    note: str
+    sealed_at: int
+
+
+def log_keys(connection: sa.Connection) -> LogKeys:
+    """Raises ProofBroken where it is not one log, or a key is none."""
+    found = connection.execute(sa.select(tables.identity.c.id)).scalars().all()
+    if len(found) != 1:
+        raise ProofBroken("The database does not say which log it holds.")
+    written = connection.execute(
+        sa.select(tables.sealing_key.c.verifier).order_by(tables.sealing_key.c.since_size)
+    ).scalars()
+    try:
+        return LogKeys(found[0], tuple(Verifier.parse(one) for one in written))
+    except NoteInvalid as error:
+        raise ProofBroken(f"A public key of this log is none: {error}.") from None
+
+
+def latest_checkpoint(connection: sa.Connection) -> StoredCheckpoint | None:
+    """The largest that is stored; None where nothing was ever sealed."""
+    row = connection.execute(sa.select(tables.checkpoint).order_by(tables.checkpoint.c.size.desc()).limit(1)).first()
+    return None if row is None else _stored(row)
+
+
+def opened(stored: StoredCheckpoint, keys: LogKeys) -> Checkpoint:
+    """What it says, if one of the log's keys has signed it. Raises ProofBroken."""
+    try:
+        found = open_checkpoint(stored.note, keys.origin, keys.verifiers)
+    except NoteInvalid as error:
+        raise ProofBroken(f"The checkpoint of {stored.size:,} events does not hold: {error}.") from None
+    if (found.size, found.root) != (stored.size, stored.root):
+        raise ProofBroken(f"The checkpoint of {stored.size:,} events was altered beside its signature.")
+    return found
+
+
+def _stored(row: sa.Row[tuple[int, bytes, bytes, str, int]]) -> StoredCheckpoint:
+    peaks = bytes(row.peaks)
+    return StoredCheckpoint(
+        row.size,
+        bytes(row.root),
+        tuple(peaks[begin : begin + 32] for begin in range(0, len(peaks), 32)),
+        row.note,
+        row.sealed_at,
+    )
