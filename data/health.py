@@ -6,6 +6,7 @@ from datetime import datetime
 from data.access.model import Standing
 from data.keeping import Upkeep
 from data.policy import Policy
+from data.proof_state import ProofState
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,6 @@ class DatabaseCondition:
     free_bytes: int | None
     events: LogCondition
     requests: LogCondition
-    unsealed: int
     connections: int | None
     most_connections: int | None
     is_replica: bool = False
@@ -49,6 +49,7 @@ class SystemState:
     database: DatabaseCondition
     policy: Policy
     standing: Standing
+    proof: ProofState | None = None
     session_id: str | None = None
     last_run: Upkeep | None = None
     last_work: Upkeep | None = None

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,5 +27,17 @@ def demo_database(factory: pytest.TempPathFactory, *, with_requests: bool = True
             building = folder / "building.db"
             make_demo(str(building), END, with_requests=with_requests)
             leave_readings_unrecorded(building)
-            building.rename(path)
+            for file in (key_of(building), building):
+                file.rename(path.with_name(file.name.replace(building.name, path.name)))
     return path
+
+
+def copy_database(database: Path, copy: Path) -> None:
+    """Copy a file that is open nowhere, with the key that seals it."""
+    shutil.copy(database, copy)
+    shutil.copy(key_of(database), key_of(copy))
+
+
+def key_of(database: Path) -> Path:
+    """Where the key lies that seals a file."""
+    return database.with_name(f"{database.name}.key")

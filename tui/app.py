@@ -12,6 +12,7 @@ from textual.screen import Screen
 from data.clock import Clock, system_clock
 from data.keeping import EVERY_S, INDEX_EVERY_S, SEAL_EVERY_S
 from data.permissions import Permission
+from data.proof_state import ProofState
 from data.query import EventQuery
 from data.records import Event, Json, Log
 from data.setting_in_force import SettingInForce
@@ -26,6 +27,7 @@ from tui.keymap import Scope, put_in_force
 from tui.numbered_screens import FIRST, SCREENS, NumberedScreen
 from tui.presence import BEAT_S
 from tui.presenters.greeting import greeting
+from tui.proof_watching import LOOK_EVERY_S, ProofWatching
 from tui.reading_recorder import Recording
 from tui.remapping import remapped
 from tui.screens.audit_log.screen import AuditLogScreen
@@ -34,6 +36,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.views import ViewsScreen
 from tui.themes import PALETTES
+from tui.widgets.proof_banner import ProofBanner
 from tui.widgets.title_bar import Titled
 from tui.workplace import Workplace
 
@@ -108,6 +111,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self._requests_screen: RequestsScreen | None = None
         self._keeper = KeeperRounds(self._jobs, self._workplace.log)
         self._arrivals = ArrivalWatching(self, self._jobs, self._workplace.log, self._tell_of_arrivals)
+        self._proof = ProofWatching(self._jobs, self._workplace.log, self._tell_of_proof)
         self._expiring = 0
         self._makers = {screen: partial(make, self) for screen, make in _MAKERS.items()}
         for screen, make in self._makers.items():
@@ -130,6 +134,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self.set_interval(EVERY_S, self._keeper.go)
         self.set_interval(INDEX_EVERY_S, self._keeper.index)
         self.set_interval(SEAL_EVERY_S, self._keeper.seal)
+        self.set_interval(LOOK_EVERY_S, self._proof.look)
         self.set_timer(_FIRST_COUNT_S, self._count_expiring)
         self.set_interval(_COUNT_S, self._count_expiring)
 
@@ -221,6 +226,11 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         for screen in self.screen_stack:
             if isinstance(screen, EventLogScreen):
                 screen.arrived(logs)
+
+    def _tell_of_proof(self, state: ProofState) -> None:
+        for screen in self.screen_stack:
+            for banner in screen.query(ProofBanner):
+                banner.show_state(state)
 
     def _count_expiring(self) -> None:
         """Nobody waits for it: where it cannot be known, nothing is said."""

@@ -4,7 +4,9 @@ from functools import partial
 
 from data.catalogue.registry import EventType, Family, Tab
 
-_log = partial(EventType, tab=Tab.ADMIN, facts=("cutoff", "count", "shown", "removed_digest", "format", "size", "root"))
+_log = partial(
+    EventType, tab=Tab.ADMIN, facts=("cutoff", "count", "shown", "removed_digest", "format", "size", "root", "key")
+)
 _policy = partial(
     EventType,
     tab=Tab.ADMIN,
@@ -30,6 +32,7 @@ FAMILIES: tuple[Family, ...] = (
             _log("log.verification_failed", "Audit log failed verification", "Prove audit log unaltered"),
             _log("log.hold_placed", "Hold placed", "Place hold"),
             _log("log.hold_lifted", "Hold lifted", "Lift hold"),
+            _log("log.key_replaced", "Sealing key replaced", "Replace sealing key"),
             _log("log.checkpoint_mismatch", "Checkpoint does not match", "Match checkpoint"),
         ),
     ),

@@ -19,9 +19,14 @@ def read_key(path: Path, origin: str) -> Signer:
             mode = os.fstat(file.fileno()).st_mode
             text = file.read(_MOST_BYTES)
     except OSError as error:
-        raise SealingRefused(f"The key that seals this log, {path}, cannot be read: {error.strerror}.") from None
+        raise SealingRefused(
+            f"The key that seals this log, {path}, cannot be read: {error.strerror}. If it is lost, "
+            "`auditdeck keeper --new-key` makes another."
+        ) from None
     if mode & _OTHERS:
-        raise SealingRefused(f"Others may read the key that seals this log: `chmod 600 {path}`, and make a new one.")
+        raise SealingRefused(
+            f"Others may read the key that seals this log: `chmod 600 {path}`, and `auditdeck keeper --new-key`."
+        )
     try:
         signer = Signer.parse(text.decode("ascii"))
     except (NoteInvalid, UnicodeDecodeError) as error:

@@ -40,7 +40,7 @@ def log_keys(connection: sa.Connection) -> LogKeys:
     if len(found) != 1:
         raise ProofBroken("The database does not say which log it holds.")
     written = connection.execute(
-        sa.select(tables.sealing_key.c.verifier).order_by(tables.sealing_key.c.since_size)
+        sa.select(tables.sealing_key.c.verifier).order_by(tables.sealing_key.c.number)
     ).scalars()
     try:
         return LogKeys(found[0], tuple(Verifier.parse(one) for one in written))

@@ -85,13 +85,38 @@ class Sealer:
         if not keys.verifiers:
             with suppress(FileExistsError):  # made before, and not noted: a crash came between
                 make_key(path, keys.origin)
+        elif _unfinished(path).exists() and read_key(_unfinished(path), keys.origin).verifier == keys.verifiers[-1]:
+            _unfinished(path).replace(path)  # noted as the new one; a crash came between
         signer = read_key(path, keys.origin)
         if not keys.verifiers:
             with self._database.upkeep_writing() as connection:
-                connection.execute(sa.insert(tables.sealing_key).values(since_size=0, verifier=str(signer.verifier)))
+                note_key(connection, signer)
         elif signer.verifier != keys.verifiers[-1]:
-            raise SealingRefused(f"{path} holds another key than the one that has sealed this log so far.")
+            raise SealingRefused(
+                f"{path} holds another key than the one that seals this log; `auditdeck keeper --new-key` makes one."
+            )
         return signer
+
+    def new_key(self, noted: Callable[["Signer"], None]) -> None:
+        """Make another key, from now on the one: `noted` is to note it, with `note_key`. The old one stays under another name.
+
+        Raises SealingRefused where nothing was sealed so far, somebody else is sealing, or no file can be written.
+        """
+        with self._database.upkeep_alone(_ALONE) as is_alone:
+            if not is_alone:
+                raise SealingRefused("Somebody is sealing this log right now; try again.")
+            with self._database.upkeep_reading() as connection:
+                keys = log_keys(connection)
+            if not keys.verifiers:
+                raise SealingRefused("This log was never sealed: its first key is made with its first checkpoint.")
+            path = self._key_path(keys)
+            new = _unfinished(path)
+            new.unlink(missing_ok=True)
+            signer = make_key(new, keys.origin)
+            noted(signer)
+            if path.exists():
+                path.replace(path.with_name(f"{path.name}.until-{signer.verifier.id.hex()}"))
+            new.replace(path)
 
     def _step(self, signer: "Signer") -> Sealed | None:
         """Seal some of what is pending; None where nothing is."""
@@ -164,6 +189,17 @@ class Sealer:
         if before is not None and tree.root() != before.root:
             raise ProofBroken("The last checkpoint's own tree was altered: nothing more is sealed.")
         return tree
+
+
+def note_key(connection: sa.Connection, signer: "Signer") -> None:
+    """Note a key as the one that signs from now on, within somebody's transaction."""
+    number = connection.execute(sa.select(sa.func.count()).select_from(tables.sealing_key)).scalar_one()
+    connection.execute(sa.insert(tables.sealing_key).values(number=number, verifier=str(signer.verifier)))
+
+
+def _unfinished(path: Path) -> Path:
+    """Where a new key is until it is noted as the one."""
+    return path.with_name(f"{path.name}.new")
 
 
 def _hour(microseconds: int) -> int:

@@ -8,11 +8,11 @@ from data.store.uuid_column import Uuid
 # One row: by what name this log is known, wherever its checkpoints go.
 identity = sa.Table("log_identity", METADATA, sa.Column("id", Uuid, primary_key=True))
 
-# The public keys under which checkpoints are signed: each from a size of the tree on.
+# The public keys under which checkpoints are signed, from 0 on: the last is the one that signs now.
 sealing_key = sa.Table(
     "sealing_key",
     METADATA,
-    sa.Column("since_size", Sequence, primary_key=True, autoincrement=False),
+    sa.Column("number", Sequence, primary_key=True, autoincrement=False),
     sa.Column("verifier", sa.Text, nullable=False),
 )
 

@@ -9,6 +9,10 @@ from data.services.gate import Act
 READ_LOG = Act("log.read", Permission.AUDIT_READ)
 APPEND_EVENTS = Act("log.imported", Permission.AUDIT_WRITE)
 
+# That the log is sealed, and how far, is for whoever is let in; and so is telling that it does not hold.
+WATCH_PROOF = Act("log.verified", for_system=True)
+TELL_OF_MISMATCH = Act("log.checkpoint_mismatch", for_system=True)
+
 EXPORT = Act("log.exported", Permission.AUDIT_READ)
 # That something was taken away is told whatever has become of the one who took it.
 NOTE_EXPORT = Act("log.exported", for_system=True)
@@ -100,4 +104,5 @@ READ_HEALTH = Act("system.read")
 INDEX = Act("keeper.ran", for_system=True)
 # On a shared database whoever seals has the key, which no console has; an embedded one's owner has everything.
 SEAL = Act("keeper.ran", Permission.ADMIN, for_system=True)
+REPLACE_KEY = Act("log.key_replaced", Permission.ADMIN, for_system=True)
 NOTE_UPKEEP = Act("keeper.ran", Permission.ADMIN, for_system=True)

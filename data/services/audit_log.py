@@ -28,6 +28,7 @@ from data.services.invitations import Invitations
 from data.services.keeper import Keeper
 from data.services.members import Members
 from data.services.policies import Policies
+from data.services.proofs import Proofs
 from data.services.readings import Readings
 from data.services.request_statistics import RequestStatistics
 from data.services.roles import Roles
@@ -121,7 +122,9 @@ class AuditLog(EventLog):
         """The organisation's rules."""
         self.readings = Readings(self.gate, zone, state_folder)
         """What is read of it, recorded."""
-        self.health = Health(self.gate)
+        self.proofs = Proofs(self.gate, state_folder)
+        """Whether it is sealed, and continues what was seen before."""
+        self.health = Health(self.gate, self.proofs)
         """How the whole stands."""
         self.keeper = Keeper(self.gate, self.clients, self.sessions, self.invitations, sealing)
         """What is to be done from time to time."""

@@ -9,11 +9,13 @@ from data.caller import KEEPER
 from data.errors import AuditdeckError
 from data.index.indexer import AT_ONCE, AT_ONCE_BESIDE, Indexed, Indexer
 from data.keeping import LAST_RUN, LAST_WORK, KeeperRun, Upkeep
+from data.merkle.notes import Signer
 from data.proof.places import SealingPlaces
 from data.proof.publishing import Publisher
-from data.proof.sealer import Sealed, Sealer
-from data.services.acts import INDEX, NOTE_UPKEEP, SEAL
+from data.proof.sealer import Sealed, Sealer, note_key
+from data.services.acts import INDEX, NOTE_UPKEEP, REPLACE_KEY, SEAL
 from data.services.api_clients import ApiClients
+from data.services.exports import CHANGE_LOG
 from data.services.gate import Gate
 from data.services.invitations import Invitations
 from data.services.sessions import Sessions
@@ -66,6 +68,27 @@ class Keeper:
             self._sealed += done.events
         self._publisher.publish(done.note)
         return done.events
+
+    def replace_key(self) -> str:
+        """Make another key that seals from now on, as when the old one is lost; the public half of it.
+
+        Raises NotPermitted, SealingRefused, and the errors of `data.errors`.
+        """
+        made: list[str] = []
+
+        def note(signer: Signer) -> None:
+            with self._gate.writing(KEEPER, REPLACE_KEY) as work:
+                note_key(work.connection, signer)
+                made.append(str(signer.verifier))
+                work.events.append(
+                    KEEPER.draft(REPLACE_KEY.tag, self._gate.clock(), target=CHANGE_LOG, data={"key": made[0]})
+                )
+                work.commit()
+
+        with self._gate.reading(REPLACE_KEY):
+            pass
+        self._sealer.new_key(note)
+        return made[0]
 
     def index(self, stop: Stop | None = None, *, beside: bool = False) -> Indexed:
         """Bring the index up to date if enough events wait for that; what was done.

@@ -11,7 +11,7 @@ from data.records import Log
 from data.stop import Stop
 from data.store.location import Location
 from data.store.schema import current_revision
-from data.store.tables import LOG_TABLES, pending
+from data.store.tables import LOG_TABLES
 
 
 class ConditionReader:
@@ -34,7 +34,6 @@ class ConditionReader:
             free_bytes=None if location.path is None else shutil.disk_usage(location.path.parent).free,
             events=self._log(Log.CHANGES),
             requests=self._log(Log.REQUESTS),
-            unsealed=self._one(sa.select(sa.func.count()).select_from(pending)),
             connections=None if is_embedded else self._one(_CONNECTIONS),
             most_connections=None if is_embedded else int(self._one("SHOW max_connections")),
             is_replica=not is_embedded and self._one("SELECT pg_is_in_recovery()"),

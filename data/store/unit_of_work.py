@@ -40,6 +40,11 @@ class UnitOfWork:
         self.requests = EventWriter(connection, request, memory, clock, entropy)
         """The request log."""
 
+    @property
+    def connection(self) -> sa.Connection:
+        """For rooms beside the store that keep tables of their own: what they write is committed with the rest."""
+        return self._connection
+
     def log(self, log: Log) -> EventWriter:
         """The writer of either log."""
         return self.events if log is Log.CHANGES else self.requests

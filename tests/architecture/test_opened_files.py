@@ -19,6 +19,7 @@ OPENERS = {
     "data/exchange/mapping_files.py": "what comes with the program",
     "data/services/reading_spool.py": "a file of the state folder, under a name of its own",
     "data/oplog.py": "the operational log",
+    "data/proof/remembered.py": "a file of the state folder, under a name of its own",
     "data/proof/keys.py": "the key's file, which holds a key or is refused, and one that it makes itself",
 }
 """Each module that opens files, and which."""

@@ -19,6 +19,7 @@ from data.answers import Dimension, Snapshot
 from data.caller import Caller
 from data.clients.model import ApiClient, ClientDetails, IssuedToken
 from data.permissions import Permission
+from data.proof.places import SealingPlaces
 from data.records import Draft, Event, Log, Reference
 from data.requests import Request, request_draft
 from data.services.audit_log import AuditLog
@@ -62,7 +63,13 @@ class World:
 
     def __post_init__(self) -> None:
         self.log = AuditLog(
-            self.address, UTC_ZONE, clock=self._tick, durable=False, identity=self.identity, state_folder=self.folder
+            self.address,
+            UTC_ZONE,
+            clock=self._tick,
+            durable=False,
+            identity=self.identity,
+            state_folder=self.folder,
+            sealing=SealingPlaces(key_folder=self.folder),
         )
         self.log.open()
         self.event: Event
@@ -128,6 +135,11 @@ class World:
         """Begin to watch what arrives, and stop."""
         with closing(self.log.arrivals.watch(Stop())) as told:
             next(told)
+
+    def replace_key(self) -> None:
+        """Have another key than the one before."""
+        self.log.keeper.seal()
+        self.log.keeper.replace_key()
 
     def hand_in(self) -> None:
         """Have written what could not be when it was read."""
@@ -401,6 +413,10 @@ DEEDS: dict[str, Deed] = {
     "readings.note": _deed(lambda world: world.log.readings.note(EVERYTHING, Log.CHANGES), Permission.AUDIT_READ),
     "readings.hand_in": _deed(lambda world: world.hand_in()),
     "health.read": _deed(lambda world: world.log.health.read()),
+    "proofs.look": _deed(lambda world: world.log.proofs.look(), for_system=True),
+    "proofs.forget": _deed(lambda world: world.log.proofs.forget(world.by), for_system=True),
+    "keeper.seal": _deed(lambda world: world.log.keeper.seal(), Permission.ADMIN, for_system=True),
+    "keeper.replace_key": _deed(lambda world: world.replace_key(), Permission.ADMIN, for_system=True),
     "keeper.index": _deed(lambda world: world.log.keeper.index(), for_system=True),
     "keeper.run": _deed(lambda world: world.log.keeper.run(), Permission.ADMIN, for_system=True),
 }

@@ -35,7 +35,13 @@ def test_the_database_says_how_it_is(log: AuditLog, address: str, clock: HandClo
     assert state.asked_at == clock()
     assert (database.events.count, database.events.oldest) == (2, clock() - timedelta(days=400))
     assert (database.requests.count, database.requests.oldest) == (1, clock())
-    assert (database.unsealed, database.schema, database.is_replica) == (2, HEAD, False)
+    assert (database.schema, database.is_replica) == (HEAD, False)
+    assert state.proof is not None
+    assert (state.proof.size, state.proof.unsealed, state.proof.unsealed_since) == (0, 2, clock())
+    if log.is_embedded:
+        log.keeper.seal()
+        sealed = log.health.read().proof
+        assert sealed is not None and (sealed.size, sealed.unsealed, sealed.sealed_at) == (2, 0, clock())
     assert database.size_bytes > 100_000
     assert database.version[0].isdigit()
     if log.is_embedded:

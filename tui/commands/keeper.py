@@ -28,6 +28,7 @@ class _ToldToEnd(KeyboardInterrupt):
 
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="do what is due and end, for a timer")
+    parser.add_argument("--new-key", action="store_true", help="make a new key that seals from now on, and end")
     parser.add_argument(
         "--json",
         action="store_true",
@@ -39,6 +40,13 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     from data.services.steady_sealing import sealing_steadily
 
     with opened_log(settings, create=settings.may_create_database, as_process=True) as log:
+        if arguments.new_key:
+            key = log.keeper.replace_key()
+            if arguments.json:
+                say_json({"key": key})
+            else:
+                say(f"Sealed from now on with {key}")
+            return SUCCEEDED
         if arguments.once:
             _say_what_was_done(log.keeper.run(), arguments.json)
             return SUCCEEDED
@@ -90,7 +98,7 @@ def _say_what_was_done(done: KeeperRun, as_json: bool) -> None:
     if as_json:
         say_json(asdict(done))
         return
-    if not done.did_anything:
+    if not done.did_anything and not done.sealed:
         say("Nothing was due.")
     if done.expired:
         say(

@@ -9,11 +9,13 @@ from data.health import DatabaseCondition, LogCondition, SystemState
 from data.keeping import MISSED_AFTER, Upkeep
 from data.permissions import Permission
 from data.policy import DEFAULT_POLICY, POLICY_SENTENCES, policy_rows
+from data.proof_state import ProofState
 from data.setting_in_force import DEFAULT, SettingInForce
 from tui.glyphs import glyphs
 from tui.presenters.ages import ago_text
 from tui.presenters.noun import Noun
 from tui.presenters.pieces import Line, Role, Row
+from tui.presenters.proof import proof_trouble
 from tui.presenters.values import count_text, day_text, minute_text
 from tui.terminal import cells_of, safe, wrap
 
@@ -36,6 +38,7 @@ _DONE = {
     "over": Noun("end of an invitation logged", "ends of invitations logged"),
     "sent": Noun("invitation sent", "invitations sent"),
     "unsent": Noun("invitation not sent", "invitations not sent"),
+    "sealed": Noun("event sealed", "events sealed"),
     "indexed": Noun("event indexed", "events indexed"),
     "segments": Noun("part of the index made anew", "parts of the index made anew"),
 }
@@ -85,6 +88,8 @@ def system_rows(
     """Rows `width` cells wide, each group of them with its key, or None for a heading. Times are shown in `zone`."""
     may_edit = state.standing.may(Permission.SETTINGS_WRITE)
     yield from _section("database", "Database", _database(state.database, zone), width)
+    if state.proof is not None:
+        yield from _section("proof", "Proof", _proof(state.proof, zone), width)
     hint = f"{edit_key} changes one" if may_edit else f"changing one needs {Permission.SETTINGS_WRITE}"
     yield from _section("policy", "Policy", _policy(state), width, hint)
     yield from _section("retention", "Retention", _retention(state, zone), width)
@@ -93,11 +98,14 @@ def system_rows(
     yield from _section("session", "This session", _session(state, visit, zone), width)
 
 
-def troubles(state: SystemState) -> list[str]:
+def troubles(state: SystemState, zone: ZoneInfo) -> list[str]:
     """What needs looking after, in sentences, the worst first; nothing where all is well."""
     found = []
     database = state.database
     missing = keeper_missing(state)
+    unproven = None if state.proof is None else proof_trouble(state.proof, zone)
+    if unproven is not None:
+        found.append(unproven)
     if missing is not None:
         found.append(missing)
     if state.last_run is not None and state.last_run.error is not None:
@@ -113,7 +121,7 @@ def troubles(state: SystemState) -> list[str]:
 
 def system_head_row(state: SystemState, width: int, zone: ZoneInfo) -> Row:
     """Whether all is well, and as of when that was so."""
-    found = troubles(state)
+    found = troubles(state, zone)
     as_of = f"as of {state.asked_at.astimezone(zone):%H:%M:%S}"
     line = Line(width).at(1)
     room = width - len(as_of) - 3
@@ -153,17 +161,31 @@ def _database(database: DatabaseCondition, zone: ZoneInfo) -> Iterator[_Fact]:
     yield _Fact("size", bytes_text(database.size_bytes), free)
     yield _log("events", database.events, zone)
     yield _log("requests", database.requests, zone)
-    yield _Fact(
-        "unsealed",
-        count_text(database.unsealed),
-        "Events that have no place in the proof yet; nothing seals them so far.",
-    )
     if database.is_embedded:
         yield _Fact("connections", "embedded", "A file of one owner's; nobody else connects to it.")
     else:
         yield _Fact("connections", f"{database.connections} of {database.most_connections}", "Whoever has them.")
     if database.is_replica:
         yield _Fact("replica", "yes", "It can be read, and takes no change.", Role.DENIED)
+
+
+def _proof(proof: ProofState, zone: ZoneInfo) -> Iterator[_Fact]:
+    trouble = proof_trouble(proof, zone)
+    if proof.mismatch is not None:
+        yield _Fact("does not hold", "!", proof.mismatch, Role.DENIED)
+    yield _Fact("sealed", count_text(proof.size), "Events with a place in one Merkle tree: none can be changed unseen.")
+    if proof.sealed_at is not None and proof.root is not None:
+        yield _Fact(
+            "last sealed", minute_text(proof.sealed_at, zone), "A signed checkpoint says how many, and the root:"
+        )
+        yield _Fact("root", proof.root.hex())
+    waits = "They wait for the keeper, for a second or so." if trouble is None else trouble
+    yield _Fact(
+        "unsealed",
+        count_text(proof.unsealed),
+        waits if proof.unsealed else "",
+        Role.TEXT if trouble is None else Role.DENIED,
+    )
 
 
 def _log(name: str, log: LogCondition, zone: ZoneInfo) -> _Fact:

@@ -34,7 +34,7 @@ _POSTGRES_REFUSAL = """CREATE FUNCTION proof_append_only() RETURNS trigger LANGU
        $$ BEGIN RAISE EXCEPTION 'the proof is append-only' USING ERRCODE = 'restrict_violation'; END $$"""
 _GUARDED = {
     "log_identity": "true",
-    "sealing_key": "since_size = NEW.since_size",
+    "sealing_key": "number = NEW.number",
     "leaf": "idx = NEW.idx OR seq = NEW.seq",
 }
 
@@ -43,7 +43,7 @@ def upgrade() -> None:
     identity = op.create_table("log_identity", sa.Column("id", _ID, primary_key=True))
     op.create_table(
         "sealing_key",
-        sa.Column("since_size", _BIG, primary_key=True, autoincrement=False),
+        sa.Column("number", _BIG, primary_key=True, autoincrement=False),
         sa.Column("verifier", sa.Text, nullable=False),
     )
     op.create_table(

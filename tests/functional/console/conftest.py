@@ -1,6 +1,5 @@
 """Fixtures of the console's tests: the demo as a database, and as a plain list."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ import pytest
 from textual._compositor import Compositor
 
 from data.records import Event
-from tests.demo_database import demo_database
+from tests.demo_database import copy_database, demo_database
 from tests.functional.console.demo_log import events_of, open_log
 from tests.functional.console.troubled_log import Trouble
 from tests.headless import paint_nothing
@@ -56,7 +55,7 @@ def events(demo: Path) -> list[Event]:
 def own_demo(demo: Path, tmp_path: Path) -> Path:
     """A copy of the demo's database for a test that writes."""
     path = tmp_path / "demo.db"
-    shutil.copy(demo, path)
+    copy_database(demo, path)
     return path
 
 

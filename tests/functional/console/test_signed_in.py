@@ -1,6 +1,5 @@
 """Who sits at the console: what they are offered, what is taken from them while they look at it, and who is sent away."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from data.query import parse_query
 from data.services.audit_log import AuditLog
 from data.services.identity import KeyHolder
 from data.store import Database, UnitOfWork
+from tests.demo_database import copy_database
 from tests.functional.console.demo_log import END, ZONE, end_clock
 from tests.functional.console.driving import NARROW, WIDE, running
 from tui.screens.locked import LockedScreen
@@ -57,7 +57,7 @@ class Office:
 def office(demo: Path, tmp_path: Path) -> Callable[..., Office]:
     def make(*held: Permission) -> Office:
         path = tmp_path / "demo.db"
-        shutil.copy(demo, path)
+        copy_database(demo, path)
         return Office(path, *held)
 
     return make

@@ -8,6 +8,7 @@ from data.health import DatabaseCondition, LogCondition, SystemState
 from data.keeping import Upkeep
 from data.permissions import Permission
 from data.policy import DEFAULT_POLICY
+from data.proof_state import ProofState
 from data.records import Reference
 from data.setting_in_force import SettingInForce
 
@@ -25,7 +26,6 @@ SHARED = SystemState(
         free_bytes=None,
         events=LogCondition(1_204_511, NOW - timedelta(days=391)),
         requests=LogCondition(0, None),
-        unsealed=1_204_511,
         connections=12,
         most_connections=100,
     ),
@@ -36,6 +36,7 @@ SHARED = SystemState(
         trusted_networks=("10.0.0.0/8", "192.0.2.0/24", "2001:db8::/32"),
     ),
     Standing(MEMBER, frozenset({Permission.AUDIT_READ, Permission.SETTINGS_WRITE})),
+    ProofState(NOW, 1_204_511, bytes(range(32)), NOW - timedelta(seconds=2), 3, NOW - timedelta(seconds=1)),
     "s-Ab3dE5gH",
     Upkeep(NOW - timedelta(days=3, hours=2), {"expired": 0}, None, 12),
     Upkeep(NOW - timedelta(days=5), {"expired": 2, "swept": 3}, None, 40),

@@ -36,6 +36,7 @@ from tui.widgets.deck_notice import DeckNotice
 from tui.widgets.event_deck import EventDeck
 from tui.widgets.filter_sidebar import FilterSidebar
 from tui.widgets.prompts import Prompts
+from tui.widgets.proof_banner import ProofBanner
 from tui.widgets.query_bar import QueryBar
 from tui.workplace import Workplace
 
@@ -95,8 +96,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
 
     def compose(self) -> ComposeResult:
         yield self._display.title
-        yield self._display.banner
-        yield self._display.recorder.banner
+        yield from (self._display.banner, ProofBanner(self._zone), self._display.recorder.banner)
         with Horizontal(id="body"):
             yield self._sidebar
             with Vertical(id="main"):

@@ -71,12 +71,12 @@ def test_who_may_not_change_a_rule_is_told_what_that_needs() -> None:
 
 
 def test_a_keeper_that_is_silent_is_told_in_words() -> None:
-    assert troubles(SHARED) == ["No keeper has run for 3 days; `auditdeck keeper` is one."]
+    assert troubles(SHARED, UTC_ZONE) == ["No keeper has run for 3 days; `auditdeck keeper` is one."]
     assert "No keeper has run for 3 days" in plain_text(system_head_row(SHARED, 120, UTC_ZONE))
     assert row_of(SHARED, "keeper", "last run").startswith("last run")
     assert "No keeper has run for 3 days" in row_of(SHARED, "keeper", "last run")
     never = replace(SHARED, last_run=None, last_work=None)
-    assert troubles(never) == ["No keeper has ever run here; `auditdeck keeper` is one."]
+    assert troubles(never, UTC_ZONE) == ["No keeper has ever run here; `auditdeck keeper` is one."]
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,13 @@ def test_a_keeper_that_is_silent_is_told_in_words() -> None:
 def test_how_long_no_keeper_has_run(silent: dict[str, int], words: str | None) -> None:
     assert SHARED.last_run is not None
     state = replace(SHARED, last_run=replace(SHARED.last_run, ran_at=NOW - timedelta(**silent)))
-    assert [one for one in troubles(state) if "No keeper" in one] == (
+    assert [one for one in troubles(state, UTC_ZONE) if "No keeper" in one] == (
         [] if words is None else [f"No keeper has run for {words}; `auditdeck keeper` is one."]
     )
 
 
 def test_on_a_file_the_console_is_the_keeper() -> None:
-    assert troubles(EMBEDDED) == []
+    assert troubles(EMBEDDED, UTC_ZONE) == []
     assert plain_text(system_head_row(EMBEDDED, 80, UTC_ZONE)).startswith(" All is well")
     assert row_of(EMBEDDED, "keeper", "last run") == "last run just now Nothing was due, in 12 ms."
     assert "2 expiries logged, swept 3." in row_of(EMBEDDED, "keeper", "last work")
@@ -101,10 +101,28 @@ def test_on_a_file_the_console_is_the_keeper() -> None:
 
 def test_whatever_a_keeper_does_has_words() -> None:
     assert EMBEDDED.last_work is not None
-    done = asdict(KeeperRun(expired=2, lost=2, over=2, sent=2, unsent=2, indexed=2, segments=2))
+    done = asdict(KeeperRun(expired=2, lost=2, over=2, sent=2, unsent=2, indexed=2, segments=2, sealed=2))
     words = row_of(replace(EMBEDDED, last_work=replace(EMBEDDED.last_work, did=done)), "keeper", "last work")
     assert "2 ends of invitations logged" in words and "2 invitations not sent" in words
     assert not any(f"{kind} 2" in words for kind in done)
+
+
+def test_a_proof_that_does_not_hold_comes_before_all_else() -> None:
+    assert SHARED.proof is not None
+    broken = replace(SHARED, proof=replace(SHARED.proof, mismatch="Of 9 events some were changed."))
+    assert troubles(broken, UTC_ZONE)[0] == "THE PROOF DOES NOT HOLD. Of 9 events some were changed."
+    assert row_of(broken, "proof", "does not hold").endswith("Of 9 events some were changed.")
+    assert "1,204,511" in row_of(SHARED, "proof", "sealed") and "00010203" in row_of(SHARED, "proof", "root")
+
+
+def test_events_that_nobody_seals_are_a_trouble() -> None:
+    assert EMBEDDED.proof is not None
+    since = NOW - timedelta(minutes=5)
+    silent = replace(EMBEDDED, proof=replace(EMBEDDED.proof, unsealed=2, unsealed_since=since))
+    assert troubles(silent, UTC_ZONE) == [
+        "Nothing was sealed since 20 Nov 2026 14:04 UTC: 2 events wait for a place in the proof."
+    ]
+    assert troubles(EMBEDDED, UTC_ZONE) == []
 
 
 def test_a_run_that_failed_a_replica_and_little_room_are_troubles() -> None:
@@ -114,13 +132,13 @@ def test_a_run_that_failed_a_replica_and_little_room_are_troubles() -> None:
         last_run=replace(EMBEDDED.last_run, error="The disk is full."),
         database=replace(EMBEDDED.database, free_bytes=100_000_000),
     )
-    assert troubles(failed) == [
+    assert troubles(failed, UTC_ZONE) == [
         "The keeper's last run failed: The disk is full.",
         "Only 100.0 MB are free on the disk of the database.",
     ]
     assert "+1 more" in plain_text(system_head_row(failed, 80, UTC_ZONE))
     crowded = replace(SHARED, database=replace(SHARED.database, is_replica=True, connections=95))
-    assert troubles(crowded)[1:] == [
+    assert troubles(crowded, UTC_ZONE)[1:] == [
         "This is a replica: it can be read, and takes no change.",
         "95 of 100 connections are taken.",
     ]

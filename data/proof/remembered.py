@@ -1,0 +1,83 @@
+"""The last checkpoint that somebody saw of a database, in a small file of their own: out of reach of whoever has that."""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from data.clock import to_text
+from data.merkle.checkpoints import Checkpoint
+from data.merkle.notes import NoteInvalid, Verifier, open_note
+from data.proof.errors import ProofBroken
+
+_NAME_CHARACTERS = 16
+_MOST_BYTES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A checkpoint as it was seen (UTC), with the key that had signed it."""
+
+    checkpoint: Checkpoint
+    note: str
+    verifier: Verifier
+    seen_at: datetime
+
+
+class RememberedCheckpoint:
+    """The file of one database. Whoever starts several programs at once has one memory."""
+
+    def __init__(self, folder: Path | None, database: str) -> None:
+        """Without a folder nothing is remembered. `database` is its address, without a password."""
+        name = sha256(database.encode("utf-8", "surrogatepass")).hexdigest()[:_NAME_CHARACTERS]
+        self.path = None if folder is None else folder / f"checkpoint-{name}.json"
+
+    def read(self) -> Remembered | None:
+        """What was seen last, None where nothing was yet. Raises ProofBroken for a file that says nothing."""
+        if self.path is None:
+            return None
+        try:
+            with self.path.open("rb") as file:
+                told = json.loads(file.read(_MOST_BYTES))
+            verifier = Verifier.parse(told["verifier"])
+            note = str(told["note"])
+            checkpoint = Checkpoint.parse(open_note(note, [verifier]))
+            return Remembered(checkpoint, note, verifier, datetime.fromisoformat(told["seen_at"]))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ProofBroken(f"What was seen here last cannot be read: {self.path}: {error.strerror}.") from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, NoteInvalid):
+            raise ProofBroken(f"What was seen here last cannot be understood: {self.path}.") from None
+
+    def remember(self, seen: Remembered) -> None:
+        """Keep this, unless somebody has seen more since. Raises OSError."""
+        if self.path is None:
+            return
+        before = self.read()
+        if before is not None and before.checkpoint.size >= seen.checkpoint.size:
+            return
+        told = {"seen_at": to_text(seen.seen_at), "verifier": str(seen.verifier), "note": seen.note}
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", dir=self.path.parent, prefix=".checkpoint-", delete=False
+        ) as file:
+            unfinished = Path(file.name)
+            try:
+                json.dump(told, file, ensure_ascii=False, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+                unfinished.replace(self.path)
+            except BaseException:
+                unfinished.unlink(missing_ok=True)
+                raise
+
+    def forget(self) -> bool:
+        """Begin anew with whatever is seen next; whether there was anything. Raises OSError."""
+        if self.path is None or not self.path.exists():
+            return False
+        self.path.unlink()
+        return True

@@ -1,0 +1,105 @@
+"""A witness: holds what a database says of its proof against the last checkpoint that was seen of it.
+
+Whoever has the file, or the server, can rewrite all that is in it, hashes and all. That the tree continues the one that was
+seen before is what they cannot make up.
+"""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from data.clock import from_microseconds
+from data.merkle.checkpoints import Checkpoint
+from data.merkle.paths import consistency_path, is_consistent
+from data.proof.errors import ProofBroken
+from data.proof.log_keys import LogKeys, StoredCheckpoint, latest_checkpoint, log_keys, opened
+from data.proof.nodes import StoredNodes
+from data.proof.remembered import Remembered, RememberedCheckpoint
+from data.proof_state import ProofState
+from data.store.tables import event, pending
+
+_LOG = logging.getLogger("auditdeck.proof")
+
+
+class Witness:
+    """Looks at one database, and remembers what it saw."""
+
+    def __init__(self, folder: Path | None, database: str) -> None:
+        """`folder` is where it remembers; without one it only sees whether the last checkpoint is rightly signed."""
+        self._memory = RememberedCheckpoint(folder, database)
+        self._last: tuple[str, str | None] | None = None
+
+    def look(self, connection: sa.Connection, now: datetime) -> ProofState:
+        """How the proof stands, in the transaction of this connection, at this moment."""
+        latest = latest_checkpoint(connection)
+        unsealed = connection.execute(sa.select(sa.func.count(), sa.func.min(pending.c.seq))).one()
+        since = None
+        if unsealed[1] is not None:
+            since = connection.execute(sa.select(event.c.recorded_at).where(event.c.seq == unsealed[1])).scalar()
+        return ProofState(
+            now,
+            0 if latest is None else latest.size,
+            None if latest is None else latest.root,
+            None if latest is None else from_microseconds(latest.sealed_at),
+            unsealed[0],
+            None if since is None else from_microseconds(since),
+            self._mismatch(connection, latest, now),
+        )
+
+    def forget(self) -> bool:
+        """Take whatever is seen next for true; whether anything was remembered. Raises OSError."""
+        self._last = None
+        return self._memory.forget()
+
+    def _mismatch(self, connection: sa.Connection, latest: StoredCheckpoint | None, now: datetime) -> str | None:
+        if latest is not None and self._last == (latest.note, None):
+            return None  # as it was a moment ago
+        try:
+            seen = self._memory.read()
+            if latest is None:
+                found = None
+                if seen is not None:
+                    raise ProofBroken(f"{_seen(seen)}; now nothing is sealed.")
+            else:
+                keys = log_keys(connection)
+                if seen is not None and seen.checkpoint.origin != keys.origin:
+                    raise ProofBroken(f"{_seen(seen)}; this is another log, {keys.origin}.")
+                found = opened(latest, keys)
+                if seen is not None:
+                    _check_continued(connection, seen, found, keys)
+        except ProofBroken as error:
+            return str(error)
+        if found is not None and latest is not None:
+            self._last = (latest.note, None)
+            self._remember(found, latest, keys, now)
+        return None
+
+    def _remember(self, found: Checkpoint, latest: StoredCheckpoint, keys: LogKeys, now: datetime) -> None:
+        try:
+            self._memory.remember(Remembered(found, latest.note, keys.verifiers[-1], now))
+        except (OSError, ProofBroken) as error:
+            _LOG.warning("the checkpoint that was seen is not remembered: %s", error)
+
+
+def _check_continued(connection: sa.Connection, seen: Remembered, found: Checkpoint, keys: LogKeys) -> None:
+    """Raise ProofBroken unless the tree begins with the one that was seen."""
+    if seen.verifier not in keys.verifiers:
+        raise ProofBroken(f"{_seen(seen)}; the key that signed it is not this log's any more.")
+    old = seen.checkpoint
+    if found.size < old.size:
+        raise ProofBroken(
+            f"{_seen(seen)}; now there are {found.size:,}: the log was cut short, or an old copy was put in its place."
+        )
+    try:
+        path = consistency_path(old.size, found.size, StoredNodes(connection))
+    except ProofBroken as error:
+        raise ProofBroken(f"{_seen(seen)}. {error}") from None
+    if not is_consistent(old.size, old.root, found.size, found.root, path):
+        raise ProofBroken(f"{_seen(seen)}; of these some were changed, moved or removed since.")
+
+
+def _seen(seen: Remembered) -> str:
+    count = seen.checkpoint.size
+    return f"{count:,} {'event was' if count == 1 else 'events were'} sealed when this was last looked at ({seen.seen_at:%Y-%m-%d %H:%M} UTC)"

@@ -1,0 +1,27 @@
+"""How far a log is sealed, and whether that continues what was seen of it before. Times are in UTC."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+SEALED_WITHIN = timedelta(seconds=10)
+"""An event that has waited for longer is not being sealed: a keeper takes a second at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofState:
+    """As of `asked_at`: the size and root of the tree that was signed last and when that was, None where nothing ever was;
+    since when the oldest event waits that has no place in it; and how it contradicts what was seen before, in a sentence.
+    """
+
+    asked_at: datetime
+    size: int = 0
+    root: bytes | None = None
+    sealed_at: datetime | None = None
+    unsealed: int = 0
+    unsealed_since: datetime | None = None
+    mismatch: str | None = None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether events wait that nobody seals."""
+        return self.unsealed_since is not None and self.asked_at - self.unsealed_since > SEALED_WITHIN

@@ -1,0 +1,72 @@
+"""The proof as whoever looks at the log sees it: how far it is sealed, and that it continues what was seen before."""
+
+import logging
+from pathlib import Path
+
+from data.caller import Caller
+from data.errors import DatabaseError
+from data.proof.witness import Witness
+from data.proof_state import ProofState
+from data.records import Outcome
+from data.services.acts import TELL_OF_MISMATCH, WATCH_PROOF
+from data.services.exports import CHANGE_LOG
+from data.services.gate import Gate
+from data.stop import Stop
+
+_LOG = logging.getLogger("auditdeck.proof")
+
+
+class Proofs:
+    """Watches the proof of one database, for somebody who remembers what they saw of it."""
+
+    def __init__(self, gate: Gate, folder: Path | None) -> None:
+        """In `folder` is remembered what was seen last."""
+        self._gate = gate
+        self._witness = Witness(folder, gate.database.location.shown)
+        self._told: str | None = None
+
+    def look(self, stop: Stop | None = None) -> ProofState:
+        """How the proof stands. A contradiction to what was seen before is logged, once by each process.
+
+        Raises NotSignedIn, Cancelled, and the errors of `data.errors`.
+        """
+        with self._gate.reading(WATCH_PROOF, stop):
+            pass
+        with self._gate.database.upkeep_reading(stop) as connection:
+            state = self._witness.look(connection, self._gate.clock())
+        if state.mismatch is not None and state.mismatch != self._told:
+            self._told = state.mismatch
+            _LOG.error("the proof does not hold: %s", state.mismatch)
+            try:
+                self._tell(self._gate.caller(), state)
+            except DatabaseError as error:  # whoever looks is told all the same
+                _LOG.error("that the proof does not hold could not be logged: %s", error)
+        return state
+
+    def forget(self, by: Caller) -> bool:
+        """Take what is seen next for true, as after a copy was put back on purpose; whether anything was remembered.
+
+        Raises DatabaseError where the memory cannot be removed.
+        """
+        with self._gate.reading(WATCH_PROOF, by=by):
+            pass
+        self._told = None
+        try:
+            return self._witness.forget()
+        except OSError as error:
+            raise DatabaseError(f"What was seen last cannot be forgotten: {error.strerror}.") from error
+
+    def _tell(self, by: Caller, state: ProofState) -> None:
+        data = {"size": state.size, "root": None if state.root is None else state.root.hex()}
+        with self._gate.writing(by, TELL_OF_MISMATCH) as work:
+            work.events.append(
+                by.draft(
+                    TELL_OF_MISMATCH.tag,
+                    self._gate.clock(),
+                    target=CHANGE_LOG,
+                    outcome=Outcome.FAILURE,
+                    reason=state.mismatch,
+                    data={name: value for name, value in data.items() if value is not None},
+                )
+            )
+            work.commit()

@@ -1,0 +1,16 @@
+"""What is wrong with a log's proof, in a sentence."""
+
+from zoneinfo import ZoneInfo
+
+from data.proof_state import ProofState
+from tui.presenters.values import count_text, minute_text
+
+
+def proof_trouble(state: ProofState, zone: ZoneInfo) -> str | None:
+    """The worst that there is to say; None where nothing is wrong. Times are shown in `zone`."""
+    if state.mismatch is not None:
+        return f"THE PROOF DOES NOT HOLD. {state.mismatch}"
+    if state.is_behind and state.unsealed_since is not None:
+        waits = "1 event waits" if state.unsealed == 1 else f"{count_text(state.unsealed)} events wait"
+        return f"Nothing was sealed since {minute_text(state.unsealed_since, zone)}: {waits} for a place in the proof."
+    return None
