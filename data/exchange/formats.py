@@ -129,22 +129,23 @@ def formats_named(wanted: str) -> tuple[Format, ...]:
     if found:
         return found
     if wanted in shipped_tags():
-        return (_mapped(wanted, shipped_mapping(wanted)),)
+        return (format_of(wanted, shipped_mapping(wanted)),)
     if not wanted.endswith(MAPPING_SUFFIX):
         tags = ", ".join(format_tags())
         raise AuditdeckError(
             f"there is no format {wanted}; known are {tags}, or the path of a mapping file that ends in .toml"
         )
-    return (_mapped(wanted, mapping_at(wanted)),)
+    return (format_of(wanted, mapping_at(wanted)),)
 
 
 @cache
 def shipped_formats() -> tuple[Format, ...]:
     """The formats of the mappings that ship with the program."""
-    return tuple(_mapped(tag, shipped_mapping(tag)) for tag in shipped_tags())
+    return tuple(format_of(tag, shipped_mapping(tag)) for tag in shipped_tags())
 
 
-def _mapped(tag: str, mapping: RecordMapping) -> Format:
+def format_of(tag: str, mapping: RecordMapping) -> Format:
+    """The format that a mapping describes."""
     test = mapping.recognise
 
     def recognises(sample: Sample) -> bool:

@@ -168,10 +168,10 @@ class _Reading:
         rule, numbers = self._mapping.fields["occurred_at"], self._mapping.numbers
         for choice, value in self._values(rule):
             place = choice.text
-            if choice.path is not None and not (isinstance(value, str) and is_finer_than_stored(value)):
-                self._taken.add(choice.path)
             if isinstance(value, str) and numbers is not None and value.isascii() and value.strip().isdigit():
                 value = int(value) if len(value) <= 20 else value
+            if choice.path is not None and not _is_finer_than_stored(value, numbers):
+                self._taken.add(choice.path)
             if isinstance(value, str) and value.strip():
                 return parse_timestamp(place, value, without_offset=self._mapping.zone)
             if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -241,6 +241,13 @@ class _Reading:
 
     def _missing(self, name: str) -> BadRecord:
         return BadRecord(f"{name} is missing: there is nothing at {self._mapping.fields[name].places()}")
+
+
+def _is_finer_than_stored(value: Json, numbers: UnixUnit | None) -> bool:
+    """Whether a time says more than microseconds, and so stays in the record."""
+    if isinstance(value, str):
+        return is_finer_than_stored(value)
+    return numbers is UnixUnit.NANOSECONDS and isinstance(value, int) and value % 1_000 != 0
 
 
 def _text(value: Json) -> str | None:

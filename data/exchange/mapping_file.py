@@ -42,7 +42,7 @@ _REQUIRED = ("type", "occurred_at")
 _GROUPS = ("actor", "target", "client")
 _CLOSED = {"outcome": tuple(Outcome), "actor.type": tuple(ActorType)}
 _NOT_WORDS = ("occurred_at", "duration")
-_UNITS = {"s": UnixUnit.SECONDS, "ms": UnixUnit.MILLISECONDS, "us": UnixUnit.MICROSECONDS}
+_UNITS = {"s": UnixUnit.SECONDS, "ms": UnixUnit.MILLISECONDS, "us": UnixUnit.MICROSECONDS, "ns": UnixUnit.NANOSECONDS}
 _ZONES = {"utc": UTC}
 
 # What a TOML file holds is checked here, value by value.

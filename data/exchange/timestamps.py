@@ -21,6 +21,7 @@ class UnixUnit(IntEnum):
     SECONDS = 1
     MILLISECONDS = 1_000
     MICROSECONDS = 1_000_000
+    NANOSECONDS = 1_000_000_000
 
 
 def parse_timestamp(key: str, text: str, *, without_offset: timezone | None = None) -> datetime:
