@@ -113,7 +113,7 @@ def recognise(source: InputFile, among: Sequence[Format] = ()) -> Format:
             return known
     names = ", ".join(known.name for known in (*FORMATS, *shipped_formats()))
     raise UnreadableInput(
-        f"cannot read {source.name}: nobody knows its format; known are {names}. --format names it, or a mapping file for it"
+        f"cannot read {source.name}: nobody knows its format; known are {names}. --format names it, or a mapping file for it; --format guess proposes one"
     )
 
 
@@ -133,7 +133,7 @@ def formats_named(wanted: str) -> tuple[Format, ...]:
     if not wanted.endswith(MAPPING_SUFFIX):
         tags = ", ".join(format_tags())
         raise AuditdeckError(
-            f"there is no format {wanted}; known are {tags}, or the path of a mapping file that ends in .toml"
+            f"there is no format {wanted}; known are {tags}, or the path of a mapping file that ends in .toml, or guess"
         )
     return (format_of(wanted, mapping_at(wanted)),)
 

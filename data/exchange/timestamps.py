@@ -65,7 +65,8 @@ def unix_time(key: str, number: float, unit: UnixUnit) -> datetime:
     if number < 0:
         raise BadRecord(f"{key} lies before 1970: {number}")
     try:
-        # Through a fraction, since a float has no room for the microseconds of a count of seconds times a million.
-        return EPOCH + timedelta(microseconds=int(Fraction(number) * 1_000_000 / unit))
+        # Through a fraction, since a float has no room for the microseconds of a count of seconds times a million; by the
+        # digits that stand for it, since the float itself may lie a little below them.
+        return EPOCH + timedelta(microseconds=int(Fraction(repr(number)) * 1_000_000 / unit))
     except (ValueError, OverflowError) as error:
         raise BadRecord(f"{key} is no time that exists: {str(number)[:_SHOWN]}") from error

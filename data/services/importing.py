@@ -1,7 +1,7 @@
 """Importing audit records from files: read, append in batches, keep what was refused, and sum it all up."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from data.clock import Clock
 from data.errors import UnreadableInput
@@ -9,7 +9,8 @@ from data.exchange.formats import Format, recognise
 from data.exchange.input_file import STANDARD_INPUT, InputFile, open_input
 from data.exchange.reading import Entry, read_entries
 from data.exchange.rejects import Reject, RejectsFile
-from data.records import AppendResult, Draft
+from data.records import AppendResult, Draft, Event
+from data.store.identity import id_of
 
 BATCH_RECORDS = 1_000
 BATCH_SIZE = 16 * 1024 * 1024
@@ -57,10 +58,12 @@ def import_files(
     on_progress: Callable[[Progress], None],
     rejects: RejectsFile,
     formats: Sequence[Format] = (),
+    open_path: Callable[[str], InputFile] = open_input,
 ) -> ImportSummary:
     """Read each path (`-` is standard input) and append its records in batches of at most 1,000.
 
-    The records are in one of `formats`; without them, in whatever format each input is recognised as.
+    The records are in one of `formats`; without them, in whatever format each input is recognised as. `open_path` opens an
+    input, for whoever has looked into one that can be read but once.
 
     `append` stores a batch whole or raises; what it raises ends the import, and everything appended before stays: importing
     the same files again adds what is missing. `on_progress` is called after each batch and at the end of each input. An
@@ -68,12 +71,23 @@ def import_files(
 
     Raises UnreadableInput if standard input is named twice, before anything is read.
     """
-    if list(paths).count(STANDARD_INPUT) > 1:
-        raise UnreadableInput("standard input can be read only once, and - is there more than once")
-    running = _Import(append, clock, on_progress, rejects, formats)
+    refuse_reading_twice(paths)
+    running = _Import(append, clock, on_progress, rejects, formats, open_path)
     for path in paths:
         running.take(path)
     return running.summary()
+
+
+def refuse_reading_twice(paths: Sequence[str]) -> None:
+    """Raises UnreadableInput if standard input is named twice."""
+    if list(paths).count(STANDARD_INPUT) > 1:
+        raise UnreadableInput("standard input can be read only once, and - is there more than once")
+
+
+def as_imported(draft: Draft, clock: Clock) -> Event:
+    """The event that a draft would become if it were imported now. It is in no log."""
+    known = {field.name: getattr(draft, field.name) for field in fields(Draft)}
+    return Event(**{**known, "id": id_of(draft), "recorded_at": clock()})
 
 
 class _Import:
@@ -86,19 +100,21 @@ class _Import:
         on_progress: Callable[[Progress], None],
         rejects: RejectsFile,
         formats: Sequence[Format],
+        open_path: Callable[[str], InputFile],
     ) -> None:
         self._append = append
         self._clock = clock
         self._on_progress = on_progress
         self._rejects = rejects
         self._formats = formats
+        self._open = open_path
         self._added = self._duplicates = self._rejected = self._files = 0
         self._failures: list[str] = []
 
     def take(self, path: str) -> None:
         """Import one input; one that cannot be read is noted."""
         try:
-            with open_input(path) as source:
+            with self._open(path) as source:
                 self._read(source)
         except UnreadableInput as failure:
             self._failures.append(str(failure))

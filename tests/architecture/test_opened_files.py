@@ -16,7 +16,7 @@ OPENERS = {
     "data/exchange/input_file.py": "what is imported: `refuse_as_input` is asked before",
     "data/exchange/arriving.py": "what is imported, while it is written: the same",
     "data/exchange/rejects.py": "a file that it makes itself",
-    "data/exchange/mapping_files.py": "what comes with the program",
+    "data/exchange/mapping_files.py": "what comes with the program, and a file that it makes itself",
     "data/services/reading_spool.py": "a file of the state folder, under a name of its own",
     "data/oplog.py": "the operational log",
     "data/proof/remembered.py": "a file of the state folder, under a name of its own",

@@ -1,18 +1,19 @@
 """`auditdeck import`: audit records from files into the log."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.clock import system_clock
 from data.errors import AuditdeckError
-from data.exchange import Format, RejectsFile, format_tags, formats_named
+from data.exchange import Format, InputFile, RejectsFile, format_tags, formats_named, open_input
 from data.records import Json
 from data.services.importing import ImportSummary, import_files
 from data.settings import Settings
 from tui.commands.command import FAILED, SUCCEEDED, Command
 from tui.commands.failures import Misuse
+from tui.commands.guessing import GUESS, Guessed
 from tui.commands.import_progress import import_progress
 from tui.commands.indexed_appending import IndexedAppending
 from tui.commands.opening import opened_log
@@ -36,8 +37,15 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "--format",
         metavar="FORMAT",
         help=f"what the files hold, instead of telling it by their content: {', '.join(format_tags())}, or the path of a "
-        "mapping file (.toml) that says how to read any other",
+        "mapping file (.toml) that says how to read any other; guess proposes one from the records, shows it and asks",
     )
+    parser.add_argument(
+        "--mapping",
+        metavar="FILE",
+        help="with --format guess: the mapping file that is made, which ends in .toml; never overwritten (default: named "
+        "after the files, in this folder)",
+    )
+    parser.add_argument("--yes", action="store_true", help="with --format guess: without asking")
     parser.add_argument(
         "--requests",
         action="store_true",
@@ -58,16 +66,26 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, settings: Settings) -> int:
+    if arguments.format != GUESS and (arguments.mapping is not None or arguments.yes):
+        raise Misuse(f"{'--mapping' if arguments.mapping is not None else '--yes'} is for --format {GUESS}.")
     if arguments.requests:
         return import_requests(arguments, settings)
     if arguments.follow:
         raise Misuse("--follow is for --requests.")
-    formats = () if arguments.format is None else formats_named(arguments.format)
+    guessed = Guessed(arguments, settings) if arguments.format == GUESS else None
+    formats = () if arguments.format is None or guessed is not None else formats_named(arguments.format)
     with opened_log(settings, create=True) as log:
+        if guessed is not None:
+            log.refuse_as_input(guessed.files)
+            accepted = guessed.accepted()
+            if accepted is None:
+                return FAILED
+            formats = (accepted,)
         log.open()
         log.refuse_as_input(arguments.words)
         with RejectsFile(Path(arguments.rejects)) as rejects:
-            summary = _import(arguments.words, log, rejects, formats)
+            open_path = open_input if guessed is None else guessed.open
+            summary = _import(arguments.words, log, rejects, formats, open_path)
     if arguments.json:
         say_json(_as_json(summary, rejects.path))
     else:
@@ -84,11 +102,17 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     return SOME_REJECTED if summary.rejected else SUCCEEDED
 
 
-def _import(paths: Sequence[str], log: "AuditLog", rejects: RejectsFile, formats: Sequence[Format]) -> ImportSummary:
+def _import(
+    paths: Sequence[str],
+    log: "AuditLog",
+    rejects: RejectsFile,
+    formats: Sequence[Format],
+    open_path: Callable[[str], InputFile],
+) -> ImportSummary:
     append = IndexedAppending(log, log.append)
     try:
         with import_progress(paths) as on_progress:
-            summary = import_files(paths, append, system_clock, on_progress, rejects, formats)
+            summary = import_files(paths, append, system_clock, on_progress, rejects, formats, open_path)
         append.index()
         return summary
     except AuditdeckError:
@@ -118,6 +142,7 @@ COMMAND = Command(
         "auditdeck import events.jsonl.gz",
         "auditdeck import cloudtrail/*.json --json",
         "auditdeck import badges.jsonl --format badges.toml",
+        "auditdeck import badges.jsonl --format guess",
         "auditdeck import --requests --follow /var/log/nginx/requests.json",
         "auditdeck events --json | jq -c '.items[]' | auditdeck import - --database copy.db",
     ),

@@ -53,7 +53,7 @@ _WORDS = PartyWords(
     ),
     against=frozenset(
         "target object resource entity affected agent response request body parameter header session issuer token "
-        "role group team location country city ip address device ip port password secret mfa credential invitee impersonated "
+        "role group team location country city ip address device ip port password secret mfa credential invitee key impersonated "
         "impersonator new old previous permission authorization delta binding public is has count access user_agent reader "
         "metadata label labels tag config".split()
     ),

@@ -7,8 +7,8 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _PLURALS = re.compile(r"(?<=[A-Z])s(?![a-z])")  # sourceIPs, userIDs
 
 _KNOWN = frozenset(
-    "account action activity actor addr address agent app audit client code command correlation created display document "
-    "email entity entry error event full group host id insert ip kind log login member message method name object operation "
+    "account action activity actor addr address agent app audit client code command correlation created display document end start "
+    "email entity entry error event full group host id identity insert ip kind log login member message method name object operation "
     "organization path person principal project reason record remote repo request resource response result role server "
     "service session source status target time tenant trace transaction type user uuid".split()
 )

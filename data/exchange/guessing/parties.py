@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from data.exchange.guessing.columns import Column, Step
+from data.exchange.guessing.columns import Column, Step, computed
+from data.exchange.guessing.finding import covered_by
 from data.exchange.guessing.key_words import words_of
 from data.exchange.guessing.shapes import can_name, is_email
 from data.exchange.guessing.vocabulary import Names
@@ -24,6 +25,7 @@ _NAMES = {
     "email address": 0.8,
     "mail": 0.8,
     "upn": 0.8,
+    "principal name": 0.8,
     "alternate id": 0.75,
     "detail": 0.6,
 }
@@ -47,6 +49,8 @@ class _Trait:
     rank: float
     stem: tuple[str, ...]
     weight: float
+    own: float
+    """How well the stem alone is called so."""
 
 
 @dataclass(slots=True, eq=False)
@@ -104,7 +108,7 @@ def _traits(columns: Sequence[Column], words: PartyWords) -> Iterator[_Trait]:
         if stem and weights[0] <= 0 and (role == "bare" or max(weights[1:2], default=0.0) <= 0):
             continue
         if weight > 0:
-            yield _Trait(column, role, rank - (0.1 if stem and weights[0] <= 0 else 0.0), stem, weight)
+            yield _Trait(column, role, rank - (0.1 if stem and weights[0] <= 0 else 0.0), stem, weight, weights[0])
 
 
 def _weight_of(words: tuple[str, ...], party: PartyWords) -> float:
@@ -137,21 +141,20 @@ def _party(place: tuple[tuple[Step, ...], tuple[str, ...]], traits: Sequence[_Tr
     party = Party(place)
     ranked = sorted(traits, key=lambda trait: -(trait.rank + 0.3 * trait.column.share + 0.2 * trait.weight))
     party.kinds = [trait.column for trait in ranked if trait.role == "kind"]
-    party.ids = [trait.column for trait in ranked if trait.role == "id"]
+    party.ids = _plainest([trait for trait in ranked if trait.role == "id"])
     party.names = [trait.column for trait in ranked if trait.role == "name"]
     bare = [trait.column for trait in ranked if trait.role == "bare"]
     # What is called after the party and has an id beside it is its name.
-    if party.ids:
+    if party.ids and party.stem:
         party.names = bare + party.names
-        # An address of mail is an id too, where those that are called so are seldom there.
-        mails = [column for column in party.names if column.share_of(is_email) > 0.5]
-        if mails and mails[0].share > 2 * max(column.share for column in party.ids):
-            party.ids.insert(0, mails[0])
-            party.names.remove(mails[0])
+    elif party.ids:
+        # In an object of the party's own it is another one, who acted where the party is not told.
+        party.names += [other for column in bare if (other := _where_missing(column, party.ids)) is not None]
     elif bare:
         party.ids = bare
     elif party.names:
         party.ids, party.names = _as_ids(party.names)
+    _take_mail_as_id(party)
     telling = [trait for trait in traits if trait.role != "kind"]
     if telling:
         party.weight = max(trait.weight for trait in telling)
@@ -161,6 +164,28 @@ def _party(place: tuple[tuple[Step, ...], tuple[str, ...]], traits: Sequence[_Tr
         bonus = 0.05 if party.ids and party.names else 0.0
         party.score = party.weight + 0.3 * share - 0.02 * depth - 0.3 * listed + bonus
     return party
+
+
+def _plainest(ids: Sequence[_Trait]) -> list[Column]:
+    """The ids of the party; that of something else in its object, as of its account, only where it has none of its own."""
+    own = [trait for trait in ids if not trait.stem or trait.own >= 0.5]
+    return [trait.column for trait in own or ids]
+
+
+def _where_missing(column: Column, ids: Sequence[Column]) -> Column | None:
+    """A column where none of these says anything; None if there is no such record."""
+    told = covered_by(ids)
+    values = {number: value for number, value in column.values.items() if number not in told}
+    nobody = " && ".join(f"!({each.expression})" for each in ids)
+    return computed(column, f"{nobody} && {column.expression} || null", values) if values else None
+
+
+def _take_mail_as_id(party: Party) -> None:
+    """An address of mail is an id too, where what is called so is seldom there."""
+    mails = [column for column in party.names if column.share_of(is_email) > 0.5]
+    if mails and party.ids and mails[0].share > 2 * max(column.share for column in party.ids):
+        party.ids.insert(0, mails[0])
+        party.names.remove(mails[0])
 
 
 def _as_ids(names: list[Column]) -> tuple[list[Column], list[Column]]:

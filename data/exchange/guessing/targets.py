@@ -94,7 +94,8 @@ def _kind(best: Party, within: Sequence[Party], columns: Sequence[Column], total
     kinds = best.kinds or [
         column
         for column in columns
-        if column.words in (("type",), ("kind",)) and (column.path[:-1] == place or (within and column.path[:-1] == place[:-1]))
+        if column.words in (("type",), ("kind",))
+        and ((column.path[:-1] == place and not stem) or (within and column.path[:-1] == place[:-1]))
     ]
     if kinds:
         kind = kinds[0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from data.exchange.guessing.columns import Column
 
-_UNITS = frozenset("epoch iso local ms micros millis nanos ns s sec seconds str string text unix us utc value".split())
+_UNITS = frozenset("epoch iso local micro micros milli millis ms nano nanos ns s sec seconds str string text unix us utc value".split())
 """What a key may end in beside its name: `timestamp_ms`, `date_utc`."""
 
 Names = Mapping[tuple[str, ...], float]

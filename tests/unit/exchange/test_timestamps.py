@@ -103,6 +103,17 @@ def test_a_count_of_microseconds_is_exact(moment: datetime) -> None:
     assert unix_time("at", microseconds, UnixUnit.MICROSECONDS) == moment
 
 
+@given(st.integers(0, 2**32))
+def test_a_fraction_of_a_second_is_read_by_its_digits(milliseconds: int) -> None:
+    seconds = float(f"17{milliseconds // 1000:08}.{milliseconds % 1000:03}")
+    moment = unix_time("at", seconds, UnixUnit.SECONDS)
+    assert moment.microsecond == milliseconds % 1000 * 1000
+
+
+def test_nanoseconds_are_cut_to_microseconds() -> None:
+    assert unix_time("at", 1793527200_000001999, UnixUnit.NANOSECONDS) == TEN.replace(microsecond=1)
+
+
 @pytest.mark.parametrize(
     ("number", "reason"),
     [
