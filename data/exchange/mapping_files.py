@@ -53,18 +53,17 @@ def says_the_same(path: str, text: str) -> bool:
 def write_mapping(path: str, text: str) -> None:
     """Make a mapping file. Raises AuditdeckError where one is already, or where it cannot be written; then there is no half
     of one."""
+    is_made = False
     try:
-        file = open(path, "xb")
+        with open(path, "xb") as file:
+            is_made = True
+            file.write(text.encode())
     except FileExistsError:
         raise AuditdeckError(f"{path} is there already, and is not written over") from None
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from error
-    try:
-        with file:
-            file.write(text.encode())
-    except OSError as error:
-        with suppress(OSError):
-            os.unlink(path)
+        if is_made:
+            with suppress(OSError):
+                os.unlink(path)
         raise _unwritable(path, error) from error
 
 

@@ -95,10 +95,13 @@ class Guessed:
         guesser = InputGuesser(len(self._paths))
         failures: list[UnreadableInput] = []
         for path in self._paths:
+            if guesser.has_enough:
+                break
             try:
                 with self.open(path) as source:
                     guesser.look_at(source)
-                    self._hint(source)
+                    if path == self._paths[0]:
+                        self._hint(source)
             except UnreadableInput as failure:
                 failures.append(failure)
         if len(failures) == len(self._paths):

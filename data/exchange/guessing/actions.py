@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from math import log
 
-from data.exchange.guessing.columns import Column, computed, seen_in, word_of
+from data.exchange.guessing.columns import Column, Scalar, seen_in, word_of
 from data.exchange.guessing.finding import Finding, covered_by
-from data.exchange.guessing.shapes import is_email, is_host, is_one_word, is_wordlike
+from data.exchange.guessing.key_words import word_set
+from data.exchange.guessing.shapes import is_email, is_host, is_number_like, is_one_word, is_wordlike
 from data.exchange.guessing.vocabulary import Vocabulary, names
 
 _VOCABULARY = Vocabulary(
@@ -27,12 +28,15 @@ _VOCABULARY = Vocabulary(
             "op": 0.8,
             "event": 0.85,
             "event code": 0.7,
+            "event id": 0.6,
+            "atype": 0.8,
             "verb": 0.85,
             "command": 0.8,
             "cmd": 0.75,
             "method": 0.5,
             "type": 0.6,
             "kind": 0.45,
+            "category": 0.4,
             "what": 0.8,
             "message": 0.4,
             "msg": 0.4,
@@ -42,25 +46,35 @@ _VOCABULARY = Vocabulary(
             "title": 0.25,
         }
     ),
-    against=frozenset("error response status version category user actor resource object entity target old new file".split()),
-    against_above=frozenset(
+    against=word_set("error response status version user actor resource object entity target old new file"),
+    against_above=word_set(
         "actor user target resource object entity subject client response error location device auth authentication "
-        "session old new previous".split()
+        "session old new previous"
     ),
 )
 _DEEDS = frozenset({"event", "action", "activity", "operation"})
 """In an object that is named so, even `name` and `type` speak of the deed."""
 
-_BARE_VERBS = frozenset(
+_BARE_VERBS = word_set(
     "access add approve assign assume attach cancel change clone connect copy create created deactivate delete deleted deny "
-    "destroy detach disable download edit enable exec execute export get grant head import insert invite invoke issue list "
+    "destroy detach disable download edit enable exec execute export get grant head import insert invite invoke issue join leave list "
     "lock login logout merge modify move open options patch pause post proxy publish purge put read rejected remove removed "
     "rename replace reset restore resume revoke rotate run save search send set share start stop submit transfer unassign "
-    "unlock update updated upload upsert use verify view watch write".split()
+    "unlock update updated upload upsert use verify view watch write"
 )
 _SERVICES = Vocabulary(
-    names({"event source": 1.0, "service name": 1.0, "service": 0.9, "api": 0.6, "source": 0.6, "product": 0.5, "host": 0.3}),
-    against_above=frozenset("request response user actor client device resource label".split()),
+    names(
+        {
+            "event source": 1.0,
+            "service name": 1.0,
+            "service": 0.9,
+            "api": 0.6,
+            "source": 0.6,
+            "product": 0.5,
+            "host": 0.3,
+        }
+    ),
+    against_above=word_set("request response user actor client device resource label"),
 )
 _KINDS = Vocabulary(
     names(
@@ -80,9 +94,11 @@ _KINDS = Vocabulary(
             "type": 0.2,
         }
     ),
-    against_above=frozenset("request response user actor client device".split()),
+    against_above=word_set("request response user actor client device"),
 )
 _DESCRIPTIONS = Vocabulary(names({"description": 1.0, "summary": 0.9, "title": 0.8}), against=frozenset({"error"}))
+
+_NUMBERED = (("event", "id"), ("event", "code"))
 
 _LEAST_SCORE = 0.6
 _LEAST_NAME = 0.25
@@ -92,9 +108,7 @@ _MOST_CODES = 20
 
 def guess_action(columns: Sequence[Column]) -> Finding | None:
     """What was done in these records; None if nothing in them says it."""
-    ranked = sorted(
-        ((_score(column), column) for column in columns if _could_be(column)), key=lambda pair: -pair[0]
-    )
+    ranked = sorted(((_score(column), column) for column in columns if _could_be(column)), key=lambda pair: -pair[0])
     if not ranked or ranked[0][0] < _LEAST_SCORE:
         return None
     best = ranked[0][1]
@@ -114,8 +128,15 @@ def guess_action(columns: Sequence[Column]) -> Finding | None:
 def _could_be(column: Column) -> bool:
     if _name(column) < _LEAST_NAME:
         return False
+    if column.words[-2:] in _NUMBERED:
+        # Numbers of deeds, as Windows has them; ids of records are all different.
+        return column.share_of(_is_code) == 1 and len(column.counted()) <= 0.5 * len(column.values)
     said = [value for value in column.values.values() if is_wordlike(value) and not is_email(value)]
     return len(said) >= 0.9 * len(column.values)
+
+
+def _is_code(value: Scalar) -> bool:
+    return is_wordlike(value) or (is_number_like(value) and len(word_of(value)) <= 6)
 
 
 def _name(column: Column) -> float:
@@ -133,7 +154,7 @@ def _score(column: Column) -> float:
     if column.is_listed:
         score -= 0.15
     if distinct == 1 and column.total > 3:
-        score -= 0.4  # what is the same in all of them is not what was done
+        score -= 0.5  # what is the same in all of them is not what was done
     one_word = column.share_of(is_one_word)
     if one_word < 0.5 and distinct > 0.5 * number and number > 3:
         score -= 0.2  # sentences that do not come back
@@ -174,7 +195,7 @@ def _with_kind(best: Column, columns: Sequence[Column]) -> tuple[str, str] | Non
         column
         for column in columns
         if column is not best
-        and _KINDS.weight(column) >= 0.5
+        and _kind_weight(column) >= 0.5
         and column.share >= 0.3
         and not column.is_listed
         and column.share_of(is_one_word) >= 0.95
@@ -182,9 +203,19 @@ def _with_kind(best: Column, columns: Sequence[Column]) -> tuple[str, str] | Non
     ]
     if not kinds:
         return None
-    kind = max(kinds, key=lambda column: _KINDS.weight(column) + 0.3 * column.share)
+    kind = max(kinds, key=lambda column: _kind_weight(column) + 0.3 * column.share)
     thing, verb = kind.expression, best.expression
-    return f"{thing} && {verb} && join('.', [to_string({thing}), {verb}]) || null", f"a bare verb, so after {thing}"
+    return (
+        f"{thing} && {verb} && join('.', [to_string({thing}), to_string({verb})]) || null",
+        f"a bare verb, so after {thing}",
+    )
+
+
+def _kind_weight(column: Column) -> float:
+    """`target.type` is the type of the target."""
+    if column.parents and column.words in (("type",), ("kind",)):
+        return max(_KINDS.names.get((word, "type"), 0.0) for word in column.parents[-1] or ("",))
+    return _KINDS.weight(column)
 
 
 def _is_of_few(column: Column) -> bool:
@@ -206,8 +237,9 @@ def _with_service(best: Column, columns: Sequence[Column]) -> tuple[str, str] | 
     service = max(services, key=lambda column: _SERVICES.weight(column) + 0.3 * column.share)
     suffix = _common_suffix([str(value) for value in service.values.values()])
     place, name = service.expression, best.expression
-    short = f"replace({place}, '{suffix}', '')" if suffix else place
-    expression = f"{place} && {name} && !contains({name}, '.') && join('.', [{short}, {name}]) || null"
+    whole, bare_name = f"to_string({place})", f"to_string({name})"
+    short = f"replace({whole}, '{suffix}', '')" if suffix else whole
+    expression = f"{place} && {name} && !contains({bare_name}, '.') && join('.', [{short}, {bare_name}]) || null"
     return expression, f"after {place} where it has no dot"
 
 
@@ -226,9 +258,9 @@ def _with_description(best: Column, columns: Sequence[Column]) -> tuple[str, str
         codes = [code for code, _ in best.counted().most_common(_MOST_CODES) if _is_refined(code, best, column)]
         if codes:
             words, code = column.expression, best.expression
-            told = computed(column, _snake(words), {})
             listed = ", ".join(_raw(text) for text in codes)
-            expression = f"contains([{listed}], {code}) && {words} && join('.', [{code}, {told.expression}]) || null"
+            told = f"join('.', [to_string({code}), {_snake(f'to_string({words})')}])"
+            expression = f"contains([{listed}], {code}) && {words} && {told} || null"
             return expression, f"{' and '.join(codes)} with {words}, which says what it was"
     return None
 
@@ -264,4 +296,3 @@ def _raw(text: str) -> str:
 
 def _words(count: int) -> str:
     return "one word" if count == 1 else f"{count:,} different words"
-

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from data.exchange.guessing.columns import Column, seen_in, word_of
 from data.exchange.guessing.finding import Finding, covered_by
-from data.exchange.guessing.key_words import words_of
+from data.exchange.guessing.key_words import word_set, words_of
 from data.exchange.guessing.parties import Party, PartyWords, is_called, parties, same_elsewhere
 from data.exchange.guessing.vocabulary import names
 from data.records import ActorType
@@ -46,16 +46,18 @@ _WORDS = PartyWords(
             "admin": 0.65,
             "email": 0.6,
             "customer": 0.4,
+            "auth": 0.6,
+            "acct": 0.6,
             "account": 0.4,
             "client": 0.3,
             "app": 0.25,
         }
     ),
-    against=frozenset(
-        "target object resource entity affected agent response request body parameter header session issuer token "
+    against=word_set(
+        "target object resource entity affected agent response request body param params parameter parameters argument arguments header session issuer token "
         "role group team location country city ip address device ip port password secret mfa credential invitee key impersonated "
         "impersonator new old previous permission authorization delta binding public is has count access user_agent reader "
-        "metadata label labels tag config".split()
+        "metadata label labels tag config"
     ),
 )
 
@@ -70,7 +72,9 @@ _KIND_WORDS = (
     (ActorType.ANONYMOUS, frozenset({"anonymous", "guest", "unauthenticated", "unknown", "public", "nobody"})),
     (
         ActorType.API_CLIENT,
-        frozenset({"app", "application", "bot", "client", "machine", "robot", "workflow", "integration", "token", "api"}),
+        frozenset(
+            {"app", "application", "bot", "client", "machine", "robot", "workflow", "integration", "token", "api"}
+        ),
     ),
     (ActorType.SYSTEM, frozenset({"system", "service", "daemon", "scheduler", "cron", "internal", "job", "worker"})),
 )

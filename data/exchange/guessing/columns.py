@@ -20,6 +20,8 @@ MOST_COLUMNS = 4_000
 _MOST_LEAVES = 400
 _LONGEST_KEY = 100
 _LONGEST_TEXT = 300
+_LONGEST_EXPRESSION = 300
+"""Characters; an expression that is made of several may have 4,000."""
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -95,7 +97,8 @@ def columns_of(records: Sequence[Mapping[str, Json]]) -> list[Column]:
     for number, record in enumerate(records):
         for path, value in _leaves(record):
             gathering.add(number, path, value)
-    return [_column(path, values, len(records)) for path, values in gathering.values.items()]
+    columns = (_column(path, values, len(records)) for path, values in gathering.values.items())
+    return [column for column in columns if len(column.expression) <= _LONGEST_EXPRESSION]
 
 
 def computed(like: Column, expression: str, values: Mapping[int, Scalar]) -> Column:

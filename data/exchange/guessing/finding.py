@@ -1,7 +1,8 @@
 """What was found for a field of an event, and the evidence in a few words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from data.exchange.guessing.columns import Column
 
@@ -16,7 +17,7 @@ class Finding:
     field: str
     choices: tuple[str, ...]
     reason: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclass_field(default_factory=dict)
     columns: tuple[Column, ...] = ()
     """What the expressions read."""
 

@@ -11,7 +11,7 @@ from data.exchange.rejects import BadRecord
 from data.exchange.sample import Sample
 from data.records import Json
 
-LOOKED_AT_BYTES = 8 * 1024 * 1024
+LOOKED_AT_BYTES = 4 * 1024 * 1024
 """Of the content of an input; no guess looks further, however large it is."""
 
 MOST_RECORDS = 2_000

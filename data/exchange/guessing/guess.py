@@ -66,13 +66,8 @@ def _guess(records: Sequence[Mapping[str, Json]], source: str) -> Proposal:
 
 
 def _record_proper(proposal: Proposal, records: Sequence[Mapping[str, Json]]) -> str | None:
-    """The key of an object that has the time, the action and the actor of every record, and that little stands beside."""
-    told = [
-        column
-        for finding in proposal.findings
-        if finding.field in ("occurred_at", "type") or finding.field.startswith("actor.")
-        for column in finding.columns
-    ]
+    """The key of an object that has all that was found in the records, and that little stands beside."""
+    told = [column for finding in proposal.findings for column in finding.columns]
     firsts = {column.path[0] for column in told if len(column.path) > 1 and isinstance(column.path[0], str)}
     if len(firsts) != 1 or any(len(column.path) == 1 for column in told):
         return None

@@ -7,6 +7,7 @@ import orjson
 
 from data.exchange.guessing.columns import Column, seen_in, word_of
 from data.exchange.guessing.finding import Finding
+from data.exchange.guessing.key_words import word_set
 from data.exchange.guessing.shapes import is_uuid_like
 from data.exchange.guessing.vocabulary import Vocabulary, names
 from data.records import Json
@@ -29,28 +30,29 @@ _VOCABULARY = Vocabulary(
             "message id": 0.7,
             "activity id": 0.7,
             "unique id": 0.9,
-            "key": 0.3,
-            "no": 0.4,
-            "seq": 0.35,
-            "sequence": 0.35,
+            "uid": 0.5,
+            "no": 0.5,
+            "seq": 0.5,
+            "sequence": 0.5,
         }
     ),
-    against=frozenset("request session trace correlation user actor account client org tenant parent device target object".split()),
-    against_above=frozenset(
+    against=word_set(
+        "request session trace correlation user actor account client org tenant parent device target object entity server "
+        "cluster host node group service process"
+    ),
+    against_above=word_set(
         "actor user principal target resource entity object request response body client session device context labels "
-        "transaction operation organization org tenant repo project".split()
+        "transaction operation organization org tenant repo project auth"
     ),
 )
 # What tells records of one id apart: the several stages or steps of one request.
 _APART = (("stage",), ("phase",), ("step",), ("sequence",), ("seq",), ("status",), ("state",))
 
-_LEAST_NAME = 0.3
+_LEAST_NAME = 0.48
 _LEAST_SHARE = 0.5
 
 
-def guess_identity(
-    columns: Sequence[Column], records: Sequence[Mapping[str, Json]], action: Finding
-) -> Finding | None:
+def guess_identity(columns: Sequence[Column], records: Sequence[Mapping[str, Json]], action: Finding) -> Finding | None:
     """The record's own identity; None where nothing is different in each of them, and a record's content is its identity."""
     total = len(records)
     contents = [orjson.dumps(record, option=orjson.OPT_SORT_KEYS) for record in records]

@@ -6,24 +6,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from data.clock import system_clock
 from data.exchange.formats import Format, format_of
-from data.exchange.guessing.first_records import MOST_RECORDS, Record, first_records
+from data.exchange.guessing.first_records import LOOKED_AT_BYTES, MOST_RECORDS, Record, first_records
 from data.exchange.guessing.guess import NoGuess, guess
+from data.exchange.guessing.key_words import word_set
 from data.exchange.guessing.proposal import Proposal
 from data.exchange.input_file import InputFile
 from data.exchange.mapping_file import parse_mapping
 from data.exchange.raw_records import Path
+from data.exchange.reading import draft_of
 from data.exchange.rejects import BadRecord
 from data.records import Draft
 
 _LEAST_OF_EACH = 50
+_MOST_READINGS = 32
 _CARDS = 5
 _LONGEST_NAME = 40
 _PIECE = re.compile(r"[A-Za-z]+[0-9]{0,2}(?![A-Za-z0-9])")
 # What the name of every log may have in it, and what says how it is packed.
-_SAYS_NOTHING = frozenset(
+_SAYS_NOTHING = word_set(
     "audit auditlog auditlogs log logs event events export dump data file files record records stdin standard input json "
-    "jsonl ndjson gz txt sample samples all new old utc out".split()
+    "jsonl ndjson gz txt sample samples all new old utc out"
 )
 
 
@@ -48,11 +52,18 @@ class InputGuesser:
         self._readings: dict[Path, list[Record]] = {}
         self._blank = True
 
+    @property
+    def has_enough(self) -> bool:
+        """Whether more inputs would add nothing."""
+        return any(len(records) >= MOST_RECORDS for records in self._readings.values())
+
     def look_at(self, source: InputFile) -> None:
         """Look at the first records of an input, and leave it where it was."""
-        if source.peek(1).strip() or source.peek(1024).strip():
+        if source.peek(LOOKED_AT_BYTES).strip():
             self._blank = False
         for reading in first_records(source, self._most):
+            if reading.path not in self._readings and len(self._readings) >= _MOST_READINGS:
+                continue
             kept = self._readings.setdefault(reading.path, [])
             kept += reading.records[: max(0, MOST_RECORDS - len(kept))]
 
@@ -69,7 +80,7 @@ class InputGuesser:
         unread: Counter[str] = Counter()
         for record in records:
             try:
-                drafts.append(decode(record))
+                drafts.append(draft_of(record, decode, system_clock))
             except BadRecord as error:
                 unread[str(error)] += 1
         if not drafts:
@@ -93,8 +104,7 @@ class InputGuesser:
         lines = [each for each in found if not each[1].lists]
         if lines and (lines[0][0] > 1 or len(found) == 1):
             return lines[0][1:]
-        _, proposal, records = max(found, key=lambda each: each[0])
-        return proposal, records
+        return max(found, key=lambda each: each[0])[1:]
 
 
 def name_of_source(names: Iterable[str]) -> str:
@@ -118,4 +128,3 @@ def _examples(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
     chosen = list(firsts.values())[:_CARDS]
     chosen += [number for number in range(len(drafts)) if number not in chosen][: _CARDS - len(chosen)]
     return tuple(drafts[number] for number in sorted(chosen))
-

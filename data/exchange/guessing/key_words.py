@@ -3,14 +3,20 @@
 import re
 from functools import lru_cache
 
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text that are told apart by blanks."""
+    return frozenset(text.split())
+
+
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _PLURALS = re.compile(r"(?<=[A-Z])s(?![a-z])")  # sourceIPs, userIDs
 
-_KNOWN = frozenset(
+_KNOWN = word_set(
     "account action activity actor addr address agent app audit client code command correlation created display document end start "
     "email entity entry error event full group host id identity insert ip kind log login member message method name object operation "
     "organization path person principal project reason record remote repo request resource response result role server "
-    "service session source status target time tenant trace transaction type user uuid".split()
+    "service session source status target time tenant trace transaction type user uuid"
 )
 
 

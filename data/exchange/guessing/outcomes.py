@@ -2,18 +2,18 @@
 resort the name of the deed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-
 from dataclasses import replace
 
 from data.exchange.guessing.columns import Column, Scalar, word_of
 from data.exchange.guessing.finding import Finding
-from data.exchange.guessing.key_words import words_of
-from data.exchange.guessing.vocabulary import Vocabulary, names
+from data.exchange.guessing.key_words import word_set, words_of
+from data.exchange.guessing.vocabulary import Vocabulary
+from data.exchange.guessing.vocabulary import names as names_of
 from data.records import Outcome
 
-_AGAINST_ABOVE = frozenset("request body actor user target resource entity object session device location old new".split())
+_AGAINST_ABOVE = word_set("request body actor user target resource entity object session device location old new")
 _WORDED = Vocabulary(
-    names(
+    names_of(
         {
             "outcome": 1.0,
             "outcome result": 1.0,
@@ -26,6 +26,7 @@ _WORDED = Vocabulary(
             "response": 0.5,
             "state": 0.4,
             "conclusion": 0.6,
+            "res": 0.6,
             "code": 0.3,
             "level": 0.3,
             "severity": 0.2,
@@ -34,7 +35,7 @@ _WORDED = Vocabulary(
     against_above=_AGAINST_ABOVE,
 )
 _TRUTHS = Vocabulary(
-    names(
+    names_of(
         {
             "success": 1.0,
             "successful": 1.0,
@@ -58,7 +59,7 @@ _TRUTHS = Vocabulary(
     against_above=_AGAINST_ABOVE,
 )
 _CODES = Vocabulary(
-    names(
+    names_of(
         {
             "status code": 1.0,
             "response status": 0.9,
@@ -69,21 +70,35 @@ _CODES = Vocabulary(
             "code": 0.5,
             "exit code": 0.8,
             "return code": 0.8,
+            "result code": 0.8,
+            "result type": 0.75,
+            "result": 0.7,
         }
     ),
     against_above=_AGAINST_ABOVE,
 )
 _ERRORS = Vocabulary(
-    names({"error code": 1.0, "error": 0.8, "error type": 0.9, "error message": 0.8, "exception": 0.8, "failure reason": 0.8}),
+    names_of(
+        {
+            "error code": 1.0,
+            "error": 0.8,
+            "error type": 0.9,
+            "error message": 0.8,
+            "exception": 0.8,
+            "failure reason": 0.8,
+        }
+    ),
     against_above=_AGAINST_ABOVE | {"response"},
 )
 
-_SUCCESS = frozenset(
+_SUCCESS = word_set(
     "success succeeded successful ok okay allow allowed granted grant pass passed permit permitted complete completed done "
-    "accepted true info notice debug trace warn warning informational none".split()
+    "accepted true info notice debug trace warn warning informational none"
 )
-_FAILURE = frozenset("failure failed fail error errored ko false exception timeout aborted fatal critical alert emergency crashed".split())
-_DENIED = frozenset("denied deny forbidden unauthorized unauthorised blocked block rejected reject refused forbid".split())
+_FAILURE = word_set(
+    "failure failed fail error errored ko false exception timeout aborted fatal critical alert emergency crashed"
+)
+_DENIED = word_set("denied deny forbidden unauthorized unauthorised blocked block rejected reject refused forbid")
 _BAD_TRUTHS = frozenset({"failed", "failure", "denied", "blocked", "error"})
 _REFUSING = frozenset({"allowed", "granted", "permitted", "authorized", "denied", "blocked"})
 
@@ -94,6 +109,8 @@ _HTTP = {**_OWN, "1*": "success", "2*": "success", "3*": "success", "401": "deni
 # google.rpc.Code: 7 is PERMISSION_DENIED, 16 is UNAUTHENTICATED; a status is seldom there where all went well.
 _GRPC = {**_OWN, "0": "success", "7": "denied", "16": "denied", "*": "failure"}
 _GRPC_CODES = frozenset(map(str, range(17)))
+# Past forms: to reject something may well succeed.
+_SAID_OF_DEEDS = (("denied", ("denied", "blocked", "rejected")), ("failure", ("failed", "failure", "error")))
 _LEAST = 0.3
 _LEAST_SHARE = 0.3
 """Of the records that have to say it, but for an error, which is nowhere if there was none."""
@@ -202,7 +219,7 @@ def _is_grpc(value: Scalar) -> bool:
 
 def _is_small(value: Scalar) -> bool:
     word = word_of(value)
-    return word.isascii() and word.isdigit() and len(word) <= 3
+    return word.isascii() and word.isdigit() and len(word) <= 6
 
 
 def _by_error(column: Column) -> Finding | None:
@@ -222,20 +239,21 @@ def _by_error(column: Column) -> Finding | None:
 
 def _by_action(action: Finding) -> Finding | None:
     """A deed that is called `..._failed` did not happen."""
+    parts = [part for _, names in _SAID_OF_DEEDS for part in names]
     places = [
         column.expression
         for column in action.columns
-        if any(_outcome_of(word) in ("failure", "denied") for word in column.counted())
+        if any(part in word.lower() for word in column.counted() for part in parts)
     ]
     if not places:
         return None
     choices: list[str] = []
     for place in places:
         low = f"lower(to_string({place}))"
-        for outcome, parts in (("denied", ("denied", "blocked", "rejected")), ("failure", ("fail", "error"))):
-            tests = " || ".join(f"contains({low}, '{part}')" for part in parts)
+        for outcome, names in _SAID_OF_DEEDS:
+            tests = " || ".join(f"contains({low}, '{part}')" for part in names)
             choices.append(f"{place} && ({tests}) && '{outcome}' || null")
-    reason = "by the name of the deed: failed, error, denied, blocked, rejected"
+    reason = f"by the name of the deed: {', '.join(parts)}"
     return Finding("outcome", tuple(choices), reason, columns=action.columns)
 
 

@@ -10,7 +10,7 @@ from data.exchange.guessing.key_words import words_of
 from data.exchange.guessing.shapes import can_name, is_email
 from data.exchange.guessing.vocabulary import Names
 
-_IDS = {"id": 1.0, "uuid": 0.95, "guid": 0.95, "arn": 1.05, "uid": 0.95, "sub": 0.7, "key": 0.3}
+_IDS = {"id": 1.0, "uuid": 0.95, "guid": 0.95, "arn": 1.05, "uid": 0.95, "sub": 0.7, "sid": 0.9, "key": 0.3}
 _NAMES = {
     "display name": 1.0,
     "full name": 1.0,
@@ -102,7 +102,9 @@ def _traits(columns: Sequence[Column], words: PartyWords) -> Iterator[_Trait]:
             suitable = column.share_of(can_name) >= 0.9
         if not suitable or any(word in words.against for word in (*stem, *above)):
             continue
-        weights = [_weight_of(each, words) * (1 - 0.04 * level) for level, each in enumerate((stem, *column.parents[::-1]))]
+        weights = [
+            _weight_of(each, words) * (1 - 0.04 * level) for level, each in enumerate((stem, *column.parents[::-1]))
+        ]
         # The key itself, or what it is in, has to be called so; a grandparent alone is about too much.
         weight = max(weights[:3])
         if stem and weights[0] <= 0 and (role == "bare" or max(weights[1:2], default=0.0) <= 0):

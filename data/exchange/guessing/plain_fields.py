@@ -1,10 +1,11 @@
 """Fields that are told by their name and the look of their values: the address, the user agent, what it belongs to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from data.exchange.guessing.columns import Column, Scalar, seen_in
+from data.exchange.guessing.columns import Column, Scalar, computed, seen_in
 from data.exchange.guessing.finding import Finding, covered_by
+from data.exchange.guessing.key_words import word_set
 from data.exchange.guessing.shapes import is_address, is_number_like
 from data.exchange.guessing.vocabulary import Vocabulary, names
 
@@ -65,8 +66,8 @@ _FIELDS = (
                     "forwarded for": 0.6,
                 }
             ),
-            against=frozenset("destination dest dst server target private internal local nat host".split()),
-            against_above=frozenset("response body destination server target resource entity".split()),
+            against=word_set("destination dest dst server target private internal local nat host"),
+            against_above=word_set("response body destination server target resource entity local internal"),
         ),
         is_address,
         0.5,
@@ -75,7 +76,15 @@ _FIELDS = (
     _PlainField(
         "user_agent",
         Vocabulary(
-            names({"user agent": 1.0, "supplied user agent": 1.0, "ua": 0.9, "raw user agent": 1.0, "http user agent": 1.0}),
+            names(
+                {
+                    "user agent": 1.0,
+                    "supplied user agent": 1.0,
+                    "ua": 0.9,
+                    "raw user agent": 1.0,
+                    "http user agent": 1.0,
+                }
+            ),
             against=frozenset({"version", "os", "browser"}),
         ),
         _is_agent,
@@ -105,8 +114,16 @@ _FIELDS = (
     _PlainField(
         "reason",
         Vocabulary(
-            names({"error message": 1.0, "reason": 0.9, "failure reason": 1.0, "status message": 0.8, "error description": 0.9}),
-            against_above=frozenset("request response actor user target resource entity attributes metadata".split()),
+            names(
+                {
+                    "error message": 1.0,
+                    "reason": 0.9,
+                    "failure reason": 1.0,
+                    "status message": 0.8,
+                    "error description": 0.9,
+                }
+            ),
+            against_above=word_set("request response actor user target resource entity attributes metadata"),
         ),
         _is_text,
         1.0,
@@ -118,8 +135,13 @@ _FIELDS = (
 def guess_plain_fields(columns: Sequence[Column], taken: Sequence[Column]) -> list[Finding]:
     """The findings of these fields, as far as the records have them."""
     findings = []
+    columns = [*columns, *_without_ports(columns)]
     for plain in _FIELDS:
-        free = [column for column in columns if column not in taken and column.share >= _LEAST_SHARE and _rank(column, plain) > 0]
+        free = [
+            column
+            for column in columns
+            if column not in taken and column.share >= _LEAST_SHARE and _rank(column, plain) > 0
+        ]
         ranked = sorted(free, key=lambda column: -_rank(column, plain))
         chosen: list[Column] = []
         for column in ranked:
@@ -133,9 +155,31 @@ def guess_plain_fields(columns: Sequence[Column], taken: Sequence[Column]) -> li
     return findings
 
 
+def _without_ports(columns: Sequence[Column]) -> Iterator[Column]:
+    """IPv4 addresses that have a port after them."""
+    for column in columns:
+        if column.share_of(_has_port) > 0.9:
+            values: dict[int, Scalar] = {
+                number: str(value).partition(":")[0] for number, value in column.values.items()
+            }
+            place = column.expression
+            yield computed(column, f"{place} && split(to_string({place}), ':')[0] || null", values)
+
+
+def _has_port(value: Scalar) -> bool:
+    if not isinstance(value, str):
+        return False
+    address, colon, port = value.partition(":")
+    return bool(colon) and port.isdigit() and is_address(address)
+
+
 def _rank(column: Column, plain: _PlainField) -> float:
     weight = plain.vocabulary.weight(column)
-    if weight < _LEAST or (column.is_listed and plain.field != "ip") or column.share_of(plain.looks) < plain.least_share:
+    if (
+        weight < _LEAST
+        or (column.is_listed and plain.field != "ip")
+        or column.share_of(plain.looks) < plain.least_share
+    ):
         return 0.0
     listed = 0.2 if column.is_listed else 0.0
     return weight + 0.4 * column.share - 0.04 * column.depth - listed

@@ -75,7 +75,9 @@ class Proposal:
         for finding in self._ordered():
             yield Shown(_LABELS.get(finding.field, finding.field), _places(finding), finding.reason)
         for field, words in _WITHOUT.items():
-            told = self.finding(field) or (self.finding(field.replace(".id", ".name")) if field.endswith(".id") else None)
+            told = self.finding(field) or (
+                self.finding(field.replace(".id", ".name")) if field.endswith(".id") else None
+            )
             if told is None:
                 yield Shown(_LABELS.get(field, field), "", words)
         if self.needs_zone:
@@ -97,7 +99,7 @@ class Proposal:
 
     def _lines(self) -> Iterator[str]:
         yield f"# Guessed from {self.records:,} {'record' if self.records == 1 else 'records'}. Correct what is wrong, and import with --format and this file."
-        yield "# The expressions are JMESPath; what else may stand here is in the README, under \"Any other source\"."
+        yield '# The expressions are JMESPath; what else may stand here is in the README, under "Any other source".'
         yield ""
         yield "[format]"
         yield f"name = {quoted(self.source)}"
@@ -131,7 +133,7 @@ class Proposal:
         for finding in self._ordered():
             if finding.values:
                 yield ""
-                yield f"# What the source says = what the event says; \"x*\" stands for all that begin so."
+                yield '# What the source says = what the event says; "x*" stands for all that begin so.'
                 yield f"[values.{finding.field}]"
                 for word, meant in finding.values.items():
                     yield f"{quoted(word)} = {quoted(meant)}"
@@ -171,4 +173,3 @@ def _places(finding: Finding) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-

@@ -1,10 +1,9 @@
 """What values look like, whatever they are called."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
-from data.clock import EPOCH
 from data.exchange.guessing.columns import Scalar
 from data.exchange.rejects import BadRecord
 from data.exchange.timestamps import UnixUnit, parse_timestamp
@@ -37,7 +36,7 @@ def time_in(text: str) -> datetime | None:
     if not text[:1].isdigit():
         return None
     try:
-        moment = parse_timestamp("", text, without_offset=EPOCH.tzinfo)  # type: ignore[arg-type]
+        moment = parse_timestamp("", text, without_offset=UTC)
     except BadRecord:
         return None
     return moment

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from data.exchange.guessing.columns import Column, seen_in
 from data.exchange.guessing.finding import Finding, covered_by
+from data.exchange.guessing.key_words import word_set
 from data.exchange.guessing.parties import Party, PartyWords, parties
 from data.exchange.guessing.vocabulary import names
 
@@ -34,10 +35,10 @@ _WORDS = PartyWords(
             "device": 0.3,
         }
     ),
-    against=frozenset(
-        "actor principal caller response body parameter session issuer token role agent user_agent location ip "
+    against=word_set(
+        "actor principal caller response body param params parameter parameters argument arguments session issuer token role agent user_agent location ip "
         "address request status context permission authorization binding old new previous version uid bypass rule "
-        "destination server".split()
+        "destination server"
     ),
 )
 
@@ -50,7 +51,11 @@ def guess_target(columns: Sequence[Column], taken: Collection[Column], actor: Co
     """The findings of `target.type`, `target.id` and `target.name`; none where the records speak of nothing. What stands
     in one object with something of the actor's tells of the actor."""
     objects = {column.parent for column in actor if column.parent}
-    free = [column for column in columns if column not in taken and column.parent not in objects]
+    free = [
+        column
+        for column in columns
+        if column not in taken and column.parent not in objects and not _is_always_the_same(column)
+    ]
     found = [
         party
         for party in parties(free, _WORDS)
@@ -68,10 +73,13 @@ def guess_target(columns: Sequence[Column], taken: Collection[Column], actor: Co
     for name, chosen in (("target.id", ids), ("target.name", told_as)):
         if chosen:
             reason = f"what it was done to, {seen_in(len(covered_by(chosen)), total)}"
-            findings.append(
-                Finding(name, tuple(column.expression for column in chosen), reason, columns=tuple(chosen))
-            )
+            findings.append(Finding(name, tuple(column.expression for column in chosen), reason, columns=tuple(chosen)))
     return findings
+
+
+def _is_always_the_same(column: Column) -> bool:
+    """Whether it can tell nothing apart; a kind can."""
+    return len(column.values) > 5 and len(set(column.values.values())) == 1 and "type" not in column.words
 
 
 def _lies_in(party: Party, best: Party) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from data.exchange.guessing.columns import Column, Scalar, computed, seen_in
 from data.exchange.guessing.finding import Finding, covered_by
+from data.exchange.guessing.key_words import word_set
 from data.exchange.guessing.shapes import time_in, unit_of
 from data.exchange.guessing.vocabulary import Vocabulary, names
 from data.exchange.timestamps import UnixUnit, unix_time
@@ -42,17 +43,17 @@ _VOCABULARY = Vocabulary(
             "logged": 0.8,
         }
     ),
-    against=frozenset(
+    against=word_set(
         "expire expires expired expiry expiration start started begin end ended stop stopped finish finished complete "
         "completed close closed update updated updates modified modification last next previous first until before after "
-        "valid due delete deleted duration elapsed took zone timezone birth login signed build release offset".split()
+        "valid due delete deleted duration elapsed took zone timezone birth login signed build release offset"
     ),
     # What the record is about has times of its own, and so has the session in which it was done.
-    against_above=frozenset(
-        "response body session attributes target entity object resource user actor previous old new token".split()
+    against_above=word_set(
+        "response body session attributes target entity object resource user actor previous old new token"
     ),
 )
-_LATER = frozenset("received receive ingested ingest ingestion indexed processed inserted insert collected stored".split())
+_LATER = word_set("received receive ingested ingest ingestion indexed processed inserted insert collected stored")
 """When the log got it, which is later than when it was."""
 
 _SMALLEST_SHARE = 0.9
@@ -122,9 +123,7 @@ def guess_time(columns: Sequence[Column]) -> TimeGuess | None:
     reason = f"{forms} {seen_in(len(covered_by(columns_chosen)), total)}"
     units = [candidate.unit for candidate in chosen if candidate.unit is not None]
     return TimeGuess(
-        Finding(
-            "occurred_at", tuple(column.expression for column in columns_chosen), reason, columns=columns_chosen
-        ),
+        Finding("occurred_at", tuple(column.expression for column in columns_chosen), reason, columns=columns_chosen),
         units[0] if units else None,
         any(candidate.needs_zone for candidate in chosen),
     )
@@ -269,7 +268,11 @@ def _joined(columns: Sequence[Column]) -> Iterator[Column]:
                 }
                 if values:
                     both = f"{day.expression} && {clock.expression}"
-                    yield computed(day, f"{both} && join('T', [{day.expression}, {clock.expression}]) || null", values)
+                    yield computed(
+                        day,
+                        f"{both} && join('T', [to_string({day.expression}), to_string({clock.expression})]) || null",
+                        values,
+                    )
 
 
 def _looks(form: str) -> Callable[[Scalar], bool]:

@@ -4,8 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from data.exchange.guessing.columns import Column
+from data.exchange.guessing.key_words import word_set
 
-_UNITS = frozenset("epoch iso local micro micros milli millis ms nano nanos ns s sec seconds str string text unix us utc value".split())
+_UNITS = word_set(
+    "epoch iso local micro micros milli millis ms nano nanos ns s sec seconds str string text unix us utc value"
+)
 """What a key may end in beside its name: `timestamp_ms`, `date_utc`."""
 
 Names = Mapping[tuple[str, ...], float]

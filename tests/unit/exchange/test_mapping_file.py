@@ -103,7 +103,7 @@ def test_everything_that_a_mapping_may_say() -> None:
         ('[values]\ntype = "x"', "values.type should be a table"),
         ("[values.type]\na = 1", "values.type.a should be text, and is 1"),
         ('[values.type]\na = " "', "values.type.a is blank"),
-        ('[time]\nnumbers = "h"', 'time.numbers should be "s" or "ms" or "us", and is \'h\''),
+        ('[time]\nnumbers = "h"', 'time.numbers should be "s" or "ms" or "us" or "ns", and is \'h\''),
         ('[time]\nwithout_offset = "CET"', "time.without_offset should be \"utc\", and is 'CET'"),
         (
             '[time]\nformat = "iso"',

@@ -148,7 +148,13 @@ def okta(chance: Random, index: int) -> Told:
         "version": "0",
         "request": {"ipChain": [{"ip": ip, "version": "V4"}]},
         "target": [
-            {"id": target, "type": "AppInstance", "alternateId": "Payroll", "displayName": "Payroll", "detailEntry": None}
+            {
+                "id": target,
+                "type": "AppInstance",
+                "alternateId": "Payroll",
+                "displayName": "Payroll",
+                "detailEntry": None,
+            }
         ],
     }
     outcome = {"FAILURE": "failure", "DENY": "denied"}.get(result, "success")
@@ -166,7 +172,9 @@ def workspace(chance: Random, index: int) -> Told:
         "etag": f'"{chance.getrandbits(90):x}"',
         "actor": {"email": f"{person}@example.com", "profileId": f"1{_PEOPLE.index(person):019}"},
         "ipAddress": ip,
-        "events": [{"type": "login", "name": action, "parameters": [{"name": "login_type", "value": "google_password"}]}],
+        "events": [
+            {"type": "login", "name": action, "parameters": [{"name": "login_type", "value": "google_password"}]}
+        ],
     }
     outcome = "failure" if "failure" in action else "success"
     return Told(record, at, action, f"1{_PEOPLE.index(person):019}", ip, outcome, None, qualifier)
@@ -245,13 +253,15 @@ def azure(chance: Random, index: int) -> Told:
         },
     }
     snake = action.lower().replace(" ", "_")
-    return Told(record, at, snake, f"user-{person}", ip)
+    return Told(record, at, snake, f"user-{person}", ip, "success" if code == "0" else "failure")
 
 
 def plain(chance: Random, index: int) -> Told:
     """What many an application writes of itself: seconds with a fraction, and sentences of a fixed list."""
     at, person = _moment(chance, index), chance.choice(_PEOPLE)
-    message = chance.choice(("user logged in", "user logged out", "invoice paid", "report exported", "password changed"))
+    message = chance.choice(
+        ("user logged in", "user logged out", "invoice paid", "report exported", "password changed")
+    )
     record = {"ts": at.timestamp(), "level": "info", "msg": message, "user": person, "n": chance.randrange(1000)}
     return Told(record, at, message.replace(" ", "_"), person)
 
