@@ -244,10 +244,13 @@ def _with_service(best: Column, columns: Sequence[Column]) -> tuple[str, str] | 
 
 
 def _common_suffix(hosts: Sequence[str]) -> str:
-    """`.example.com` of most of several hosts; empty if they have nothing in common but their last part."""
-    suffixes = Counter(host[host.index(".") :] for host in set(hosts))
-    suffix, count = suffixes.most_common(1)[0]
-    return suffix if suffix.count(".") > 1 and count >= 0.5 * len(set(hosts)) and count > 1 else ""
+    """`.example.com` of most of the hosts, or of the only one; empty if they have nothing in common."""
+    different = set(hosts)
+    if len(different) == 1:
+        labels = hosts[0].split(".")
+        return "." + ".".join(labels[-2:]) if len(labels) > 2 else ""
+    suffix, count = Counter(host[host.index(".") :] for host in different).most_common(1)[0]
+    return suffix if suffix.count(".") > 1 and count >= 0.5 * len(different) and count > 1 else ""
 
 
 def _with_description(best: Column, columns: Sequence[Column]) -> tuple[str, str] | None:
