@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
+import orjson
+
 from data.clock import Clock
 from data.errors import UnreadableInput
 from data.exchange.formats import Format, recognise
@@ -87,7 +89,9 @@ def refuse_reading_twice(paths: Sequence[str]) -> None:
 def as_imported(draft: Draft, clock: Clock) -> Event:
     """The event that a draft would become if it were imported now. It is in no log."""
     known = {field.name: getattr(draft, field.name) for field in fields(Draft)}
-    return Event(**{**known, "id": id_of(draft), "recorded_at": clock()})
+    # The log keeps what is in there in the order of its keys.
+    ordered = orjson.loads(orjson.dumps(draft.data, option=orjson.OPT_SORT_KEYS))
+    return Event(**{**known, "data": ordered, "id": id_of(draft), "recorded_at": clock()})
 
 
 class _Import:

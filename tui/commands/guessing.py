@@ -11,6 +11,7 @@ from data.errors import AuditdeckError, UnreadableInput
 from data.exchange import Format, InputFile, open_input, recognise
 from data.exchange.input_file import STANDARD_INPUT
 from data.exchange.mapping_files import MAPPING_SUFFIX, says_the_same, write_mapping
+from data.exchange.sample import SAMPLE_BYTES
 from data.services.importing import as_imported, refuse_reading_twice
 from data.settings import Settings
 from tui.commands.failures import Misuse
@@ -116,7 +117,7 @@ class Guessed:
             known = recognise(source)
         except UnreadableInput:
             return
-        if source.peek(1):
+        if source.peek(SAMPLE_BYTES).strip():
             tell(f"{source.name} is known as {known.name}; without --format {GUESS} it is read as that.")
 
     def _called(self) -> str:

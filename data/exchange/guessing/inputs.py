@@ -27,7 +27,7 @@ _PIECE = re.compile(r"[A-Za-z]+[0-9]{0,2}(?![A-Za-z0-9])")
 # What the name of every log may have in it, and what says how it is packed.
 _SAYS_NOTHING = word_set(
     "audit auditlog auditlogs log logs event events export dump data file files record records stdin standard input json "
-    "jsonl ndjson gz txt sample samples all new old utc out"
+    "jsonl ndjson toml gz txt sample samples all new old utc out"
 )
 
 

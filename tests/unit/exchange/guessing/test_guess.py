@@ -119,7 +119,9 @@ def test_what_is_always_the_same_is_no_action() -> None:
 
 
 def test_the_kind_of_the_actor_or_of_the_thing_is_no_action() -> None:
-    records = [{"at": WHEN, "actor": {"type": "user", "id": "u1"}, "entity": {"type": "file", "id": "f"}}] * 3
+    records: list[_Record] = [
+        {"at": WHEN, "actor": {"type": "user", "id": "u1"}, "entity": {"type": "file", "id": "f"}}
+    ] * 3
     with pytest.raises(NoGuess, match="the action"):
         guess(records, "made")
 
@@ -220,7 +222,7 @@ def test_the_name_of_a_deed_may_say_that_it_failed() -> None:
 def test_the_address(key: str) -> None:
     value = {"203.0.113.7": "203.0.113.7", "::ffff:203.0.113.7": "203.0.113.7", "203.0.113.7:443": "203.0.113.7"}
     for given_as, expected in value.items():
-        assert decoded(rows(**{key: given_as, "server_ip": "10.0.0.1"}))[0].ip == expected
+        assert decoded(rows(12, **{key: given_as, "server_ip": "10.0.0.1"}))[0].ip == expected
 
 
 def test_an_id_is_one_only_if_it_tells_records_apart() -> None:
