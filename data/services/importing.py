@@ -1,9 +1,7 @@
 """Importing audit records from files: read, append in batches, keep what was refused, and sum it all up."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-
-import orjson
+from dataclasses import dataclass
 
 from data.clock import Clock
 from data.errors import UnreadableInput
@@ -11,8 +9,7 @@ from data.exchange.formats import Format, recognise
 from data.exchange.input_file import STANDARD_INPUT, InputFile, open_input
 from data.exchange.reading import Entry, read_entries
 from data.exchange.rejects import Reject, RejectsFile
-from data.records import AppendResult, Draft, Event
-from data.store.identity import id_of
+from data.records import AppendResult, Draft
 
 BATCH_RECORDS = 1_000
 BATCH_SIZE = 16 * 1024 * 1024
@@ -84,14 +81,6 @@ def refuse_reading_twice(paths: Sequence[str]) -> None:
     """Raises UnreadableInput if standard input is named twice."""
     if list(paths).count(STANDARD_INPUT) > 1:
         raise UnreadableInput("standard input can be read only once, and - is there more than once")
-
-
-def as_imported(draft: Draft, clock: Clock) -> Event:
-    """The event that a draft would become if it were imported now. It is in no log."""
-    known = {field.name: getattr(draft, field.name) for field in fields(Draft)}
-    # The log keeps what is in there in the order of its keys.
-    ordered = orjson.loads(orjson.dumps(draft.data, option=orjson.OPT_SORT_KEYS))
-    return Event(**{**known, "data": ordered, "id": id_of(draft), "recorded_at": clock()})
 
 
 class _Import:

@@ -12,7 +12,7 @@ from data.exchange import Format, InputFile, open_input, recognise
 from data.exchange.input_file import STANDARD_INPUT
 from data.exchange.mapping_files import MAPPING_SUFFIX, says_the_same, write_mapping
 from data.exchange.sample import SAMPLE_BYTES
-from data.services.importing import as_imported, refuse_reading_twice
+from data.services.importing import refuse_reading_twice
 from data.settings import Settings
 from tui.commands.failures import Misuse
 from tui.commands.output import say, tell
@@ -137,6 +137,9 @@ class Guessed:
         )
 
     def _shown(self, guess: "Guess") -> Iterator[str]:
+        # With it the store is loaded, for which no other command waits.
+        from data.services.import_preview import as_imported
+
         proposal = guess.proposal
         looked = "the one record" if proposal.records == 1 else f"the first {proposal.records:,} records"
         yield f"What {looked} of {self._called()} may mean:"
