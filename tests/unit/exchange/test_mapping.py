@@ -186,6 +186,8 @@ def test_a_target_without_a_type_is_a_resource() -> None:
         ('numbers = "ms"', 1793527200001, TEN.replace(microsecond=1_000)),
         ('numbers = "us"', 1793527200000001, TEN.replace(microsecond=1)),
         ('numbers = "us"', "1793527200000001", TEN.replace(microsecond=1)),
+        ('numbers = "ns"', "1793527200000001000", TEN.replace(microsecond=1)),
+        ('numbers = "s"', 1793527200.978, TEN.replace(microsecond=978_000)),
         ('without_offset = "utc"', "2026-11-01 10:00:00", TEN),
         ('without_offset = "utc"', "2026-11-01T12:00:00+02:00", TEN),
         ("", "2026-11-01T12:00:00+02:00", TEN),
@@ -195,6 +197,11 @@ def test_times_in_every_form(units: str, value: Json, moment: datetime) -> None:
     found = draft(f"{DOORS}[time]\n{units}", at=value)
     assert found.occurred_at == moment
     assert "at" not in found.data
+
+
+def test_nanoseconds_that_say_more_than_is_stored_are_kept() -> None:
+    found = draft(f'{DOORS}[time]\nnumbers = "ns"', at="1793527200000001999")
+    assert (found.occurred_at, found.data["at"]) == (TEN.replace(microsecond=1), "1793527200000001999")
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,14 @@ def test_another_time_stands_in_only_where_it_agrees() -> None:
         decoded(records, [records[-1]])
 
 
+def test_a_time_that_says_something_else_does_not_stand_in() -> None:
+    records: list[_Record] = [
+        {"time": f"2026-11-01T10:00:{second:02}Z", "date": f"1999-01-{second + 1:02}T00:00:00Z", "action": "a.b"}
+        for second in range(10)
+    ]
+    assert places([*records, {"date": WHEN, "action": "a.c"}], "occurred_at") == ("time",)
+
+
 def test_a_zone_is_taken_for_granted_only_where_one_is_missing() -> None:
     with_zone = guess([{"time": WHEN, "action": "open"}], "made")
     without = guess([{"time": "2026-11-01 10:00:00", "action": "open"}], "made")
@@ -251,6 +259,31 @@ def test_shapes_that_are_mixed_are_read_each_by_its_own_keys() -> None:
         ("made.open", "bob"),
         ("made.close", "bob"),
     }
+
+
+def test_a_key_in_other_letters_is_the_same_key() -> None:
+    first: list[_Record] = [{"time": WHEN, "eventData": {"type": name}} for name in ("login", "logout")]
+    second: list[_Record] = [{"time": WHEN, "eventdata": {"type": name}} for name in ("login", "lockout")]
+    assert {draft.type for draft in decoded(first * 2 + second)} == {"made.login", "made.logout", "made.lockout"}
+
+
+def test_what_is_always_the_same_is_no_target() -> None:
+    records = rows(object="event", payload=[{"object": {"id": "ch-1"}}, {"object": {"id": "ch-2"}}])
+    target = decoded(records)[0].target
+    assert target is not None
+    assert target.id == "ch-1"
+
+
+def test_an_id_that_most_records_lack_is_not_theirs() -> None:
+    records = rows(12)
+    records[3]["id"] = "only here"
+    assert places(records, "identity") == ()
+
+
+def test_much_beside_an_object_makes_it_a_part_of_the_record() -> None:
+    inner = {"at": WHEN, "action": "open", "user": "alice"}
+    assert guess([{"node": inner, "a": 1, "b": 2}], "made").inner == "node"
+    assert guess([{"node": inner, "a": 1, "b": 2, "c": 3}], "made").inner is None
 
 
 def test_what_is_around_every_record_is_opened_only_if_nothing_of_use_stands_beside_it() -> None:
