@@ -206,7 +206,7 @@ def _with_kind(best: Column, columns: Sequence[Column]) -> tuple[str, str] | Non
     kind = max(kinds, key=lambda column: _kind_weight(column) + 0.3 * column.share)
     thing, verb = kind.expression, best.expression
     return (
-        f"{thing} && {verb} && join('.', [to_string({thing}), to_string({verb})]) || null",
+        f"{thing} && {verb} && join('.', [{_text(kind)}, {_text(best)}]) || null",
         f"a bare verb, so after {thing}",
     )
 
@@ -282,10 +282,20 @@ def _is_refined(code: str, best: Column, descriptions: Column) -> bool:
 
 
 def _of_words(column: Column) -> str:
-    """Sentences become names, as those of other deeds are."""
+    """Sentences, and words that are all in capitals, become names as those of other deeds are."""
     if column.share_of(is_one_word) >= 0.5:
-        return column.expression
+        return f"{column.expression} && {_text(column)} || null" if _is_loud(column) else column.expression
     return f"{column.expression} && {_snake(f'to_string({column.expression})')} || null"
+
+
+def _text(column: Column) -> str:
+    """An expression that makes text of it, in small letters if its words are all in capitals."""
+    text = f"to_string({column.expression})"
+    return f"lower({text})" if _is_loud(column) else text
+
+
+def _is_loud(column: Column) -> bool:
+    return column.share_of(lambda value: isinstance(value, str) and value.isupper() and len(value) > 2) > 0.9
 
 
 def _snake(expression: str) -> str:

@@ -136,14 +136,15 @@ def _found(columns: Sequence[Column]) -> Iterator[tuple[float, Finding]]:
         if column.is_listed:
             continue
         rank = 0.3 * column.share - 0.03 * column.depth
-        for weight, finding in (
-            (_WORDED.weight(column), _by_words(column)),
-            (_TRUTHS.weight(column), _by_truth(column)),
-            (_CODES.weight(_with_parent(column)), _by_code(column)),
+        for weight, read in (
+            (_WORDED.weight(column), _by_words),
+            (_TRUTHS.weight(column), _by_truth),
+            (_CODES.weight(_with_parent(column)), _by_code),
             # An error is there where there was one, so that it is in few records does not speak against it.
-            (_ERRORS.weight(column) + 0.1, _by_error(column)),
+            (_ERRORS.weight(column) + 0.1, _by_error),
         ):
-            if finding is not None and weight >= _LEAST and _is_enough(column, finding):
+            finding = read(column) if weight >= _LEAST else None
+            if finding is not None and _is_enough(column, finding):
                 yield weight + rank, finding
 
 

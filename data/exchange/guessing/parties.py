@@ -96,11 +96,7 @@ def _traits(columns: Sequence[Column], words: PartyWords) -> Iterator[_Trait]:
     for column in columns:
         stem, role, rank = _taken_apart(column.words)
         above = [word for parent in column.parents for word in parent]
-        if role == "kind":
-            suitable = column.share_of(lambda value: isinstance(value, str)) == 1
-        else:
-            suitable = column.share_of(can_name) >= 0.9
-        if not suitable or any(word in words.against for word in (*stem, *above)):
+        if any(word in words.against for word in (*stem, *above)):
             continue
         weights = [
             _weight_of(each, words) * (1 - 0.04 * level) for level, each in enumerate((stem, *column.parents[::-1]))
@@ -109,8 +105,14 @@ def _traits(columns: Sequence[Column], words: PartyWords) -> Iterator[_Trait]:
         weight = max(weights[:3])
         if stem and weights[0] <= 0 and (role == "bare" or max(weights[1:2], default=0.0) <= 0):
             continue
-        if weight > 0:
+        if weight > 0 and _is_suitable(column, role):
             yield _Trait(column, role, rank - (0.1 if stem and weights[0] <= 0 else 0.0), stem, weight, weights[0])
+
+
+def _is_suitable(column: Column, role: str) -> bool:
+    if role == "kind":
+        return column.share_of(lambda value: isinstance(value, str)) == 1
+    return column.share_of(can_name) >= 0.9
 
 
 def _weight_of(words: tuple[str, ...], party: PartyWords) -> float:

@@ -18,6 +18,8 @@ _LINK = re.compile(r"[a-z]+://|/|\\|[A-Za-z]:\\")
 _WORDS = re.compile(r"[^\W\d_][\w.:\-/ ,'()&]*")
 _ONE_WORD = re.compile(r"[^\W\d_][^\s]*")
 
+_LONGEST_ADDRESS = 100
+
 # Numbers that could be a moment from 2000 to 2100.
 _FIRST_S, _LAST_S = 946_684_800, 4_102_444_800
 
@@ -44,7 +46,13 @@ def time_in(text: str) -> datetime | None:
 
 def is_address(value: Scalar) -> bool:
     """Whether it is an IP address."""
-    return isinstance(value, str) and read_address(value.strip()) is not None
+    # Reading one takes long, and most texts are none at first sight.
+    return (
+        isinstance(value, str)
+        and len(value) <= _LONGEST_ADDRESS
+        and ("." in value or ":" in value)
+        and read_address(value.strip()) is not None
+    )
 
 
 def is_host(value: Scalar) -> bool:

@@ -158,10 +158,8 @@ def _candidates(columns: Sequence[Column]) -> Iterator[_Candidate]:
 
 
 def _read(column: Column) -> _Candidate | None:
-    sample = next(iter(column.values.values()))
-    if isinstance(sample, bool):
-        return None
-    unit = _unit(column)
+    weight = _VOCABULARY.weight(column)
+    unit = _unit(column) if weight > 0 else None
     if unit is not None:
         return _of_numbers(column, unit)
     repair = _repair(column)
@@ -173,7 +171,7 @@ def _read(column: Column) -> _Candidate | None:
         if isinstance(value, str) and (moment := time_in(_repaired(value, repair))) is not None
     }
     # Without a name for it, a place whose every value is a time is one, unless its name speaks against it.
-    name = _VOCABULARY.weight(column) or 0.3
+    name = weight or 0.3
     return _Candidate(
         column if not repair else computed(column, _repairing(column.expression, repair), column.values),
         moments,
@@ -258,10 +256,11 @@ def _names_no_offset(text: str) -> bool:
 
 def _joined(columns: Sequence[Column]) -> Iterator[Column]:
     """A day and a time of day that stand beside each other."""
-    days = [column for column in columns if column.share_of(_is_day) == 1]
+    days = [column for column in columns if _all(column, _is_day)]
+    clocks = [column for column in columns if _all(column, _is_clock)]
     for day in days:
-        for clock in columns:
-            if clock.parent == day.parent and clock is not day and clock.share_of(_is_clock) == 1:
+        for clock in clocks:
+            if clock.parent == day.parent:
                 values: dict[int, Scalar] = {
                     number: f"{day.values[number]}T{clock.values[number]}"
                     for number in day.values.keys() & clock.values.keys()
@@ -273,6 +272,11 @@ def _joined(columns: Sequence[Column]) -> Iterator[Column]:
                         f"{both} && join('T', [to_string({day.expression}), to_string({clock.expression})]) || null",
                         values,
                     )
+
+
+def _all(column: Column, looks: Callable[[Scalar], bool]) -> bool:
+    """Whether all its values look so; one look is mostly enough to say no."""
+    return looks(next(iter(column.values.values()))) and column.share_of(looks) == 1
 
 
 def _looks(form: str) -> Callable[[Scalar], bool]:

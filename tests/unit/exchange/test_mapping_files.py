@@ -1,5 +1,6 @@
 """Mapping files that are written."""
 
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def test_a_file_that_cannot_be_made_is_told(tmp_path: Path, name: str) -> None:
 def test_a_disk_that_is_full_leaves_no_half_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     removed: list[str] = []
     monkeypatch.setattr("os.unlink", removed.append)
-    monkeypatch.setattr("builtins.open", lambda _path, _mode: Path("/dev/full").open("wb", buffering=0))
+    monkeypatch.setattr("builtins.open", lambda _path, _mode: FileIO("/dev/full", "wb"))
     with pytest.raises(AuditdeckError, match="No space left on device"):
         write_mapping("doors.toml", "a = 1\n")
     assert removed == ["doors.toml"]

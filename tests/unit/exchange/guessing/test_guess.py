@@ -145,6 +145,14 @@ def test_bare_verbs_come_after_what_they_are_done_to() -> None:
     }
 
 
+def test_words_that_are_all_in_capitals_become_small() -> None:
+    records: list[_Record] = [{"at": WHEN, "event": name} for name in ("USER_CREATED", "SMS_SENT")]
+    assert {draft.type for draft in decoded(records)} == {"made.user_created", "made.sms_sent"}
+    assert decoded(records)[0].data == {"event": "USER_CREATED"}
+    mixed: list[_Record] = [{"at": WHEN, "event": name} for name in ("CHANGE_PASSWORD", "login", "DescribeVpcs")]
+    assert {draft.type for draft in decoded(mixed)} == {"made.CHANGE_PASSWORD", "made.login", "made.DescribeVpcs"}
+
+
 def test_a_name_without_a_dot_comes_after_its_service() -> None:
     services = ("storage.api.example.com", "keys.api.example.com")
     records = [{"at": WHEN, "method_name": name, "service_name": host} for name in ("Get", "Put") for host in services]
@@ -281,7 +289,7 @@ def test_an_id_that_most_records_lack_is_not_theirs() -> None:
 
 
 def test_much_beside_an_object_makes_it_a_part_of_the_record() -> None:
-    inner = {"at": WHEN, "action": "open", "user": "alice"}
+    inner: _Record = {"at": WHEN, "action": "open", "user": "alice"}
     assert guess([{"node": inner, "a": 1, "b": 2}], "made").inner == "node"
     assert guess([{"node": inner, "a": 1, "b": 2, "c": 3}], "made").inner is None
 
