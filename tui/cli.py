@@ -31,6 +31,7 @@ from tui.commands import (
     settings,
     ssh_keys,
     token,
+    verify,
     views,
 )
 from tui.commands.command import MISUSED, Command, CommandGroup
@@ -56,6 +57,7 @@ COMMANDS: tuple[Command | CommandGroup, ...] = (
     invite.INVITE,
     invite.INVITATIONS,
     join.COMMAND,
+    verify.COMMAND,
     keeper.COMMAND,
     db.COMMANDS,
     settings.COMMAND,

@@ -54,6 +54,13 @@ def latest_checkpoint(connection: sa.Connection) -> StoredCheckpoint | None:
     return None if row is None else _stored(row)
 
 
+def stored_checkpoints(connection: sa.Connection, size: int) -> list[StoredCheckpoint]:
+    """Those of at most so many events, the smallest first."""
+    table = tables.checkpoint
+    rows = connection.execute(sa.select(table).where(table.c.size <= size).order_by(table.c.size))
+    return [_stored(row) for row in rows]
+
+
 def opened(stored: StoredCheckpoint, keys: LogKeys) -> Checkpoint:
     """What it says, if one of the log's keys has signed it. Raises ProofBroken."""
     try:
@@ -63,6 +70,17 @@ def opened(stored: StoredCheckpoint, keys: LogKeys) -> Checkpoint:
     if (found.size, found.root) != (stored.size, stored.root):
         raise ProofBroken(f"The checkpoint of {stored.size:,} events was altered beside its signature.")
     return found
+
+
+def signer_of(stored: StoredCheckpoint, keys: LogKeys) -> Verifier:
+    """The latest of the keys that has signed it. Raises ProofBroken."""
+    for verifier in reversed(keys.verifiers):
+        try:
+            open_checkpoint(stored.note, keys.origin, [verifier])
+        except NoteInvalid:
+            continue
+        return verifier
+    raise ProofBroken(f"No key of this log has signed the checkpoint of {stored.size:,} events.")
 
 
 def _stored(row: sa.Row[tuple[int, bytes, bytes, str, int]]) -> StoredCheckpoint:

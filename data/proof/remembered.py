@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -19,12 +19,13 @@ _MOST_BYTES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A checkpoint as it was seen (UTC), with the key that had signed it."""
+    """A checkpoint as it was seen (UTC), with the key that had signed it; and how many events were verified then or before."""
 
     checkpoint: Checkpoint
     note: str
     verifier: Verifier
     seen_at: datetime
+    verified: int = 0
 
 
 class RememberedCheckpoint:
@@ -45,7 +46,8 @@ class RememberedCheckpoint:
             verifier = Verifier.parse(told["verifier"])
             note = str(told["note"])
             checkpoint = Checkpoint.parse(open_note(note, [verifier]))
-            return Remembered(checkpoint, note, verifier, datetime.fromisoformat(told["seen_at"]))
+            verified = min(max(int(told.get("verified", 0)), 0), checkpoint.size)
+            return Remembered(checkpoint, note, verifier, datetime.fromisoformat(told["seen_at"]), verified)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -55,12 +57,25 @@ class RememberedCheckpoint:
 
     def remember(self, seen: Remembered) -> None:
         """Keep this, unless somebody has seen more since. Raises OSError."""
+        before = self.read()
+        if before is None or before.checkpoint.size < seen.checkpoint.size:
+            self._write(seen if before is None else replace(seen, verified=before.verified))
+
+    def note_verified(self, size: int) -> None:
+        """Keep that so many events were verified, all of those at the beginning. Raises OSError, ProofBroken."""
+        seen = self.read()
+        if seen is not None and seen.verified < size <= seen.checkpoint.size:
+            self._write(replace(seen, verified=size))
+
+    def _write(self, seen: Remembered) -> None:
         if self.path is None:
             return
-        before = self.read()
-        if before is not None and before.checkpoint.size >= seen.checkpoint.size:
-            return
-        told = {"seen_at": to_text(seen.seen_at), "verifier": str(seen.verifier), "note": seen.note}
+        told = {
+            "seen_at": to_text(seen.seen_at),
+            "verified": seen.verified,
+            "verifier": str(seen.verifier),
+            "note": seen.note,
+        }
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile(
             "w", encoding="utf-8", dir=self.path.parent, prefix=".checkpoint-", delete=False

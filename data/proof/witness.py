@@ -14,7 +14,7 @@ from data.clock import from_microseconds
 from data.merkle.checkpoints import Checkpoint
 from data.merkle.paths import consistency_path, is_consistent
 from data.proof.errors import ProofBroken
-from data.proof.log_keys import LogKeys, StoredCheckpoint, latest_checkpoint, log_keys, opened
+from data.proof.log_keys import LogKeys, StoredCheckpoint, latest_checkpoint, log_keys, opened, signer_of
 from data.proof.nodes import StoredNodes
 from data.proof.remembered import Remembered, RememberedCheckpoint
 from data.proof_state import ProofState
@@ -48,6 +48,22 @@ class Witness:
             self._mismatch(connection, latest, now),
         )
 
+    @property
+    def verified(self) -> int:
+        """How many events, from the first on, were verified so far."""
+        try:
+            seen = self._memory.read()
+        except ProofBroken:
+            return 0
+        return 0 if seen is None else seen.verified
+
+    def note_verified(self, size: int) -> None:
+        """So many of them were, and hold."""
+        try:
+            self._memory.note_verified(size)
+        except (OSError, ProofBroken) as error:
+            _LOG.warning("that the log was verified is not remembered: %s", error)
+
     def forget(self) -> bool:
         """Take whatever is seen next for true; whether anything was remembered. Raises OSError."""
         self._last = None
@@ -78,7 +94,7 @@ class Witness:
 
     def _remember(self, found: Checkpoint, latest: StoredCheckpoint, keys: LogKeys, now: datetime) -> None:
         try:
-            self._memory.remember(Remembered(found, latest.note, keys.verifiers[-1], now))
+            self._memory.remember(Remembered(found, latest.note, signer_of(latest, keys), now))
         except (OSError, ProofBroken) as error:
             _LOG.warning("the checkpoint that was seen is not remembered: %s", error)
 

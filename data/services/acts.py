@@ -11,6 +11,7 @@ APPEND_EVENTS = Act("log.imported", Permission.AUDIT_WRITE)
 
 # That the log is sealed, and how far, is for whoever is let in; and so is telling that it does not hold.
 WATCH_PROOF = Act("log.verified", for_system=True)
+VERIFY = Act("log.verified", Permission.AUDIT_READ, for_system=True)
 TELL_OF_MISMATCH = Act("log.checkpoint_mismatch", for_system=True)
 
 EXPORT = Act("log.exported", Permission.AUDIT_READ)

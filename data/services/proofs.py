@@ -1,14 +1,17 @@
 """The proof as whoever looks at the log sees it: how far it is sealed, and that it continues what was seen before."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from data.caller import Caller
 from data.errors import DatabaseError
+from data.proof.findings import Finding, Wrong
+from data.proof.verifier import Progress, Verified, Verifier
 from data.proof.witness import Witness
 from data.proof_state import ProofState
-from data.records import Outcome
-from data.services.acts import TELL_OF_MISMATCH, WATCH_PROOF
+from data.records import Json, Outcome
+from data.services.acts import TELL_OF_MISMATCH, VERIFY, WATCH_PROOF
 from data.services.exports import CHANGE_LOG
 from data.services.gate import Gate
 from data.stop import Stop
@@ -43,6 +46,34 @@ class Proofs:
                 _LOG.error("that the proof does not hold could not be logged: %s", error)
         return state
 
+    def verify(
+        self,
+        by: Caller,
+        *,
+        only_new: bool = False,
+        stop: Stop | None = None,
+        progress: Progress = lambda _what, _done, _all: None,
+    ) -> Verified:
+        """Whether all that is sealed is as it was sealed, and nothing else is there; with `only_new`, what was sealed since it
+        was verified here last. What comes of it is logged.
+
+        Raises NotPermitted, Cancelled, ProofBroken where there is nothing to verify by, and the errors of `data.errors`.
+        """
+        with self._gate.reading(VERIFY, stop, by=by):
+            pass
+        database = self._gate.database
+        state = self.look(stop)
+        since = self._witness.verified if only_new else 0
+        found = Verifier(database, database.location.url.render_as_string(hide_password=False)).run(
+            since, stop, progress
+        )
+        if state.mismatch is not None:
+            found = replace(found, findings=(Finding(Wrong.CONTINUED, state.mismatch), *found.findings))
+        if found.holds:
+            self._witness.note_verified(found.size)
+        self._note(by, found)
+        return found
+
     def forget(self, by: Caller) -> bool:
         """Take what is seen next for true, as after a copy was put back on purpose; whether anything was remembered.
 
@@ -55,6 +86,23 @@ class Proofs:
             return self._witness.forget()
         except OSError as error:
             raise DatabaseError(f"What was seen last cannot be forgotten: {error.strerror}.") from error
+
+    def _note(self, by: Caller, found: Verified) -> None:
+        data: dict[str, Json] = {"count": found.checked, "size": found.size}
+        if found.root is not None:
+            data["root"] = found.root.hex()
+        with self._gate.writing(by, VERIFY) as work:
+            work.events.append(
+                by.draft(
+                    "log.verified" if found.holds else "log.verification_failed",
+                    self._gate.clock(),
+                    target=CHANGE_LOG,
+                    outcome=Outcome.SUCCESS if found.holds else Outcome.FAILURE,
+                    reason=None if found.holds else found.findings[0].sentence,
+                    data=data,
+                )
+            )
+            work.commit()
 
     def _tell(self, by: Caller, state: ProofState) -> None:
         data = {"size": state.size, "root": None if state.root is None else state.root.hex()}

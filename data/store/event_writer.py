@@ -177,17 +177,18 @@ def _row(item: _Fresh, recorded_us: int, ids: dict[Term, int], is_postgres: bool
         *keys,
         draft.duration_ms,
         None if draft.request_id is None else request_digest(draft.request_id),
-        _flags(item),
+        flags_of(item.draft, item.encoded.body, item.encoded.personal),
         item.encoded.leaf,
         item.encoded.salt,
         *item.encoded.parts,
     )
 
 
-def _flags(item: _Fresh) -> int:
-    flags = (FLAG_CHANGES if item.draft.changes else 0) | (FLAG_REASON if item.draft.reason is not None else 0)
-    may_be_hostile = _may_be_hostile(item.encoded.body) or _may_be_hostile(item.encoded.personal)
-    return flags | FLAG_HOSTILE if may_be_hostile and record_is_hostile(item.draft) else flags
+def flags_of(draft: Draft, body: bytes, personal: bytes) -> int:
+    """What a row's `flags` say of an event with these stored forms."""
+    flags = (FLAG_CHANGES if draft.changes else 0) | (FLAG_REASON if draft.reason is not None else 0)
+    may_be_hostile = _may_be_hostile(body) or _may_be_hostile(personal)
+    return flags | FLAG_HOSTILE if may_be_hostile and record_is_hostile(draft) else flags
 
 
 def _may_be_hostile(written: bytes) -> bool:

@@ -42,7 +42,12 @@ WAYS: dict[str, frozenset[str]] = {
 """Each way out, and the only modules that may use it."""
 
 _DRAWN = {"Segment", "Strip", "Text", "Content", "Static", "Label", "notify", "print"}
-_NO_WIDGETS = {"tui/screens/views.py", "tui/commands/import_progress.py", "tui/commands/demo.py"}
+_NO_WIDGETS = {
+    "tui/screens/views.py",
+    "tui/commands/verify.py",
+    "tui/commands/import_progress.py",
+    "tui/commands/demo.py",
+}
 """Where `update` is that of a reading of views, or of a bar of progress whose text is made safe there or is none."""
 
 

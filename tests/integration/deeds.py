@@ -414,6 +414,7 @@ DEEDS: dict[str, Deed] = {
     "readings.hand_in": _deed(lambda world: world.hand_in()),
     "health.read": _deed(lambda world: world.log.health.read()),
     "proofs.look": _deed(lambda world: world.log.proofs.look(), for_system=True),
+    "proofs.verify": _deed(lambda world: world.log.proofs.verify(world.by), Permission.AUDIT_READ, for_system=True),
     "proofs.forget": _deed(lambda world: world.log.proofs.forget(world.by), for_system=True),
     "keeper.seal": _deed(lambda world: world.log.keeper.seal(), Permission.ADMIN, for_system=True),
     "keeper.replace_key": _deed(lambda world: world.replace_key(), Permission.ADMIN, for_system=True),

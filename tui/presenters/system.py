@@ -175,9 +175,7 @@ def _proof(proof: ProofState, zone: ZoneInfo) -> Iterator[_Fact]:
         yield _Fact("does not hold", "!", proof.mismatch, Role.DENIED)
     yield _Fact("sealed", count_text(proof.size), "Events with a place in one Merkle tree: none can be changed unseen.")
     if proof.sealed_at is not None and proof.root is not None:
-        yield _Fact(
-            "last sealed", minute_text(proof.sealed_at, zone), "A signed checkpoint says how many, and the root:"
-        )
+        yield _Fact("last sealed", minute_text(proof.sealed_at, zone))
         yield _Fact("root", proof.root.hex())
     waits = "They wait for the keeper, for a second or so." if trouble is None else trouble
     yield _Fact(

@@ -42,7 +42,7 @@ OWN_TAGS = {
     "invitation": "sent resent revoked accepted expired delivery_failed",
     "member": "joined updated suspended reinstated removed key_registered key_removed",
     "session": "signed_in refused signed_out lost ended",
-    "log": "read imported event_erased retired exported verified verification_failed hold_placed hold_lifted checkpoint_mismatch",
+    "log": "read imported event_erased retired exported verified verification_failed hold_placed hold_lifted key_replaced checkpoint_mismatch",
     "policy": "read updated",
     "requests": "read imported",
     "system": "read",
@@ -65,7 +65,7 @@ OWN_FACTS = {
     "invitation": "expires roles groups given_up terminal",
     "member": "status key_type bits roles groups",
     "session": "program_version terminal",
-    "log": "cutoff count shown removed_digest format size root",
+    "log": "cutoff count shown removed_digest format size root key",
     "policy": "zone live_days archive_days default_expiry_months max_expiry_months overlap_days scopes trusted_networks "
     "ssh_join record_reading",
     "access": "",
