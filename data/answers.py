@@ -1,8 +1,10 @@
 """Answers of the log to a query: pages, counts by value, and the histogram. Frozen, like all records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 from uuid import UUID
 
 from data.query import Value
@@ -67,6 +69,18 @@ class Page:
     items: tuple[Event, ...]
     next: Cursor | None
     snapshot: Snapshot
+
+
+StoredEvent: TypeAlias = tuple[str, str | None]
+"""An event as it is stored: JSON of the part that is kept for ever, and of the other, None once that was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """As `Page`, of events as they are stored."""
+
+    items: Sequence[StoredEvent]
+    next: Cursor | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from data.records import ANONYMOUS, ActorType, Change, Draft, Event, Json, Outco
 SOURCE = "auditdeck"
 """The name of the source that events in this form come from."""
 
-_CLIENT_TYPE = "api_client"
+CLIENT_TYPE = "api_client"
+"""What a client is, unless it says otherwise."""
 
 
 def event_to_json(event: Event) -> dict[str, Json]:
@@ -27,7 +28,7 @@ def event_to_json(event: Event) -> dict[str, Json]:
         "recorded_at": to_text(event.recorded_at),
         "outcome": event.outcome.value,
         "actor": _reference_to_json(event.actor),
-        "client": _reference_to_json(event.client, implied_type=_CLIENT_TYPE),
+        "client": _reference_to_json(event.client, implied_type=CLIENT_TYPE),
         "target": _reference_to_json(event.target),
         "service": event.service,
         "duration_ms": event.duration_ms,
@@ -47,7 +48,13 @@ def event_to_json(event: Event) -> dict[str, Json]:
 
 def dump_line(event: Event) -> bytes:
     """`event_to_json` as UTF-8 on one line that drives no terminal. The newline that ends it is the writer's to add."""
-    return escaped_json(orjson.dumps(event_to_json(event)).decode()).encode()
+    return drives_nothing(orjson.dumps(event_to_json(event)))
+
+
+def drives_nothing(line: bytes) -> bytes:
+    """JSON on one line with every character escaped that could drive a terminal."""
+    # Among ASCII alone, JSON writes all of them escaped but DEL.
+    return line if line.isascii() and b"\x7f" not in line else escaped_json(line.decode()).encode()
 
 
 def draft_from_json(record: Mapping[str, Json]) -> Draft:
@@ -129,7 +136,7 @@ def _client(fields: Fields) -> Reference | None:
     client = fields.child("client")
     if client is None:
         return None
-    return _named("client", client.text("type") or _CLIENT_TYPE, client.identifier("id"), client.text("name"))
+    return _named("client", client.text("type") or CLIENT_TYPE, client.identifier("id"), client.text("name"))
 
 
 def _target(fields: Fields) -> Reference | None:

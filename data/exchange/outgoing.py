@@ -3,24 +3,52 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from data.exchange.event_csv import csv_line, header
 from data.exchange.event_json import dump_line
+from data.exchange.event_ocsf import ocsf_line
+from data.exchange.ocsf_classes import SCHEMA_VERSION
+from data.exchange.stored_json import stored_line
 from data.records import Event
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFormat:
-    """One way out. `tag` is what it is asked for by, `name` what messages call it.
+    """One way out. `tag` is what it is asked for by, `name` what messages call it, `about` what it is of use for, a line.
 
     `head` stands before all events, and `line` is one event: UTF-8 that drives no terminal, without its last newline.
+    `stored` makes the same line of an event's two stored parts, where that is quicker. A file of it ends in `suffix`.
     """
 
     tag: str
     name: str
+    about: str
+    suffix: str
     line: Callable[[Event], bytes]
     head: bytes = b""
+    stored: Callable[[str, str | None], bytes] | None = None
 
 
-JSON_LINES = OutgoingFormat("jsonl", "auditdeck JSON lines", dump_line)
+JSON_LINES = OutgoingFormat(
+    "jsonl",
+    "JSON lines",
+    "a JSON object a line, each a whole event, which can be imported again",
+    ".jsonl",
+    dump_line,
+    stored=stored_line,
+)
 """What `auditdeck import` takes in again without a difference."""
 
-OUTGOING = {known.tag: known for known in (JSON_LINES,)}
+CSV = OutgoingFormat(
+    "csv",
+    "CSV",
+    "a row each, for a spreadsheet: formulas do nothing, control characters are visible",
+    ".csv",
+    csv_line,
+    head=header(),
+)
+
+OCSF = OutgoingFormat(
+    "ocsf", "OCSF", f"a JSON object a line, as OCSF {SCHEMA_VERSION} has it, for a SIEM", ".ocsf.jsonl", ocsf_line
+)
+
+OUTGOING = {known.tag: known for known in (JSON_LINES, CSV, OCSF)}

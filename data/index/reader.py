@@ -4,15 +4,15 @@ Where the index cannot answer, because it is damaged or far behind, the plain sc
 """
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot
+from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot, StoredPage
 from data.clock import Clock, from_microseconds
 from data.errors import AuditdeckError
 from data.index.alias_memory import AliasMemory
@@ -37,8 +37,9 @@ from data.store.encoding import decode
 from data.store.histograms import edges_of
 from data.store.names_holding import NamesHolding
 from data.store.plain_reader import PlainReader
-from data.store.scan import EVENT_COLUMNS
+from data.store.scan import EVENT_COLUMNS, stored_columns
 from data.store.tables import LOG_TABLES
+from data.store.uuid_column import uuid_of
 
 _LOG = logging.getLogger("auditdeck.index")
 
@@ -121,6 +122,17 @@ class IndexedReader:
             place.snapshot,
             lambda answering: answering.page(query, place, limit, patience_s),
             lambda: self._plain.page(query, place, limit=limit, patience_s=patience_s),
+        )
+
+    def stored_page(
+        self, query: EventQuery, cursor: Cursor, *, limit: int, patience_s: float | None = None
+    ) -> StoredPage:
+        if not query.without_times():  # for these the index on ids is index enough
+            return self._plain.stored_page(query, cursor, limit=limit, patience_s=patience_s)
+        return self._answered(
+            cursor.snapshot,
+            lambda answering: answering.stored_page(query, cursor, limit, patience_s),
+            lambda: self._plain.stored_page(query, cursor, limit=limit, patience_s=patience_s),
         )
 
     def get(self, event_id: UUID) -> Event | None:
@@ -211,6 +223,23 @@ class _Answering:
         )
 
     def page(self, query: EventQuery, place: Cursor, limit: int, patience_s: float | None) -> Page:
+        rows, more = self._rows(query, place, limit, patience_s, EVENT_COLUMNS[self._log])
+        items = tuple(decode(row.body, row.personal, sealed=row.sealed) for row in rows)
+        return Page(items, more, self._snapshot)
+
+    def stored_page(self, query: EventQuery, place: Cursor, limit: int, patience_s: float | None) -> StoredPage:
+        rows, more = self._rows(query, place, limit, patience_s, stored_columns(self._log))
+        return StoredPage([(row.body, row.personal) for row in rows], more)
+
+    def _rows(
+        self,
+        query: EventQuery,
+        place: Cursor,
+        limit: int,
+        patience_s: float | None,
+        columns: Sequence[sa.ColumnElement[Any]],
+    ) -> tuple[Sequence[sa.Row[Any]], Cursor | None]:
+        """The rows of a page, and where the next one goes on."""
         pager = Pager(
             self._connection,
             self._table,
@@ -223,15 +252,14 @@ class _Answering:
         found = pager.find(self._sources, place.position, limit + 1)
         order = self._table.c.id.desc() if place.direction is Direction.OLDER else self._table.c.id
         rows = self._connection.execute(
-            sa.select(*EVENT_COLUMNS[self._log])
+            sa.select(*columns)
             .where(self._table.c.seq.in_([hit.seq for hit in found.hits]))
             .order_by(order)
             .limit(limit + 1)
         ).all()
-        items = tuple(decode(row.body, row.personal, sealed=row.sealed) for row in rows[:limit])
-        beyond = items[-1].id if len(rows) > limit else found.rest
+        beyond = uuid_of(rows[limit - 1].id) if len(rows) > limit else found.rest
         more = None if beyond is None else Cursor(self._snapshot, place.direction, beyond)
-        return Page(items, more, self._snapshot)
+        return rows[:limit], more
 
     def count(self, query: EventQuery) -> int:
         plan = self._planner.plan(query)

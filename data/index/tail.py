@@ -109,15 +109,12 @@ class Tail:
 def read_tail(connection: sa.Connection, log: Log, most: int) -> Tail | None:
     """The events of a log that no segment holds, None for none. Raises TailTooLong if there are more than `most`."""
     table, unindexed = LOG_TABLES[log].table, tables.UNINDEXED[log]
-    statement = (
-        sa.select(*INDEXED_COLUMNS[log])
-        .where(table.c.seq.in_(sa.select(unindexed.c.seq)))
-        .order_by(table.c.id)
-        .limit(most + 1)
-    )
-    rows = [IndexedRow._make(row) for row in connection.execute(statement)]
-    if len(rows) > most:
+    # Counted first: to read so many only to find them too many would take as long as a scan itself.
+    some = sa.select(unindexed.c.seq).limit(most + 1).subquery()
+    if connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() > most:
         raise TailTooLong
+    statement = sa.select(*INDEXED_COLUMNS[log]).where(table.c.seq.in_(sa.select(unindexed.c.seq))).order_by(table.c.id)
+    rows = [IndexedRow._make(row) for row in connection.execute(statement)]
     return Tail(rows) if rows else None
 
 

@@ -1,30 +1,51 @@
 """Taking events away: each export is read over one snapshot, page by page, and is one event itself."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from data.answers import Cursor, Direction
+from data.answers import Cursor, Direction, StoredEvent
 from data.caller import Caller
 from data.errors import AuditdeckError, DatabaseError
-from data.exchange.outgoing import JSON_LINES, OutgoingFormat
+from data.exchange.outgoing import JSON_LINES, OUTGOING, OutgoingFormat
 from data.query import EventQuery, print_query
 from data.records import SYSTEM, Outcome, Reference
 from data.services.acts import EXPORT, NOTE_EXPORT
 from data.services.gate import Gate
 from data.services.reading_spool import ReadingSpool, with_its_id
 from data.stop import Stop
+from data.store.encoding import decode
 from data.tokens import without_secrets
 
 CHANGE_LOG = Reference("log", "change-log", "Change log")
 """The log as something that is exported, verified, held."""
 
 # Few enough that one page is little memory, many enough that asking for the next one costs little.
-_EVENTS_AT_ONCE = 500
+_EVENTS_AT_ONCE = 2_000
+# A search that has to look into the events is asked how far it is after so long.
+_PATIENCE_S = 1.0
+_SAMPLE = 250
+"""Of the oldest and of the newest events, so many tell how long lines are."""
 _NOT_TO_THE_END = "It was not read to its end."
 _LOG = logging.getLogger("auditdeck.exports")
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What an export would hold. `sizes` are bytes by the tag of a format, None where nothing is known about its events.
+
+    They are estimates, unless `is_exact`. `oldest` and `newest` are when its first and its last event happened.
+    """
+
+    count: int
+    sizes: Mapping[str, int | None]
+    is_exact: bool
+    oldest: datetime | None = None
+    newest: datetime | None = None
 
 
 class Export:
@@ -37,6 +58,7 @@ class Export:
         self._zone = zone
         self._query = query
         self._stop = stop
+        self._snapshot = start.snapshot
         self._cursor: Cursor | None = start
         self.form = form
         self.count = 0
@@ -49,26 +71,31 @@ class Export:
     def __iter__(self) -> Iterator[bytes]:
         """Raises NotPermitted as soon as whoever asks may not read any more, and the errors of `data.errors`."""
         if self.form.head:
-            yield self._counted(self.form.head)
+            head = self.form.head + b"\n"
+            self.size += len(head)
+            yield head
+        write = _writer_of(self.form)
         while self._cursor is not None:
             with self._gate.reading(EXPORT, self._stop) as transaction:
-                page = transaction.events(self._zone).page(
-                    self._query, self._cursor, direction=self._cursor.direction, limit=_EVENTS_AT_ONCE
+                page = transaction.events(self._zone).stored_page(
+                    self._query, self._cursor, limit=_EVENTS_AT_ONCE, patience_s=_PATIENCE_S
                 )
-            for event in page.items:
-                line = self._counted(self.form.line(event))
+            for body, personal in page.items:
+                line = write(body, personal) + b"\n"
                 self.count += 1
+                self.size += len(line)
                 yield line
             self._cursor = page.next
+
+    def total(self) -> int:
+        """How many events it will be in all: counted, so only for whoever looks on. Raises as iterating does."""
+        with self._gate.reading(EXPORT, self._stop) as transaction:
+            return transaction.events(self._zone).count(self._query, self._snapshot)
 
     @property
     def is_whole(self) -> bool:
         """Whether all of it was handed on."""
         return self._cursor is None
-
-    def _counted(self, line: bytes) -> bytes:
-        self.size += len(line) + 1
-        return line + b"\n"
 
 
 class Exports:
@@ -79,6 +106,22 @@ class Exports:
         self._gate = gate
         self._zone = zone
         self._spool = ReadingSpool(folder, gate.database.location.shown)
+
+    def survey(self, query: EventQuery, stop: Stop | None = None) -> Survey:
+        """What exporting this would come to. Raises NotPermitted."""
+        with self._gate.reading(EXPORT, stop) as transaction:
+            reader = transaction.events(self._zone)
+            snapshot = reader.snapshot()
+            count = reader.count(query, snapshot)
+            ends = [
+                reader.stored_page(query, Cursor(snapshot, direction), limit=_SAMPLE, patience_s=_PATIENCE_S).items
+                for direction in (Direction.NEWER, Direction.OLDER)
+            ]
+        oldest, newest = (decode(*end[0], sealed=False).occurred_at if end else None for end in ends)
+        is_exact = len(ends[0]) == count
+        sample = ends[0] if is_exact else (*ends[0], *ends[1])
+        sizes = {tag: _size(form, sample, count) for tag, form in OUTGOING.items()}
+        return Survey(count, sizes, is_exact, oldest, newest)
 
     @contextmanager
     def begin(
@@ -139,6 +182,21 @@ class Exports:
         except DatabaseError as error:
             self._spool.add(event)
             export.waits = str(error)
+
+
+def _writer_of(form: OutgoingFormat) -> Callable[[str, str | None], bytes]:
+    """What makes a line of an event's two stored parts."""
+    return form.stored or (lambda body, personal: form.line(decode(body, personal, sealed=False)))
+
+
+def _size(form: OutgoingFormat, sample: Sequence[StoredEvent], count: int) -> int | None:
+    """How many bytes so many events come to, by some of them."""
+    if count and not sample:
+        return None
+    write = _writer_of(form)
+    head = len(form.head) + 1 if form.head else 0
+    lines = sum(len(write(*stored)) + 1 for stored in sample)
+    return head + (round(lines * count / len(sample)) if sample else 0)
 
 
 def _why(error: BaseException) -> str:

@@ -1,14 +1,15 @@
 """A log read by plain SQL over the events themselves: the interface's first implementation, and the others' oracle."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from itertools import islice
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot
+from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot, StoredPage
 from data.clock import Clock, from_microseconds
 from data.query import Clause, EventQuery, Key, Value, window_of
 from data.query.model import TIME_KEYS
@@ -19,8 +20,9 @@ from data.store.encoding import decode
 from data.store.filters import Filters
 from data.store.names_holding import NamesHolding
 from data.store.rows_by_key import is_one_of
-from data.store.scan import EVENT_COLUMNS, RowCheck, matching_rows
+from data.store.scan import EVENT_COLUMNS, RowCheck, matching_rows, stored_columns
 from data.store.tables import LOG_TABLES
+from data.store.uuid_column import uuid_of
 
 
 class PlainReaders:
@@ -38,6 +40,7 @@ class PlainReader:
 
     def __init__(self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log) -> None:
         self._connection = connection
+        self._log = log
         self._table = LOG_TABLES[log].table
         self._columns = EVENT_COLUMNS[log]
         self._dialect = connection.dialect
@@ -61,23 +64,39 @@ class PlainReader:
         # It has all the patience that there is.
         if cursor is None:
             cursor = Cursor(self.snapshot(), direction)
+        rows, more = self._rows(query, cursor, limit, self._columns)
+        items = tuple(decode(row.body, row.personal, sealed=row.sealed) for row in rows)
+        return Page(items, more, cursor.snapshot)
+
+    def stored_page(
+        self, query: EventQuery, cursor: Cursor, *, limit: int, patience_s: float | None = None
+    ) -> StoredPage:
+        rows, more = self._rows(query, cursor, limit, stored_columns(self._log))
+        return StoredPage([(row.body, row.personal) for row in rows], more)
+
+    def _rows(
+        self, query: EventQuery, cursor: Cursor, limit: int, columns: Sequence[sa.ColumnElement[Any]]
+    ) -> tuple[Sequence[sa.Row[Any]], Cursor | None]:
+        """The rows of a page, and where the next one goes on."""
         snapshot = cursor.snapshot
         split = self._filters(snapshot).split(query)
-        statement = sa.select(*self._columns).where(self._held(snapshot), *split.conditions)
+        statement = sa.select(*(self._columns if split.by_row else columns))
+        statement = statement.where(self._held(snapshot), *split.conditions)
         older = cursor.direction is Direction.OLDER
         if cursor.position is not None:
             statement = statement.where(
                 self._table.c.id < cursor.position if older else self._table.c.id > cursor.position
             )
         statement = statement.order_by(self._table.c.id.desc() if older else self._table.c.id)
-        if not split.by_row:
-            statement = statement.limit(limit + 1)
-        check = RowCheck(split.by_row, from_microseconds(snapshot.taken_at_us), self._zone)
         self._stop.check()
-        rows = list(islice(matching_rows(self._connection, statement, check, self._stop), limit + 1))
-        items = tuple(decode(row.body, row.personal, sealed=row.sealed) for row in rows[:limit])
-        more = Cursor(snapshot, cursor.direction, items[-1].id) if len(rows) > limit else None
-        return Page(items, more, snapshot)
+        rows: Sequence[sa.Row[Any]]
+        if split.by_row:
+            check = RowCheck(split.by_row, from_microseconds(snapshot.taken_at_us), self._zone)
+            rows = list(islice(matching_rows(self._connection, statement, check, self._stop), limit + 1))
+        else:
+            rows = self._connection.execute(statement.limit(limit + 1)).all()
+        more = Cursor(snapshot, cursor.direction, uuid_of(rows[limit - 1].id)) if len(rows) > limit else None
+        return rows[:limit], more
 
     def get(self, event_id: UUID) -> Event | None:
         row = self._connection.execute(sa.select(*self._columns).where(self._table.c.id == event_id)).one_or_none()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot
+from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot, StoredPage
 from data.clock import Clock
 from data.query import EventQuery
 from data.records import Event, Log
@@ -41,6 +41,11 @@ class EventReader(Protocol):
         Ordered by id, and so by the time of happening: to the microsecond for ids made here, to the millisecond for
         those handed in.
         """
+
+    def stored_page(
+        self, query: EventQuery, cursor: Cursor, *, limit: int, patience_s: float | None = None
+    ) -> StoredPage:
+        """As `page`, of events as they are stored: for what has no use for an event's parts."""
 
     def get(self, event_id: UUID) -> Event | None:
         """The event with this id, or None."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from data.catalogue import CATALOGUE
 from data.query import Clause, Key, Pattern, clause_holds
+from data.records import Log
 from data.stop import Stop
 from data.store.encoding import decode
 from data.store.tables import LOG_TABLES, LogTable, pending
@@ -25,6 +26,12 @@ EVENT_COLUMNS = {log: _event_columns(log_table) for log, log_table in LOG_TABLES
 """What a row of each log must hold to become an event."""
 
 _ROWS_AT_ONCE = 500
+
+
+def stored_columns(log: Log) -> tuple[sa.ColumnElement[Any], ...]:
+    """What a row must hold to be handed on as it is stored; its id as the driver has it, for few rows' ids are asked for."""
+    table = LOG_TABLES[log].table
+    return (sa.type_coerce(table.c.id, sa.types.NULLTYPE).label("id"), table.c.body, table.c.personal)
 
 
 class RowCheck:

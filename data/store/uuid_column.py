@@ -21,4 +21,9 @@ class Uuid(sa.types.TypeDecorator[UUID]):
         return value if value is None or dialect.name == "postgresql" else value.bytes
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> UUID | None:  # noqa: ANN401
-        return value if value is None or isinstance(value, UUID) else UUID(bytes=value)
+        return None if value is None else uuid_of(value)
+
+
+def uuid_of(value: UUID | bytes) -> UUID:
+    """A value of such a column as the driver has it, as a UUID."""
+    return value if isinstance(value, UUID) else UUID(bytes=value)

@@ -1,16 +1,17 @@
 """A reader's answers to one query over one world, each held against what Python finds by looking at every event."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
 from zoneinfo import ZoneInfo
 
-from data.answers import Cursor, Dimension, Direction, Facet, Snapshot
+from data.answers import Cursor, Dimension, Direction, Facet, Snapshot, StoredEvent
 from data.clock import to_microseconds
 from data.query import Clause, EventQuery, Key, Pattern
 from data.records import Draft, Event, Log, Outcome
 from data.store import Database, EventReader
+from data.store.encoding import decode
 from tests.hand_clock import NOW, HandClock
 from tests.integration.events import EVERYTHING, all_events, append, take_snapshot
 from tests.integration.oracle import bearing, groups, matching, pattern_of
@@ -59,6 +60,10 @@ def check_events(reader: EventReader, world: World, query: EventQuery, zone: Zon
     expected = matching(query, world.early, NOW, zone)
     assert _walk(reader, query, Cursor(world.snapshot, Direction.OLDER), limit, len(expected)) == expected
     assert _walk(reader, query, Cursor(world.snapshot, Direction.NEWER), limit, len(expected)) == expected[::-1]
+    stored = [
+        decode(*one, sealed=False) for one in _stored(reader, query, Cursor(world.snapshot, Direction.NEWER), limit)
+    ]
+    assert stored == [replace(event, sealed=False) for event in expected[::-1]]
     assert reader.count(query, world.snapshot) == len(expected)
     assert reader.arrived(query, world.snapshot) == len(matching(query, world.late, NOW, zone))
 
@@ -148,6 +153,15 @@ def _is_clear(
     """
     asked = EVERYTHING.adding(Clause(Key(dimension), (literal or pattern_of(dimension, members[0]),)))
     return all(event in members for event in matching(asked, others, NOW, zone))
+
+
+def _stored(reader: EventReader, query: EventQuery, start: Cursor, limit: int) -> Iterator[StoredEvent]:
+    cursor: Cursor | None = start
+    while cursor is not None:
+        page = reader.stored_page(query, cursor, limit=limit)
+        assert len(page.items) == limit or page.next is None
+        yield from page.items
+        cursor = page.next
 
 
 def _walk(reader: EventReader, query: EventQuery, cursor: Cursor, limit: int, expected: int) -> list[Event]:

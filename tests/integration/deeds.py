@@ -402,6 +402,7 @@ DEEDS: dict[str, Deed] = {
     ),
     # What is taken away, and how the whole stands.
     "exports.begin": _deed(lambda world: world.export(), _AUDIT),
+    "exports.survey": _deed(lambda world: world.log.exports.survey(EVERYTHING), _AUDIT),
     # Over ssh.
     "visits.begin_command": _deed(lambda world: world.log.visits.begin_command("events")),
     "visits.refuse": _deed(lambda world: world.refuse()),

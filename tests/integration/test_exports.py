@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 import pytest
@@ -11,16 +11,19 @@ import pytest
 from data.access.errors import NotPermitted, NotSignedIn
 from data.access.model import MemberStatus
 from data.answers import Direction
-from data.errors import DatabaseError
+from data.clock import to_text
+from data.errors import Cancelled, DatabaseError
+from data.exchange.outgoing import CSV, OUTGOING
 from data.permissions import Permission
 from data.query import parse_query
 from data.records import Draft, Event, Outcome
 from data.services.audit_log import AuditLog
 from data.services.exports import Export
 from data.services.identity import KeyHolder
+from data.stop import Stop
 from data.store import Database
-from tests.hand_clock import HandClock
-from tests.integration.events import EVERYTHING, UTC_ZONE, append, plain_drafts
+from tests.hand_clock import NOW, HandClock
+from tests.integration.events import EVERYTHING, UTC_ZONE, all_events, append, plain_drafts
 from tests.integration.members import put_key, put_member
 
 COUNT = 1_100
@@ -35,6 +38,12 @@ class RunningClock(HandClock):
     def __call__(self) -> datetime:
         self.move(milliseconds=1)
         return self.now
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that few events take several."""
+    monkeypatch.setattr("data.services.exports._EVENTS_AT_ONCE", 500)
 
 
 @pytest.fixture
@@ -92,6 +101,71 @@ def test_it_holds_what_was_committed_when_it_began(log: AuditLog, database: Data
         "query": "last:all",
     }
     assert by.actor.name == "Bo Lind"
+
+
+@pytest.mark.parametrize("tag", OUTGOING)
+def test_each_format_over_a_real_database(log: AuditLog, database: Database, tag: str) -> None:
+    by_the_events = [OUTGOING[tag].line(event) + b"\n" for event in all_events(database)[::-1]]
+    with log.exports.begin(log.gate.caller(), EVERYTHING, OUTGOING[tag]) as export:
+        assert export.total() == COUNT
+        lines = [*export]
+    head = [OUTGOING[tag].head + b"\n"] if OUTGOING[tag].head else []
+    assert lines == [*head, *by_the_events]
+    (event,) = told(database)
+    assert (event.data["format"], event.data["count"]) == (tag, COUNT)
+    assert event.data["size"] == sum(map(len, lines))
+
+
+def test_a_survey_tells_what_it_would_be(log: AuditLog, database: Database) -> None:
+    many = log.exports.survey(EVERYTHING)
+    assert (many.count, many.is_exact) == (COUNT, False)
+    assert (many.oldest, many.newest) == (NOW, NOW + timedelta(seconds=COUNT - 1))
+    few_asked = parse_query(f"after:{to_text(NOW + timedelta(seconds=COUNT - 9))}")
+    few = log.exports.survey(few_asked)
+    assert (few.count, few.is_exact) == (9, True)
+    for tag, form in OUTGOING.items():
+        with log.exports.begin(log.gate.caller(), few_asked, form) as export:
+            size = sum(map(len, export))
+        assert few.sizes[tag] == size
+        with log.exports.begin(log.gate.caller(), EVERYTHING, form) as export:
+            whole = sum(map(len, islice(export, COUNT + bool(form.head))))
+        estimate = many.sizes[tag]
+        assert estimate is not None and abs(estimate - whole) < whole / 50
+
+
+def test_a_survey_of_nothing(embedded_log: tuple[AuditLog, Database]) -> None:
+    log, database = embedded_log
+    survey = log.exports.survey(parse_query("actor:nobody last:all"))
+    assert (survey.count, survey.is_exact, survey.oldest, survey.newest) == (0, True, None, None)
+    assert survey.sizes == {"jsonl": 0, "csv": len(CSV.head) + 1, "ocsf": 0}
+    assert told(database) == []  # a look is no export
+
+
+def test_a_log_that_is_far_from_indexed_is_read_all_the_same(
+    embedded_log: tuple[AuditLog, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.index.reader.TAIL_MOST", 100)
+    log, _ = embedded_log
+    with log.exports.begin(log.gate.caller(), parse_query("type:project.created last:all")) as export:
+        assert len([*export]) == COUNT
+
+
+def test_what_has_to_be_looked_for_in_the_events(embedded_log: tuple[AuditLog, Database]) -> None:
+    log, database = embedded_log
+    append(database, [Draft(type="project.created", occurred_at=NOW, reason="a needle")])
+    with log.exports.begin(log.gate.caller(), parse_query("needle last:all")) as export:
+        assert len([*export]) == 1
+
+
+def test_it_can_be_called_off(embedded_log: tuple[AuditLog, Database]) -> None:
+    log, database = embedded_log
+    stop = Stop()
+    with pytest.raises(Cancelled), log.exports.begin(log.gate.caller(), EVERYTHING, stop=stop) as export:
+        for _ in islice(export, 10):
+            stop.request()
+        list(export)
+    (event,) = told(database)
+    assert (event.outcome, event.reason) == (Outcome.FAILURE, "Called off.")
 
 
 def test_newest_first(embedded_log: tuple[AuditLog, Database]) -> None:
