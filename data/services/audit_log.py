@@ -142,6 +142,10 @@ class AuditLog(EventLog):
         """Raise UnreadableInput for a path that is a file of the embedded database itself; to be called once it is open."""
         self._database.refuse_as_input(inputs)
 
+    def refuse_as_output(self, place: Path) -> None:
+        """Raise DatabaseError for a path that is the embedded database itself: what is exported must not take its place."""
+        self._database.refuse_as_output(place)
+
     @property
     def is_embedded(self) -> bool:
         """Whether the database is a file of this person's own, and not a server that others share."""

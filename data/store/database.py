@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from data.store.arrivals import arrivals
 from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors
 from data.store.grants import grants_to
 from data.store.location import Location, parse_location
-from data.store.ownership import refuse_as_input, refuse_foreign, refuse_missing
+from data.store.ownership import refuse_as_input, refuse_as_output, refuse_foreign, refuse_missing
 from data.store.plain_reader import PlainReaders
 from data.store.read_transaction import ReadTransaction
 from data.store.reader import EventReader, EventReaders
@@ -92,6 +93,11 @@ class Database:
         """Raise UnreadableInput for a path that is a file of this database; see `ownership`. Before anything is read."""
         if self.location.path is not None:
             refuse_as_input(self.location.path, inputs)
+
+    def refuse_as_output(self, place: Path) -> None:
+        """Raise DatabaseError for the place of this database itself. Before anything is written."""
+        if self.location.path is not None:
+            refuse_as_output(self.location.path, place)
 
     def grant(self, role: str) -> None:
         """Let a PostgreSQL role use the console, the gateway or the keeper: read everything, add events, and change of

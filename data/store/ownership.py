@@ -41,6 +41,15 @@ def refuse_foreign(path: Path) -> None:
         raise DatabaseError(f"{path} is a database of another program; auditdeck does not touch it.")
 
 
+def refuse_as_output(path: Path, place: Path) -> None:
+    """Raise DatabaseError for a place in which the database at `path` is, or a part of it could be."""
+    for suffix in _SUFFIXES:
+        part = Path(f"{path}{suffix}")
+        with suppress(OSError, ValueError, RuntimeError):
+            if part.resolve() == place.resolve() or part.samefile(place):
+                raise DatabaseError(f"{place} is the database itself; nothing else can lie there.")
+
+
 def refuse_as_input(path: Path, inputs: Iterable[str]) -> None:
     """Raise UnreadableInput for an input that is the database at `path`, or a part of it, under whatever name.
 

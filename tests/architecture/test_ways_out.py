@@ -37,7 +37,12 @@ WAYS: dict[str, frozenset[str]] = {
     ".print()": frozenset({"tui/fault_keeping.py"}),  # into the operational log
     "a standard stream": frozenset({"tui/commands/output.py", "tui/terminal.py"}),
     # The README; what `tui.clipboard` made of safe text; a new token, to a file of its owner's; lines of an export.
-    "write()": frozenset({"tui/reference.py", "tui/terminal_app.py", "tui/token_file.py", "tui/commands/output.py"}),
+    "write()": frozenset(
+        {
+            *("tui/reference.py", "tui/terminal_app.py", "tui/token_file.py"),
+            *("tui/commands/output.py", "tui/export_file.py"),
+        }
+    ),
 }
 """Each way out, and the only modules that may use it."""
 
@@ -46,6 +51,7 @@ _NO_WIDGETS = {
     "tui/screens/views.py",
     "tui/commands/verify.py",
     "tui/commands/import_progress.py",
+    "tui/commands/export_progress.py",
     "tui/commands/demo.py",
 }
 """Where `update` is that of a reading of views, or of a bar of progress whose text is made safe there or is none."""

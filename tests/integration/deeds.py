@@ -424,5 +424,13 @@ DEEDS: dict[str, Deed] = {
 }
 """By what one writes after `log.`. Of a method with several parameters one way of calling it is enough."""
 
-NOT_ASKED = {"open", "close", "is_embedded", "refuse_as_input", "sessions.mine", "readings.any_waits"}
+NOT_ASKED = {
+    "open",
+    "close",
+    "is_embedded",
+    "refuse_as_input",
+    "refuse_as_output",
+    "sessions.mine",
+    "readings.any_waits",
+}
 """What asks the database for nothing that anybody has."""

@@ -2,12 +2,17 @@
 
 import json
 import signal
+import stat
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from data.exchange.outgoing import OUTGOING
 from data.query import parse_query
 from data.records import Event, Outcome
 from data.services.audit_log import AuditLog
@@ -100,6 +105,85 @@ def test_utf_8_whatever_the_locale_is(database: Path) -> None:
         check=True,
     )
     assert json.loads(ended.stdout.decode())["reason"] == "Zoë 漢字"
+
+
+@pytest.mark.parametrize("tag", OUTGOING)
+def test_to_a_file_of_each_format(run: Runner, database: Path, tmp_path: Path, tag: str) -> None:
+    fill(database, [*some_drafts(30), rich_draft()])
+    place = tmp_path / f"all{OUTGOING[tag].suffix}"
+    to_output = run("export", "last:all", "--format", tag)
+    ran = run("export", "before:today last:all", "--format", tag, "--to", str(place))
+    assert (ran.status, ran.out) == (0, "")
+    assert ran.err == f"31 events exported to {place}: before:today last:all\n"
+    assert place.read_bytes() == to_output.out.encode()
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert [event.data["format"] for event in exports_told(database)] == [tag, tag]
+
+
+def test_nothing_is_written_over_unless_one_insists(run: Runner, database: Path, tmp_path: Path) -> None:
+    fill(database, some_drafts(3))
+    place = tmp_path / "all.jsonl"
+    place.write_text("mine")
+    refused = run("export", "last:all", "--to", str(place))
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err == f"auditdeck: {place} is there already, and stays as it is. --force writes over it.\n"
+    assert place.read_text() == "mine"
+    assert exports_told(database) == []
+    assert run("export", "last:all", "--to", str(place), "--force").status == 0
+    assert len(place.read_bytes().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("to", "why"), [("", "is a folder"), ("none/all.jsonl", "There is no folder"), ("a\x1bb", "control character")]
+)
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_where_it_cannot_lie(
+    run: Runner, database: Path, tmp_path: Path, to: str, why: str, force: tuple[str, ...]
+) -> None:
+    fill(database, some_drafts(3))
+    folder = tmp_path / "out"
+    folder.mkdir()
+    ran = run("export", "last:all", "--to", f"{folder}/{to}", *force)
+    assert (ran.status, ran.out) == (1, "") and why in ran.err
+    assert [*folder.iterdir()] == []
+
+
+def test_the_database_is_not_written_over(run: Runner, database: Path) -> None:
+    fill(database, some_drafts(3))
+    for name in (database, Path(f"{database}-wal")):
+        ran = run("export", "last:all", "--to", str(name), "--force")
+        assert ran.status == 1 and "is the database itself" in ran.err
+    assert len(exported(run("export", "last:all"))) == 3
+
+
+def test_force_is_about_a_file(run: Runner, database: Path) -> None:
+    fill(database, some_drafts(3))
+    ran = run("export", "last:all", "--force")
+    assert ran.status == 2 and "--to" in ran.err
+
+
+def test_a_signal_leaves_nothing_of_a_file(database: Path, tmp_path: Path) -> None:
+    fill(database, some_drafts(COUNT))
+    folder = tmp_path / "out"
+    folder.mkdir()
+    # It waits at its first event until the signal comes.
+    waiting = (
+        "import time, tui.export_file as f; f._File.take = lambda *_: (print('begun', flush=True), time.sleep(30))"
+    )
+    run_it = "from tui.cli import main; import sys; sys.exit(main(sys.argv[1:]))"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{waiting}; {run_it}", "export", "last:all", "--to", str(folder / "all.jsonl")],
+        stdout=subprocess.PIPE,
+        env=process_environment(),
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"begun\n"
+        (beside,) = folder.iterdir()
+        assert beside.name.endswith(".part") and stat.S_IMODE(beside.stat().st_mode) == 0o600
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 128 + signal.SIGTERM
+    assert [*folder.iterdir()] == []
+    (event,) = exports_told(database)
+    assert (event.outcome, event.reason) == (Outcome.FAILURE, "It was broken off.")
 
 
 def test_where_it_breaks_off_the_log_says_so(database: Path) -> None:
