@@ -1,6 +1,6 @@
 """Answers of the log to a query: pages, counts by value, and the histogram. Frozen, like all records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -81,6 +81,20 @@ class StoredPage:
 
     items: Sequence[StoredEvent]
     next: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What an export would hold. `sizes` are bytes by the tag of a format, None where nothing is known about its events.
+
+    They are estimates, unless `is_exact`. `oldest` and `newest` are when its first and its last event happened.
+    """
+
+    count: int
+    sizes: Mapping[str, int | None]
+    is_exact: bool
+    oldest: datetime | None = None
+    newest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

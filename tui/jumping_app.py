@@ -93,6 +93,17 @@ class JumpingApp(AccessWatchingApp, inherit_bindings=False):
         if not self.lacks("clients"):
             self._clients_from_elsewhere().open_put_back(event)
 
+    def open_export(self, query: EventQuery) -> None:
+        """Open the form that takes away what this query selects in the audit log."""
+        from tui.screens.export.screen import ExportScreen
+
+        def tell(said: str | None) -> None:
+            if said is not None:
+                self.say(said)
+
+        if not isinstance(self.screen, ExportScreen):
+            self.push_screen(ExportScreen(self.workplace, query), tell)
+
     def open_why(self, subject: Reference, remark: str | None = None) -> None:
         """Tell why this client's calls are refused, or that they are not."""
         if self.lacks(WHY):

@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from data.permissions import Permission
 from tui.access_actions import ACCESS_ACTIONS, ACCESS_FOOTERS
 from tui.client_actions import CLIENT_ACTIONS, CLIENT_FOOTERS
+from tui.export_actions import EXPORT_ACTIONS, EXPORT_FOOTER_WORDS, EXPORT_FOOTERS
 from tui.form_actions import FORM_ACTIONS, FORM_FOOTER_PAIRS, FORM_FOOTERS
 from tui.key_names import shown_key
 from tui.narrowing_actions import (
@@ -165,7 +166,7 @@ ACTIONS = (
     ),
     Action("help.previous_match", Scope.HELP, "N", "screen.next_match(-1)", "The place before"),
     *CLIENT_ACTIONS,
-    *(*ACCESS_ACTIONS, *FORM_ACTIONS, *SYSTEM_ACTIONS),
+    *(*ACCESS_ACTIONS, *FORM_ACTIONS, *SYSTEM_ACTIONS, *EXPORT_ACTIONS),
     *NARROW_ACTIONS,
     Action("choice.previous", Scope.CHOICE, "left", "step(-1)", "The choice before"),
     Action("choice.next", Scope.CHOICE, "right", "step(1)", "The choice after", "choose"),
@@ -223,6 +224,7 @@ _FOOTERS = {
     **ACCESS_FOOTERS,
     **FORM_FOOTERS,
     **SYSTEM_FOOTERS,
+    **EXPORT_FOOTERS,
     Scope.HELP: ("move.down", "log.find", "help.next_match", "log.back"),
 }
 _FOOTER_PAIRS = {
@@ -246,6 +248,7 @@ _FOOTER_WORDS = {
     "log.why_by_pasting": "another",
     "log.refresh": "again",
     **NARROWING_FOOTER_WORDS,
+    **EXPORT_FOOTER_WORDS,
 }
 
 BY_ID: Mapping[str, Action] = MappingProxyType({action.id: action for action in ACTIONS})

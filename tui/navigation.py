@@ -35,6 +35,9 @@ class Navigation(Protocol):
     ) -> None:
         """Tell why this member may do this at a moment (None: now), or why not; without a permission, of all of them."""
 
+    def open_export(self, query: EventQuery) -> None:
+        """Open the form that takes away what this query selects in the audit log."""
+
     def go_back(self) -> bool:
         """To where the last such jump began, if this screen was come to by one; whether it was."""
 

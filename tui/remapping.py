@@ -32,6 +32,8 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
     (frozenset({Scope.CHECKS}), frozenset({Scope.FORM}), _ANY),
     (frozenset({Scope.MOVING, Scope.HAND_OVER}),),
     (frozenset({Scope.MOVING, Scope.KEYS}), _ANY),
+    (frozenset({Scope.MOVING, Scope.EXPORT}), _ANY),
+    (frozenset({Scope.PLACE}), _ANY),
     (frozenset({Scope.REASON}), _ANY),
     (frozenset({Scope.TOKEN}),),
     (frozenset({Scope.MOVING, Scope.SIDEBAR}), _SCREEN),
@@ -45,7 +47,17 @@ CHAINS: tuple[tuple[frozenset[Scope], ...], ...] = (
 
 # Where a character is text or names a choice.
 _TYPING = frozenset(
-    {Scope.TEXT, Scope.NARROW, Scope.CHOICE, Scope.PALETTE, Scope.FORM, Scope.CHECKS, Scope.REASON, Scope.RULE}
+    {
+        Scope.TEXT,
+        Scope.NARROW,
+        Scope.CHOICE,
+        Scope.PALETTE,
+        Scope.FORM,
+        Scope.CHECKS,
+        Scope.REASON,
+        Scope.RULE,
+        Scope.PLACE,
+    }
 )
 # What leaves a place, what says how, and what finds all that has no key: without a key for each one would be caught.
 _ESSENTIAL = (
@@ -56,6 +68,7 @@ _ESSENTIAL = (
     "sidebar.done",
     "narrow.empty",
     "text.abandon",
+    "place.leave",
     "choice.leave",
     "palette.leave",
     "form.save",

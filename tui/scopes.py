@@ -39,6 +39,8 @@ class Scope(StrEnum):
     CHECKS = "Rows to tick in a form"
     HAND_OVER = "New invitations"
     KEYS = "SSH keys"
+    EXPORT = "Export"
+    PLACE = "Where an export lies"
     TOKEN = "New token"
     REASON = "Reason for an end"
     SYSTEM = "System"

@@ -31,7 +31,7 @@ class OutgoingFormat:
 JSON_LINES = OutgoingFormat(
     "jsonl",
     "JSON lines",
-    "a JSON object a line, each a whole event, which can be imported again",
+    "a JSON object a line; can be imported again",
     ".jsonl",
     dump_line,
     stored=stored_line,
@@ -41,14 +41,14 @@ JSON_LINES = OutgoingFormat(
 CSV = OutgoingFormat(
     "csv",
     "CSV",
-    "a row each, for a spreadsheet: formulas do nothing, control characters are visible",
+    "for a spreadsheet; no formula in it runs",
     ".csv",
     csv_line,
     head=header(),
 )
 
 OCSF = OutgoingFormat(
-    "ocsf", "OCSF", f"a JSON object a line, as OCSF {SCHEMA_VERSION} has it, for a SIEM", ".ocsf.jsonl", ocsf_line
+    "ocsf", "OCSF", f"for a SIEM; OCSF {SCHEMA_VERSION}, a JSON object a line", ".ocsf.jsonl", ocsf_line
 )
 
 OUTGOING = {known.tag: known for known in (JSON_LINES, CSV, OCSF)}

@@ -1,14 +1,12 @@
 """Taking events away: each export is read over one snapshot, page by page, and is one event itself."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from data.answers import Cursor, Direction, StoredEvent
+from data.answers import Cursor, Direction, StoredEvent, Survey
 from data.caller import Caller
 from data.errors import AuditdeckError, DatabaseError
 from data.exchange.outgoing import JSON_LINES, OUTGOING, OutgoingFormat
@@ -32,20 +30,6 @@ _SAMPLE = 250
 """Of the oldest and of the newest events, so many tell how long lines are."""
 _NOT_TO_THE_END = "It was not read to its end."
 _LOG = logging.getLogger("auditdeck.exports")
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What an export would hold. `sizes` are bytes by the tag of a format, None where nothing is known about its events.
-
-    They are estimates, unless `is_exact`. `oldest` and `newest` are when its first and its last event happened.
-    """
-
-    count: int
-    sizes: Mapping[str, int | None]
-    is_exact: bool
-    oldest: datetime | None = None
-    newest: datetime | None = None
 
 
 class Export:

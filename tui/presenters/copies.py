@@ -80,6 +80,25 @@ def ssh_line(way: Sequence[str], query: str, zone: ZoneInfo, command: str = "eve
     return shlex.join([*way, shlex.join([taken, query, "--zone", zone.key])])
 
 
+def export_line(
+    way: Sequence[str], query: str, database: str | None, zone: ZoneInfo, tag: str | None, file: str
+) -> str:
+    """The command that writes all of what a query selects to `file`: here, or with a `way` from the other end of ssh.
+
+    `tag` is its format, None for the one that it is by default.
+    """
+    words = [query, "--zone", zone.key, *(() if tag is None else ("--format", tag))]
+    if way:
+        return f"{shlex.join(way)} {_quoted_whole(shlex.join(['export', *words]))} > {shlex.quote(file)}"
+    at = () if database is None else ("--database", database)
+    return shlex.join(["auditdeck", "export", *words, *at, "--to", file])
+
+
+def _quoted_whole(text: str) -> str:
+    """Quoted for a shell: in double quotes, where these suffice, as single ones within single ones nobody can read."""
+    return f'"{text}"' if not set(text) & set('"$`\\!') else shlex.quote(text)
+
+
 def command_line(query: str, database: str | None, zone: ZoneInfo, command: str = "events") -> str:
     """The command that lists what a query selects, quoted for a POSIX shell."""
     words = ["auditdeck", command, query]

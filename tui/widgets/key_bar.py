@@ -20,6 +20,7 @@ _WITHOUT_HELP = frozenset(
         Scope.TOKEN,
         Scope.HAND_OVER,
         Scope.RULE,
+        Scope.PLACE,
     }
 )
 

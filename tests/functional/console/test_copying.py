@@ -49,7 +49,7 @@ def written(driver: Driver) -> Iterator[list[str]]:
         yield found
 
 
-async def _copied(driver: Driver, *keys: str) -> str:
+async def copied(driver: Driver, *keys: str) -> str:
     """The text that these keys send to the clipboard."""
     with written(driver) as found:
         await driver.press(*keys)
@@ -59,7 +59,7 @@ async def _copied(driver: Driver, *keys: str) -> str:
 
 async def test_an_id_is_copied_with_two_keys(demo_log: Opener, events: list[Event]) -> None:
     async with running(demo_log) as driver:
-        assert await _copied(driver, "y", "i") == str(selected("last:30d", events)[0].id)
+        assert await copied(driver, "y", "i") == str(selected("last:30d", events)[0].id)
         assert driver.shows(f"Sent to the terminal: id {driver.current.id}") and driver.focused == "deck"
 
 
@@ -71,13 +71,13 @@ async def test_each_letter_copies_its_form(
     event = selected("last:30d", events)[2]
     async with running(demo_log, size=size) as driver:
         await driver.press("j", "j", *(["enter"] if opened else []))
-        assert await _copied(driver, "y", "l") == event_table([event], ZONE).lines[0]
-        assert await _copied(driver, "y", "t") == "\n".join(event_lines(event, ZONE))
-        assert json.loads(await _copied(driver, "y", "j")) == event_to_json(event)
-        assert await _copied(driver, "Y") == await _copied(driver, "y", "j")
+        assert await copied(driver, "y", "l") == event_table([event], ZONE).lines[0]
+        assert await copied(driver, "y", "t") == "\n".join(event_lines(event, ZONE))
+        assert json.loads(await copied(driver, "y", "j")) == event_to_json(event)
+        assert await copied(driver, "Y") == await copied(driver, "y", "j")
         assert driver.shows(f"Sent to the terminal: JSON of {event.id}"[: size[0] - 2])
-        assert await _copied(driver, "y", "q") == "last:30d"
-        assert await _copied(driver, "y", "c") == "auditdeck events last:30d --zone UTC"
+        assert await copied(driver, "y", "q") == "last:30d"
+        assert await copied(driver, "y", "c") == "auditdeck events last:30d --zone UTC"
         assert driver.focused == ("detail" if opened else "deck")
 
 
@@ -87,10 +87,10 @@ async def test_the_value_of_a_row_is_copied_from_the_open_card(demo_log: Opener,
         await driver.press("y")
         assert not driver.shows("v value")
         await driver.press("escape", "enter", "j", "j", "j")
-        assert await _copied(driver, "y", "v") == event.actor.id
-        assert await _copied(driver, "y", "n") == event.actor.name
+        assert await copied(driver, "y", "v") == event.actor.id
+        assert await copied(driver, "y", "n") == event.actor.name
         await driver.press("g")
-        assert await _copied(driver, "y", "v") == f"{event.occurred_at:%Y-%m-%dT%H:%M:%S.%f}Z"
+        assert await copied(driver, "y", "v") == f"{event.occurred_at:%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 async def test_the_prompt_shows_what_would_be_copied(demo_log: Opener) -> None:
@@ -109,8 +109,8 @@ async def test_a_copied_query_typed_into_the_command_line_has_the_same_answer(de
     answer = [str(event.id) for event in selected(query, events)]
     assert 3 < len(answer) < 250
     async with running(lambda: open_log(demo), query) as driver:
-        typed = await _copied(driver, "y", "q")
-        command = await _copied(driver, "y", "c")
+        typed = await copied(driver, "y", "q")
+        command = await copied(driver, "y", "c")
     assert parse_query(typed) == parse_query(query)
     program, *words = shlex.split(command)
     assert program == "auditdeck"
@@ -121,7 +121,7 @@ async def test_a_copied_query_typed_into_the_command_line_has_the_same_answer(de
 
 async def test_a_copied_query_can_be_pasted_into_the_search_box(demo_log: Opener) -> None:
     async with running(demo_log, "outcome:denied last:7d") as driver:
-        await _copied(driver, "y", "q")
+        await copied(driver, "y", "q")
         await driver.press("0", "slash", "ctrl+u", "ctrl+v", "enter")
         assert driver.query == "outcome:denied last:7d"
 
@@ -134,10 +134,10 @@ async def test_nothing_that_drives_a_terminal_is_copied(tmp_path: Path) -> None:
     async with running(lambda: open_log(path), "last:all") as driver:
         await driver.press("enter", "j", "j", "j")
         for letter in "vniltjqc":
-            text = await _copied(driver, "y", letter)
+            text = await copied(driver, "y", letter)
             assert not any(sign in text for sign in "\x1b\x07\x9b\x00\r\u202e\u2066\u2028")
-        assert json.loads(await _copied(driver, "Y"))["reason"] == HOSTILE
-        await _copied(driver, "y", "v")
+        assert json.loads(await copied(driver, "Y"))["reason"] == HOSTILE
+        await copied(driver, "y", "v")
         assert driver.shows("Sent to the terminal, not all characters as they are: value ␛[31mred")
 
 
@@ -182,7 +182,7 @@ async def test_what_is_too_long_is_not_cut_but_refused(tmp_path: Path) -> None:
 
 async def test_where_there_are_no_cards_the_query_can_be_copied(demo_log: Opener) -> None:
     async with running(demo_log, "actor:nobody last:7d") as driver:
-        assert await _copied(driver, "y", "q") == "actor:nobody last:7d"
+        assert await copied(driver, "y", "q") == "actor:nobody last:7d"
         with written(driver) as found:
             await driver.press("Y", "l")
         assert not found and driver.query == "actor:nobody last:7d"

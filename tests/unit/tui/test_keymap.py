@@ -25,6 +25,7 @@ from tui.screens.clients.form import ClientFormScreen
 from tui.screens.clients.screen import ClientsScreen
 from tui.screens.clients.token_shown import TokenScreen
 from tui.screens.ending import EndingScreen
+from tui.screens.export.screen import ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.system.screen import SystemScreen
@@ -47,6 +48,7 @@ _SCREENS: dict[str, type[Screen[Any]]] = {
             ClientsScreen,
             SystemScreen,
             EndingScreen,
+            ExportScreen,
             HelpScreen,
             PaletteScreen,
             TokenScreen,
@@ -55,6 +57,7 @@ _SCREENS: dict[str, type[Screen[Any]]] = {
         )
     },
     "tui.screens.access.list_pane": AccessScreen,
+    "tui.widgets.export_form": ExportScreen,
     "tui.widgets.access_pane": AccessScreen,
     "tui.screens.clients.list_pane": ClientsScreen,
     "tui.widgets.client_pane": ClientsScreen,

@@ -21,6 +21,7 @@ _LEAVING = (
     "form.leave",
     "reason.leave",
     "rule.leave",
+    "place.leave",
     "token.close",
 )
 _TYPING = (
@@ -32,6 +33,7 @@ _TYPING = (
     {Scope.CHECKS},
     {Scope.REASON},
     {Scope.RULE},
+    {Scope.PLACE},
 )
 _KEYS = ["j", "x", "?", "q", "enter", "esc", "backspace", "ctrl+q", "ctrl+f", "tab", "F1", "F5", "0", "ctrl+i", "no"]
 _TABLES = st.dictionaries(

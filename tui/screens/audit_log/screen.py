@@ -59,6 +59,10 @@ class AuditLogScreen(EventLogScreen, NetChangeKeys):  # the first one is whose s
         else:
             self._workplace.navigation.open_put_back(current)
 
+    def action_export(self) -> None:
+        """Take away what is being read."""
+        self._workplace.navigation.open_export(self.reading.query)
+
     def action_save_view(self) -> None:
         self._saving.begin(self.reading.query, self.views.suggestion)
 

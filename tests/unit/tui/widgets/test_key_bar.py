@@ -18,6 +18,7 @@ _WITHOUT_HELP = (
     Scope.CHECKS,
     Scope.REASON,
     Scope.TOKEN,
+    Scope.PLACE,
     Scope.HAND_OVER,
     Scope.RULE,
 )

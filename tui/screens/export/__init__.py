@@ -1,0 +1,1 @@
+"""Taking the audit log away: what the form shows, and writing it."""
