@@ -29,14 +29,16 @@ def stored_line(body: str, personal: str | None) -> bytes:
         "occurred_at": facts["occurred_at"],
         "recorded_at": facts["recorded_at"],
         "outcome": facts["outcome"],
-        "actor": _reference(fact("actor"), other("actor")) or _ANONYMOUS,
+        "actor": _reference(fact("actor"), other("actor"), "") or _ANONYMOUS,
     }
     if not record["type"]:
         del record["type"]
-    if client := _reference(fact("client"), other("client"), CLIENT_TYPE):
-        record["client"] = client
-    if target := _reference(fact("target"), other("target")):
-        record["target"] = target
+    if "client" in facts or "client" in rest:
+        client = _reference(fact("client"), other("client"), CLIENT_TYPE)
+        if client is not None:
+            record["client"] = client
+    if "target" in facts or "target" in rest:
+        record["target"] = _reference(fact("target"), other("target"), "")
     if service := fact("service"):
         record["service"] = service
     if (duration_ms := fact("duration_ms")) is not None:
@@ -66,12 +68,12 @@ def _change(stored: _Part) -> _Part:
     return {"field": stored["field"], "before": stored.get("before"), "after": stored.get("after")}
 
 
-def _reference(facts: _Part | None, rest: _Part | None, implied: str = "") -> orjson.Fragment | None:
+def _reference(facts: _Part | None, rest: _Part | None, implied: str) -> orjson.Fragment | None:
     """Of what happened here type and id are facts, and the name is not; of what was imported nothing is a fact."""
-    if facts is None:
-        return None if rest is None else _written(rest.get("type"), rest.get("id"), rest.get("name"), implied)
-    named = facts if rest is None else rest
-    return _written(facts.get("type"), facts.get("id"), named.get("name"), implied)
+    first = facts or rest
+    if not first:
+        return None
+    return _written(first.get("type"), first.get("id"), (rest or first).get("name"), implied)
 
 
 @lru_cache(_KEPT_REFERENCES)

@@ -37,7 +37,7 @@ from data.store.encoding import decode
 from data.store.histograms import edges_of
 from data.store.names_holding import NamesHolding
 from data.store.plain_reader import PlainReader
-from data.store.scan import EVENT_COLUMNS, stored_columns
+from data.store.scan import EVENT_COLUMNS, stored_columns, stored_parts
 from data.store.tables import LOG_TABLES
 from data.store.uuid_column import uuid_of
 
@@ -229,7 +229,7 @@ class _Answering:
 
     def stored_page(self, query: EventQuery, place: Cursor, limit: int, patience_s: float | None) -> StoredPage:
         rows, more = self._rows(query, place, limit, patience_s, stored_columns(self._log))
-        return StoredPage([(row.body, row.personal) for row in rows], more)
+        return StoredPage(stored_parts(rows), more)
 
     def _rows(
         self,

@@ -20,7 +20,7 @@ from data.store.encoding import decode
 from data.store.filters import Filters
 from data.store.names_holding import NamesHolding
 from data.store.rows_by_key import is_one_of
-from data.store.scan import EVENT_COLUMNS, RowCheck, matching_rows, stored_columns
+from data.store.scan import EVENT_COLUMNS, RowCheck, matching_rows, stored_columns, stored_parts
 from data.store.tables import LOG_TABLES
 from data.store.uuid_column import uuid_of
 
@@ -72,7 +72,7 @@ class PlainReader:
         self, query: EventQuery, cursor: Cursor, *, limit: int, patience_s: float | None = None
     ) -> StoredPage:
         rows, more = self._rows(query, cursor, limit, stored_columns(self._log))
-        return StoredPage([(row.body, row.personal) for row in rows], more)
+        return StoredPage(stored_parts(rows), more)
 
     def _rows(
         self, query: EventQuery, cursor: Cursor, limit: int, columns: Sequence[sa.ColumnElement[Any]]

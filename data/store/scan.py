@@ -1,6 +1,6 @@
 """The row check: clauses that need the event itself, decided over a stream of candidates that can be called off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import sqlalchemy as sa
 
+from data.answers import StoredEvent
 from data.catalogue import CATALOGUE
 from data.query import Clause, Key, Pattern, clause_holds
 from data.records import Log
@@ -19,11 +20,11 @@ from data.store.tables import LOG_TABLES, LogTable, pending
 def _event_columns(log: LogTable) -> tuple[sa.ColumnElement[Any], ...]:
     table = log.table
     sealed = sa.not_(sa.exists().where(pending.c.seq == table.c.seq)) if log.is_sealed else sa.false()
-    return (table.c.seq, table.c.id, table.c.body, table.c.personal, sealed.label("sealed"))
+    return (table.c.seq, table.c.id, sealed.label("sealed"), table.c.body, table.c.personal)
 
 
 EVENT_COLUMNS = {log: _event_columns(log_table) for log, log_table in LOG_TABLES.items()}
-"""What a row of each log must hold to become an event."""
+"""What a row of each log must hold to become an event; its two stored parts come last."""
 
 _ROWS_AT_ONCE = 500
 
@@ -32,6 +33,11 @@ def stored_columns(log: Log) -> tuple[sa.ColumnElement[Any], ...]:
     """What a row must hold to be handed on as it is stored; its id as the driver has it, for few rows' ids are asked for."""
     table = LOG_TABLES[log].table
     return (sa.type_coerce(table.c.id, sa.types.NULLTYPE).label("id"), table.c.body, table.c.personal)
+
+
+def stored_parts(rows: Sequence[Any]) -> list[StoredEvent]:
+    """The two parts that such rows hold, or those of EVENT_COLUMNS."""
+    return [row[-2:] for row in rows]
 
 
 class RowCheck:

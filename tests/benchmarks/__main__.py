@@ -5,7 +5,18 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import commands, gateway, importing, keys, memory, postgres_importing, reading, start, writers
+from tests.benchmarks import (
+    commands,
+    exporting,
+    gateway,
+    importing,
+    keys,
+    memory,
+    postgres_importing,
+    reading,
+    start,
+    writers,
+)
 from tests.benchmarks.deadline import OutOfTime
 from tests.benchmarks.report import Table, machine
 from tests.benchmarks.workplace import FOLDER_VARIABLE, Workplace, workplace
@@ -18,6 +29,7 @@ _PARTS: dict[str, Callable[[Workplace], Iterator[Table]]] = {
     "postgres": postgres_importing.measure,
     "writers": writers.measure,
     "reading": reading.measure,
+    "exporting": exporting.measure,
     "commands": commands.measure,
     "gateway": gateway.measure,
 }
@@ -27,7 +39,7 @@ def main() -> int:
     """Measure and print; 1 if a part was not finished in time."""
     parser = ArgumentParser(
         prog="python -m tests.benchmarks",
-        description="Measure start, keys, memory, writing and reading over made-up events.",
+        description="Measure start, keys, memory, writing, reading and exporting over made-up events.",
         epilog=f"The databases are deleted, unless {FOLDER_VARIABLE} names a folder to keep them in.",
     )
     parser.add_argument("--events", type=int, default=100_000, metavar="N", help="how many events (default: 100,000)")
