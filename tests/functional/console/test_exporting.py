@@ -15,6 +15,7 @@ import pytest
 from data.errors import DatabaseUnavailable
 from data.query import parse_query
 from data.records import Event, Outcome
+from data.stop import Stop
 from data.store import Database
 from tests.functional.cli.command_line import run_process
 from tests.functional.console.demo_log import END, open_log, selected
@@ -65,13 +66,21 @@ def visitor() -> Iterator[Visitor]:
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Signal]:
-    """Nothing is written to a file until this is set."""
+    """Nothing is written to a file until this is set, or it is called off."""
     let_go, take = Signal(), export_file._File.take
+    stops: list[Stop] = []
+
+    class KnownStop(Stop):
+        def __init__(self) -> None:
+            super().__init__()
+            stops.append(self)
 
     def wait(file: export_file._File, line: bytes) -> None:
-        let_go.wait(10)
+        while not let_go.wait(0.01) and not any(stop.requested for stop in stops):
+            pass
         take(file, line)
 
+    monkeypatch.setattr("tui.screens.export.screen.Stop", KnownStop)
     monkeypatch.setattr(export_file._File, "take", wait)
     yield let_go
     let_go.set()
@@ -201,17 +210,14 @@ async def test_it_is_called_off_and_leaves_nothing(own_demo: Path, own_log: Open
     }
 
 
-async def test_whoever_quits_meanwhile_leaves_nothing_behind(
-    own_demo: Path, own_log: Opener, home: Path, held: Signal
-) -> None:
+@pytest.mark.usefixtures("held")
+async def test_whoever_quits_meanwhile_leaves_nothing_behind(own_demo: Path, own_log: Opener, home: Path) -> None:
     async with running(own_log, QUERY, size=NARROW) as driver:
         await driver.press("E")
         await driver.press_now("enter")
         await driver.until(lambda: len([*home.iterdir()]) == 1)
-        held.set()  # and the console ends at once
-    left = {path.name for path in home.iterdir()}
-    assert left in (set(), {NAME})
-    assert len(told(own_demo)) <= 1
+    assert [*home.iterdir()] == []  # the console waited for that
+    assert [(event.outcome, event.reason) for event in told(own_demo)] == [(Outcome.FAILURE, "Called off.")]
 
 
 async def test_what_fails_is_said_and_can_be_tried_again(
