@@ -153,7 +153,7 @@ def write_segment(batch: Batch, lend: Lend, log: Log, stop: Stop, *, is_late: bo
     writer = SegmentWriter(lend, log, stop, is_late=is_late)
     moments = array("q", [occurred_at // 1000 for occurred_at in batch.filled("occurred_at")])
     writer.write_places([(moments, array("q", batch.filled("seq")))])
-    writer.write_postings(_postings(batch.columns))
+    writer.write_postings(postings_of(batch.columns))
     for dimension in CODED:
         column = batch.columns[_NAMES[dimension]]
         writer.write_blocks(dimension, (_block(column[at : at + BLOCK]) for at in range(0, len(batch), BLOCK)))
@@ -187,7 +187,7 @@ def _counted_terms(batch: Batch) -> BitMap:
     return BitMap(key for key in keys if key is not None)
 
 
-def _postings(columns: Mapping[str, Sequence[int | None]]) -> Iterator[Posting]:
+def postings_of(columns: Mapping[str, Sequence[int | None]]) -> Iterator[Posting]:
     """What is to be found, in the order of dimension and term."""
     places = range(len(columns["seq"]))
     numbers = list(places)  # the same objects for every column

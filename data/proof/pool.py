@@ -12,6 +12,9 @@ from data.stop import Stop
 from data.store import Database
 
 PROCESSES = 2
+WORTH_A_POOL = 1 << 18
+"""Fewer events than these are looked at in less time than processes take to begin."""
+
 _LOOK_EVERY_S = 0.2
 _Task = TypeVar("_Task")
 _Done = TypeVar("_Done")

@@ -10,7 +10,7 @@ from data.proof.blocks import BLOCK, MOST_FINDINGS, Hashed, check_rows, hash_pla
 from data.proof.findings import Finding, Wrong
 from data.proof.log_keys import latest_checkpoint, log_keys
 from data.proof.nodes import StoredNodes
-from data.proof.pool import Pool, pool
+from data.proof.pool import WORTH_A_POOL, Pool, pool
 from data.proof.tree_checks import beside_the_tree, checkpoint_findings, named, tile_findings
 from data.stop import Stop
 from data.store import Database
@@ -20,7 +20,6 @@ Progress = Callable[[str, int, int], None]
 """Told what is being looked at, how much of it was, and how much there is in all."""
 
 HASHES, ROWS = "hashes", "names and keys"
-_WORTH_A_POOL = 4 * BLOCK
 _TILE = 256
 
 
@@ -62,7 +61,7 @@ class Verifier:
             size = 0 if latest is None else latest.size
             begin = min(since, size) // _TILE * _TILE
             looking = _Looking(connection, begin, size, stop, progress)
-            if size - begin >= _WORTH_A_POOL:
+            if size - begin >= WORTH_A_POOL:
                 with pool(self._address, stop) as processes:
                     looking.by(processes)
             else:

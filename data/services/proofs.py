@@ -14,6 +14,7 @@ from data.records import Json, Outcome
 from data.services.acts import TELL_OF_MISMATCH, VERIFY, WATCH_PROOF
 from data.services.exports import CHANGE_LOG
 from data.services.gate import Gate
+from data.services.index_inspecting import index_findings
 from data.stop import Stop
 
 _LOG = logging.getLogger("auditdeck.proof")
@@ -55,7 +56,7 @@ class Proofs:
         progress: Progress = lambda _what, _done, _all: None,
     ) -> Verified:
         """Whether all that is sealed is as it was sealed, and nothing else is there; with `only_new`, what was sealed since it
-        was verified here last. What comes of it is logged.
+        was verified here last, and not the index. What comes of it is logged.
 
         Raises NotPermitted, Cancelled, ProofBroken where there is nothing to verify by, and the errors of `data.errors`.
         """
@@ -64,9 +65,11 @@ class Proofs:
         database = self._gate.database
         state = self.look(stop)
         since = self._witness.verified if only_new else 0
-        found = Verifier(database, database.location.url.render_as_string(hide_password=False)).run(
-            since, stop, progress
-        )
+        address = database.location.url.render_as_string(hide_password=False)
+        found = Verifier(database, address).run(since, stop, progress)
+        if not only_new:
+            wrong = index_findings(database, address, stop or Stop(), progress)
+            found = replace(found, findings=(*found.findings, *wrong))
         if state.mismatch is not None:
             found = replace(found, findings=(Finding(Wrong.CONTINUED, state.mismatch), *found.findings))
         if found.holds:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from data.index import building
 from data.permissions import Permission
 from data.proof import blocks, verifier
 from data.proof.findings import Wrong
@@ -235,7 +236,7 @@ def test_a_rewritten_body_with_its_hashes_is_found_by_the_signature(log: AuditLo
 
 
 def test_a_checkpoint_that_was_altered_is_reported(log: AuditLog, address: str) -> None:
-    tamper(address, "UPDATE checkpoint SET note = replace(note, 'A', 'B')")
+    tamper(address, "UPDATE checkpoint SET note = replace(note, '—', '-')")
     found = verified(log)
     assert Wrong.CHECKPOINT in {one.wrong for one in found.findings}
 
@@ -275,7 +276,7 @@ def test_only_what_is_new_is_looked_at_again(log: AuditLog, address: str, clock:
 def test_several_processes_find_the_same(
     tampered: bool, sqlite_address: str, clock: HandClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verifier, "_WORTH_A_POOL", 1)
+    monkeypatch.setattr(verifier, "WORTH_A_POOL", 1)
     monkeypatch.setattr(verifier, "BLOCK", 256)
     monkeypatch.setattr(blocks, "BLOCK", 256)
     with closing(open_log(sqlite_address, tmp_path, clock)) as log:
@@ -297,3 +298,74 @@ def test_a_log_that_was_never_sealed_holds_nothing(sqlite_address: str, clock: H
     with closing(open_log(sqlite_address, tmp_path, clock)) as log:
         append(log.gate.database, plain_drafts(3))
         assert verified(log) == Verified(unsealed=3)
+
+
+# The index.
+
+
+@pytest.fixture
+def indexed(log: AuditLog) -> AuditLog:
+    """The same with a segment, and some that are in none."""
+    append(log.gate.database, plain_drafts(building.LEAST))
+    log.keeper.run()
+    append(log.gate.database, plain_drafts(5))
+    log.keeper.seal()
+    return log
+
+
+def index_findings(log: AuditLog) -> list[str]:
+    """What is said of the index, where nothing else is said."""
+    found = verified(log).findings
+    assert {one.wrong for one in found} <= {Wrong.INDEX}, found
+    return [one.sentence for one in found]
+
+
+@pytest.mark.parametrize(
+    ("column", "forged", "says"),
+    [
+        ("type", "(SELECT type FROM event AS e WHERE e.seq = event.seq - 1)", "does not find events by type"),
+        ("actor", "(SELECT actor FROM event AS e WHERE e.seq = event.seq - 1)", "does not find events by actor"),
+        ("ip", "NULL", "does not find events by ip"),
+        ("ip", "outcome", "does not find events by ip"),
+        ("duration_ms", "77777", "does not find events by what they have"),
+        ("flags", "0", "does not find events by what they have"),
+        ("occurred_at", "occurred_at + 5000", "happen at another time"),
+    ],
+)
+def test_an_index_that_says_something_else_is_found_and_made_anew(
+    column: str, forged: str, says: str, indexed: AuditLog, address: str
+) -> None:
+    """It is made of a row that is altered for the time: so it is whole by its own digests."""
+    assert index_findings(indexed) == []
+    seq = seq_at(address, 4)
+    ((before,),) = run_raw(address, f"SELECT {column} FROM event WHERE seq = {seq}")
+    tamper(address, f"UPDATE event SET {column} = {forged} WHERE seq = {seq}")
+    ((segment,),) = run_raw(address, "SELECT id FROM index_segment WHERE is_live AND log = 1")
+    with indexed.gate.database.upkeep_writing() as connection:
+        connection.exec_driver_sql(f"INSERT INTO index_damage (segment) VALUES ({segment})")
+    indexed.keeper.run()
+    run_raw(address, f"UPDATE event SET {column} = {'NULL' if before is None else before} WHERE seq = {seq}")
+    (told,) = index_findings(indexed)
+    assert says in told
+    indexed.keeper.run()
+    assert index_findings(indexed) == []
+
+
+def test_events_that_the_index_leaves_out_are_found(indexed: AuditLog, address: str) -> None:
+    run_raw(address, "DELETE FROM unindexed_event WHERE seq = (SELECT max(seq) FROM unindexed_event)")
+    assert index_findings(indexed) == ["The index lists 1 of the changes not at all."]
+    run_raw(address, "DELETE FROM index_segment")
+    told = index_findings(indexed)
+    assert len(told) == 1 and told[0].endswith("of the changes not at all.")
+
+
+def test_events_that_the_index_lists_twice_are_found(indexed: AuditLog, address: str) -> None:
+    run_raw(address, f"INSERT INTO unindexed_event (seq) VALUES ({seq_at(address, 4)}), (99999)")
+    assert index_findings(indexed) == ["The index lists 2 of the changes twice, or for nothing."]
+
+
+def test_a_part_of_the_index_that_is_damaged_is_found(indexed: AuditLog, address: str) -> None:
+    run_raw(address, "UPDATE index_pack SET body = digest")
+    assert index_findings(indexed) == ["A part of the index is damaged."]
+    indexed.keeper.run()
+    assert index_findings(indexed) == []

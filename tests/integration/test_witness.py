@@ -114,7 +114,7 @@ def _seal_nothing(address: str) -> None:
 
 
 def _forge_a_signature(address: str) -> None:
-    run_raw(address, "UPDATE checkpoint SET note = replace(note, 'A', 'B')")
+    run_raw(address, "UPDATE checkpoint SET note = replace(note, '—', '-')")
 
 
 def _lose_a_node(address: str) -> None:

@@ -1,0 +1,53 @@
+"""The index as a part of a verification: what it does not find nobody is shown, whatever the proof says of it."""
+
+from data.index.damage import note_damage
+from data.index.inspection import InspectionTask, inspect, unlisted
+from data.index.old_segments import OldSegment, old_segments
+from data.proof.findings import Finding, Wrong
+from data.proof.pool import WORTH_A_POOL, pool
+from data.proof.verifier import Progress
+from data.records import Log
+from data.stop import Stop
+from data.store import Database
+
+INDEX = "index"
+
+
+def index_findings(database: Database, address: str, stop: Stop, progress: Progress) -> list[Finding]:
+    """What is wrong with the index of both logs. What is found to differ is noted, and the keeper makes it anew.
+
+    `address` is the database's, for the processes that help. Raises Cancelled, and the errors of `data.errors`.
+    """
+    found: list[Finding] = []
+    differing: list[int] = []
+    with database.upkeep_reading(stop) as connection:
+        tasks: list[InspectionTask] = [(log, segment) for log in Log for segment in old_segments(connection, log)]
+        total, done = sum(segment.count for _log, segment in tasks), 0
+
+        def note(looked: tuple[OldSegment, str | None]) -> None:
+            nonlocal done
+            segment, difference = looked
+            done += segment.count
+            progress(INDEX, done, total)
+            if difference is not None:
+                differing.append(segment.id)
+                found.append(Finding(Wrong.INDEX, difference))
+
+        if total >= WORTH_A_POOL:
+            with pool(address, stop) as processes:
+                processes.each(inspect, tasks, note)
+        else:
+            for task in tasks:
+                stop.check()
+                note(inspect(connection, task))
+        for log in Log:
+            missing, astray = unlisted(connection, log)
+            if missing:
+                found.append(Finding(Wrong.INDEX, f"The index lists {missing:,} of the {log.value} not at all."))
+            if astray:
+                found.append(
+                    Finding(Wrong.INDEX, f"The index lists {astray:,} of the {log.value} twice, or for nothing.")
+                )
+    for segment in differing:
+        note_damage(database.upkeep_writing, segment)
+    return found
