@@ -77,11 +77,11 @@ class Witness:
             if latest is None:
                 found = None
                 if seen is not None:
-                    raise ProofBroken(f"{_seen(seen)}; now nothing is sealed.")
+                    raise ProofBroken(f"Nothing is sealed any more: {_seen(seen)}.")
             else:
                 keys = log_keys(connection)
                 if seen is not None and seen.checkpoint.origin != keys.origin:
-                    raise ProofBroken(f"{_seen(seen)}; this is another log, {keys.origin}.")
+                    raise ProofBroken(f"This is another log, {keys.origin}: {_seen(seen)}.")
                 found = opened(latest, keys)
                 if seen is not None:
                     _check_continued(connection, seen, found, keys)
@@ -102,20 +102,24 @@ class Witness:
 def _check_continued(connection: sa.Connection, seen: Remembered, found: Checkpoint, keys: LogKeys) -> None:
     """Raise ProofBroken unless the tree begins with the one that was seen."""
     if seen.verifier not in keys.verifiers:
-        raise ProofBroken(f"{_seen(seen)}; the key that signed it is not this log's any more.")
+        raise ProofBroken(
+            f"It is sealed with another key: {_seen(seen)}, and the key that signed that is not here any more."
+        )
     old = seen.checkpoint
     if found.size < old.size:
         raise ProofBroken(
-            f"{_seen(seen)}; now there are {found.size:,}: the log was cut short, or an old copy was put in its place."
+            f"The log was cut short, or an old copy put in its place: {_seen(seen)}, and now there are {found.size:,}."
         )
     try:
         path = consistency_path(old.size, found.size, StoredNodes(connection))
     except ProofBroken as error:
-        raise ProofBroken(f"{_seen(seen)}. {error}") from None
+        raise ProofBroken(f"{error} And {_seen(seen)}.") from None
     if not is_consistent(old.size, old.root, found.size, found.root, path):
-        raise ProofBroken(f"{_seen(seen)}; of these some were changed, moved or removed since.")
+        raise ProofBroken(
+            f"Sealed events were changed, moved or removed: {_seen(seen)}, and the log does not begin with these any more."
+        )
 
 
 def _seen(seen: Remembered) -> str:
     count = seen.checkpoint.size
-    return f"{count:,} {'event was' if count == 1 else 'events were'} sealed when this was last looked at ({seen.seen_at:%Y-%m-%d %H:%M} UTC)"
+    return f"{count:,} {'was' if count == 1 else 'were'} there on {seen.seen_at:%Y-%m-%d %H:%M} UTC"
