@@ -36,6 +36,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.views import ViewsScreen
 from tui.themes import PALETTES
+from tui.widgets.event_deck import EventDeck
 from tui.widgets.proof_banner import ProofBanner
 from tui.widgets.title_bar import Titled
 from tui.workplace import Workplace
@@ -231,6 +232,9 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         for screen in self.screen_stack:
             for banner in screen.query(ProofBanner):
                 banner.show_state(state)
+            if isinstance(screen, AuditLogScreen) and not state.unsealed:
+                for deck in screen.query(EventDeck):
+                    deck.show_sealed(state.asked_at)
 
     def _count_expiring(self) -> None:
         """Nobody waits for it: where it cannot be known, nothing is said."""

@@ -28,7 +28,7 @@ class DeckBlocks:
         self._zone = zone
         self._flagged = flagged
         self._gone: frozenset[str] = frozenset()
-        self._rows: OrderedDict[tuple[UUID, int, Density, bool], tuple[Row, ...]] = OrderedDict()
+        self._rows: OrderedDict[tuple[UUID, bool, int, Density, bool], tuple[Row, ...]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self.window)
@@ -75,7 +75,7 @@ class DeckBlocks:
         """The rows of an event's card."""
         happening = self.window.events[index]
         flagged = happening.id in self._flagged
-        key = (happening.id, self.width, self.density, flagged)
+        key = (happening.id, happening.sealed, self.width, self.density, flagged)
         rows = self._rows.get(key)
         if rows is None:
             rows = card_rows(happening, self.width, self._zone, self.density, flagged=flagged, gone=self._gone)

@@ -1,6 +1,8 @@
 """The stretch of the answer that the deck holds: contiguous events, where they lie in the whole, and whether more follow."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from data.answers import Direction
@@ -40,6 +42,13 @@ class DeckWindow:
     def index_of(self, event_id: UUID) -> int | None:
         """Where an event lies in the window."""
         return next((index for index, event in enumerate(self.events) if event.id == event_id), None)
+
+    def note_sealed(self, before: datetime) -> bool:
+        """All events that were recorded before this moment have their place in the proof; whether that is news of any."""
+        late = [n for n, event in enumerate(self.events) if not event.sealed and event.recorded_at < before]
+        for index in late:
+            self.events[index] = replace(self.events[index], sealed=True)
+        return bool(late)
 
     def add_older(self, events: Sequence[Event], *, more: bool) -> int:
         """Put events behind the last; how many were dropped from the front to make room."""

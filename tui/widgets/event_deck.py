@@ -1,7 +1,7 @@
 """The deck: a fixed pool of cards that move over an answer of any length. It owns the focus, the cursor and the scroll."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -172,6 +172,11 @@ class EventDeck(Widget, can_focus=True):
         """These clients were deleted."""
         if ids != self._blocks.gone:
             self._blocks.gone = ids
+            self._replan(moved=False)
+
+    def show_sealed(self, before: datetime) -> None:
+        """All events that were recorded before this moment are sealed by now."""
+        if self.window.note_sealed(before):
             self._replan(moved=False)
 
     def change_density(self, density: Density) -> None:

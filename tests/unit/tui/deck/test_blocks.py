@@ -49,3 +49,14 @@ def test_the_rule_takes_the_gap_or_a_row_of_its_own(density: Density) -> None:
     plain.density = ruled.density = density
     more = [ruled.height(index) - plain.height(index) for index in range(3)]
     assert more == [0, 1 - density.gap, 0]
+
+
+def test_a_card_that_was_sealed_since_says_so() -> None:
+    blocks = blocks_of([3], left=None)
+
+    def written() -> str:
+        return " ".join(piece.text for row in blocks.rows(0) for piece in row)
+
+    assert "unsealed" in written()
+    assert blocks.window.note_sealed(blocks.window.events[0].recorded_at + timedelta(days=1))
+    assert "unsealed" not in written() and "sealed" in written()

@@ -1,5 +1,6 @@
 """Tests of tui.deck.window."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -101,3 +102,12 @@ def test_its_ends_are_its_newest_and_its_oldest_event() -> None:
     window = _window(3, 8)
     assert window.end(Direction.NEWER) == window.events[0].id and window.end(Direction.OLDER) == window.events[-1].id
     assert DeckWindow().end(Direction.NEWER) is None and DeckWindow().end(Direction.OLDER) is None
+
+
+def test_what_was_recorded_before_the_last_seal_is_sealed() -> None:
+    events = [replace(event, recorded_at=WHEN + timedelta(seconds=n), sealed=n == 2) for n, event in enumerate(ALL[:4])]
+    window = DeckWindow(events)
+    assert window.note_sealed(WHEN + timedelta(seconds=1))
+    assert [event.sealed for event in window.events] == [True, False, True, False]
+    assert [event.id for event in window.events] == [event.id for event in events]
+    assert not window.note_sealed(WHEN + timedelta(seconds=1))
