@@ -1,5 +1,6 @@
 """What is done to the log itself, to the policy and to views, each act with its event."""
 
+from base64 import b64encode
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
@@ -42,6 +43,12 @@ class Custody:
         """The keeper finds that the log does not lead to an earlier checkpoint."""
         data: dict[str, Json] = {"size": self.size, "root": self._journal.digest()}
         self._journal.write("log.checkpoint_mismatch", KEEPER, CHANGE_LOG, failure=because, data=data)
+
+    def replace_key(self) -> None:
+        """The log is sealed with another key from now on."""
+        made = self._journal.digest()
+        key = f"auditdeck/demo+{made[:8]}+{b64encode(bytes.fromhex(made)).decode()}"
+        self._journal.write("log.key_replaced", KEEPER, CHANGE_LOG, data={"key": key})
 
     def export(self, by: Origin, query: str, form: str, count: int, because: str | None = None) -> None:
         """So many events leave as `form`; size is in bytes."""

@@ -59,6 +59,8 @@ def _restored_backup(stage: Stage) -> None:
         63, "08:58:31", lambda: custody.verify(stage.seat("carla"), "the root does not lead to the last checkpoint")
     )
     stage.on(63, "11:36:50", lambda: custody.verify(stage.seat("carla")))
+    # The copy that was put back had lain where others could read it, and so had its key.
+    stage.on(63, "11:52:09", custody.replace_key)
 
 
 def _looking_into_the_night(stage: Stage) -> None:

@@ -275,6 +275,7 @@ TRIES = {
         wrong=(("set", "zone", HOSTILE), ("set", HOSTILE, "1"), ("set", "scopes", "\udcff"), (HOSTILE,)),
     ),
     "keeper": Tries(wrong=((), (HOSTILE,)), prepare=_make_hostile_client, ending=("--once",)),
+    "verify": Tries(right=((), ("--new",), ("--json",)), wrong=((HOSTILE,),)),
     "gateway": Tries(wrong=((), ("--listen", f"unix:/nowhere/{NAME}"), (HOSTILE,)), ending=("--listen", HOSTILE)),
     "db upgrade": Tries(right=((),), wrong=(("--grant", HOSTILE), (HOSTILE,))),
     "db status": Tries(right=((),), wrong=((HOSTILE,),)),

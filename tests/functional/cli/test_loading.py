@@ -56,6 +56,7 @@ def test_no_subcommand_imports_textual(database: Path, tmp_path: Path) -> None:
         "join",
         "ssh-keys auditdeck ssh-ed25519 AAAA",
         "keeper --once",
+        "verify",
         "settings",
     ]
     ended = subprocess.run(

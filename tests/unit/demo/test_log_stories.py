@@ -23,7 +23,7 @@ def test_a_restored_backup_is_noticed_and_put_right_the_same_day(demo: tuple[Eve
     day = [event for event in demo if event.occurred_at.date() == mismatch.occurred_at.date()]
     checks = [event.type for event in day if event.type.startswith("log.") and event.service != "admin-api"]
     # The keeper's own weekly check comes before it, if that day is a Monday.
-    assert checks[-3:] == ["log.checkpoint_mismatch", "log.verification_failed", "log.verified"]
+    assert checks[-4:] == ["log.checkpoint_mismatch", "log.verification_failed", "log.verified", "log.key_replaced"]
 
 
 def test_the_log_only_grows(demo: tuple[Event, ...]) -> None:
