@@ -16,6 +16,7 @@ from data.hostile import holds_hostile
 from data.naming.look_alikes import skeleton
 from data.store.identity import first_id_of
 from data.store.moments import moment_of, stored_moment
+from data.store.row_changing import change_row
 from data.store.tables import api_client, request, term, token, token_use
 from data.store.upserting import insert_into
 
@@ -153,7 +154,7 @@ class ClientWriter(ClientReader):
 
     def change(self, client: ApiClient) -> None:
         """Make the stored client of this id this one, but for its tokens."""
-        self._connection.execute(sa.update(api_client).where(api_client.c.id == client.id).values(**_values(client)))
+        change_row(self._connection, api_client.c.id, client.id, _values(client))
 
     def add_token(self, client_id: str, new: Token, digest: bytes) -> None:
         """Add a token; `digest` is the SHA-256 of the whole of it."""
@@ -165,15 +166,12 @@ class ClientWriter(ClientReader):
 
     def change_token(self, changed: Token) -> None:
         """Keep when a token ends or has ended."""
-        self._connection.execute(
-            sa.update(token)
-            .where(token.c.public_id == changed.public_id)
-            .values(
-                overlap_ends=changed.overlap_ends,
-                ended_at=stored_moment(changed.ended_at),
-                end_reason=changed.end_reason,
-            )
-        )
+        wanted = {
+            "overlap_ends": changed.overlap_ends,
+            "ended_at": stored_moment(changed.ended_at),
+            "end_reason": changed.end_reason,
+        }
+        change_row(self._connection, token.c.public_id, changed.public_id, wanted)
 
     def has_token(self, public_id: str) -> bool:
         """Whether there is, or ever was, a token of this public id."""

@@ -11,6 +11,7 @@ from data.clock import from_microseconds, to_microseconds
 from data.records import Reference
 from data.store.access import folded_address
 from data.store.moments import moment_of, stored_moment
+from data.store.row_changing import change_row
 from data.store.tables import invitation, join_attempt
 
 _IS_OPEN = sa.and_(
@@ -116,8 +117,7 @@ class InvitationWriter(InvitationReader):
         if code_digest is not None:
             values["code_digest"] = code_digest
         later = {name: value for name, value in values.items() if name not in _SAID_ONCE}
-        changed = self._connection.execute(sa.update(invitation).where(invitation.c.id == wanted.id).values(**later))
-        if not changed.rowcount:
+        if not change_row(self._connection, invitation.c.id, wanted.id, later):
             self._connection.execute(sa.insert(invitation).values(id=wanted.id, **values))
 
     def forget_code(self, invitation_id: str) -> None:
