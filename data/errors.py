@@ -41,6 +41,10 @@ class SchemaTooOld(DatabaseError):
     """A shared database is older than the program, and only `auditdeck db upgrade` may change it."""
 
 
+class OpenedAsOwner(DatabaseError):
+    """A shared database was opened by a login that no grant binds: its tables' owner, or a superuser."""
+
+
 class Cancelled(AuditdeckError):
     """A question was called off before its answer was complete."""
 

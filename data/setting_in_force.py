@@ -1,6 +1,9 @@
 """A setting as it is shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from pydantic import SecretStr
 
 DEFAULT = "default"
 """The origin of a setting that nobody gave."""
@@ -14,3 +17,18 @@ class SettingInForce:
     value: str
     origin: str
     description: str
+
+
+def in_words(value: object) -> str:
+    """A setting's value as it is shown."""
+    match value:
+        case None:
+            return "not set"
+        case bool():
+            return "true" if value else "false"
+        case SecretStr():
+            return "set, and not shown"
+        case Mapping():
+            return ", ".join(f"{name} = {' '.join(keys) or 'none'}" for name, keys in value.items()) or "none"
+        case _:
+            return str(value)

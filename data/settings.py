@@ -26,7 +26,7 @@ from data.errors import SettingsError
 from data.hostile import holds_hostile
 from data.mail.model import MailServer, Security
 from data.proof.places import SealingPlaces
-from data.setting_in_force import DEFAULT, SettingInForce
+from data.setting_in_force import DEFAULT, SettingInForce, in_words
 
 ENVIRONMENT_PREFIX = "AUDITDECK_"
 SETTINGS_FILE_VARIABLE = "AUDITDECK_SETTINGS"
@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     database: str = Field(
         default_factory=lambda: str(_data_folder() / "auditdeck.db"),
         description="Where the log is: a file's path for an embedded database, or postgresql+psycopg://USER@HOST/NAME.",
+    )
+    as_owner: bool = Field(
+        default=False,
+        description="Whether a shared database is opened by a login that owns its tables, or a superuser, too: no grant binds "
+        "these.",
     )
     zone: ZoneInfo = Field(
         default_factory=lambda: ZoneInfo("UTC"),
@@ -159,7 +164,7 @@ class Settings(BaseSettings):
         return tuple(
             SettingInForce(
                 name,
-                database if name == "database" else _in_words(getattr(self, name)),
+                database if name == "database" else in_words(getattr(self, name)),
                 self._origins.get(name, DEFAULT),
                 field.description or "",
             )
@@ -277,20 +282,6 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
-
-
-def _in_words(value: object) -> str:
-    match value:
-        case None:
-            return "not set"
-        case bool():
-            return "true" if value else "false"
-        case SecretStr():
-            return "set, and not shown"
-        case Mapping():
-            return ", ".join(f"{name} = {' '.join(keys) or 'none'}" for name, keys in value.items()) or "none"
-        case _:
-            return str(value)
 
 
 def _origins(given: Mapping[str, object]) -> dict[str, str]:

@@ -63,7 +63,7 @@ COMMANDS: tuple[Command | CommandGroup, ...] = (
     settings.COMMAND,
 )
 
-_SETTINGS_AS_FLAGS = ("database", "zone", "theme", "unicode", "mouse")
+_SETTINGS_AS_FLAGS = ("database", "as_owner", "zone", "theme", "unicode", "mouse")
 _EXAMPLES = (
     "auditdeck",
     "auditdeck --query 'outcome:denied last:7d'",
@@ -186,6 +186,11 @@ def _global_flags() -> _Parser:
     flags = _Parser(add_help=False, argument_default=SUPPRESS)
     group = flags.add_argument_group("for every command")
     group.add_argument("--database", metavar="ADDRESS", help="a file's path, or postgresql+psycopg://USER@HOST/NAME")
+    group.add_argument(
+        "--as-owner",
+        action=BooleanOptionalAction,
+        help="open a shared database as the owner of its tables, or as a superuser, too",
+    )
     group.add_argument("--zone", metavar="NAME", help="the time zone of what is shown and asked, as Europe/Berlin")
     group.add_argument("--theme", choices=tuple(str(name) for name in ThemeName), help="the console's colours")
     group.add_argument(

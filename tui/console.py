@@ -112,6 +112,7 @@ def _open_log(settings: Settings) -> "AuditLog":
         identity=identity_here(),
         state_folder=state_folder(),
         sealing=settings.sealing_places,
+        as_owner=settings.as_owner,
     )
 
 

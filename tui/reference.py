@@ -12,6 +12,7 @@ from tui.keymap import ACTIONS, Scope
 _DEFAULTS = {
     "keys": "the keys above",
     "database": "`auditdeck.db` in the user's data folder",
+    "as_owner": "`false`",
     "zone": "`UTC`",
     "unicode": "as the terminal can",
     "mouse": "`true`",

@@ -61,16 +61,20 @@ class Gateway:
     which may read the rules and append requests.
     """
 
-    def __init__(self, address: str, *, durable: bool = False, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, address: str, *, durable: bool = False, clock: Clock = system_clock, as_owner: bool = True
+    ) -> None:
         """`address` is a file's path or a database URL. With `durable`, requests are committed before they are answered.
 
-        Raises DatabaseError for an address that cannot be understood.
+        Without `as_owner`, `open` refuses a shared database to a login that owns it, or is a superuser. Raises
+        DatabaseError for an address that cannot be understood.
         """
         self.clock = clock
         self._database = Database(address, clock=clock)
         self._gate = Gate(self._database, self.open, clock, Process())
         self._opening = Lock()
         self._opened = False
+        self._as_owner = as_owner
         self._policy = PolicyMemory(self._read_policy)
         self._authenticator = Authenticator(self._database, self.open, clock, self._policy)
         self._recorder = Recorder(self._write, clock, durable=durable)
@@ -86,7 +90,7 @@ class Gateway:
         if not self._opened:
             with self._opening:
                 if not self._opened:
-                    self._database.open(create=False)
+                    self._database.open(create=False, as_owner=self._as_owner)
                     self._opened = True
 
     def start(self) -> None:

@@ -8,6 +8,9 @@ from data.services.gate import Gate
 from data.services.identity import Process
 from data.services.invitations import Invitations
 from data.store import Database
+from data.store.database_roles import DEFAULT_PREFIX, role_script
+
+__all__ = ["DEFAULT_PREFIX", "Administration", "role_script"]
 
 
 class Administration:
@@ -32,11 +35,18 @@ class Administration:
         return self._database.upgrade()
 
     def grant(self, role: str) -> None:
-        """Let a PostgreSQL role use the console, the gateway or the keeper; see `data.store.grants`.
+        """Let a PostgreSQL role use the console; see `data.store.grants`.
 
         Raises ValueError for an embedded database, which has no roles.
         """
         self._database.grant(role)
+
+    def make_roles(self, prefix: str) -> None:
+        """Make the database's roles, and what each may do, anew; see `role_script`.
+
+        Raises ValueError for an embedded database, SchemaTooNew, SchemaTooOld and DatabaseError.
+        """
+        self._database.make_roles(prefix)
 
     def first_administrator(self, email: str) -> Invited:
         """Invite the first administrator of a shared database's organisation, whose code is to be passed on.

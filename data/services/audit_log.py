@@ -64,6 +64,7 @@ class AuditLog(EventLog):
         join_command: str | None = None,
         state_folder: Path | None = None,
         sealing: SealingPlaces | None = None,
+        as_owner: bool = True,
     ) -> None:
         """`address` is a file's path or a database URL. Raises DatabaseError for one that cannot be understood.
 
@@ -71,7 +72,8 @@ class AuditLog(EventLog):
         is what tokens and ids are made of; for `durable` see `Database`. `identity` is how it is known who asks: without
         one, whoever runs the program. `mailer` sends invitations, and they tell to type `join_command`; without one,
         whoever invites passes the text on. In `state_folder` readings wait that the log cannot take yet. `sealing`
-        says where the keeper finds its key, and where checkpoints go.
+        says where the keeper finds its key, and where checkpoints go. Without `as_owner`, a shared database is refused at
+        the first call to a login that owns it, or is a superuser.
         """
         database = Database(address, clock=clock, entropy=entropy, durable=durable, readers=IndexedReaders())
         self.gate = Gate(database, self.open, clock, identity or Local())
@@ -101,6 +103,7 @@ class AuditLog(EventLog):
         self.visits = Visits(self.gate)
         """Those who come over ssh for one command."""
         self._create = create
+        self._as_owner = as_owner
         self._opened = False
         self.requests = EventLog(self.gate, zone, Log.REQUESTS)
         """The log of what API clients asked of the services."""
@@ -132,7 +135,7 @@ class AuditLog(EventLog):
     def open(self) -> None:
         """Connect, and bring an embedded database up to date; once is enough, more does nothing."""
         if not self._opened:
-            self._database.open(create=self._create)
+            self._database.open(create=self._create, as_owner=self._as_owner)
             self._opened = True
 
     def close(self) -> None:

@@ -15,8 +15,9 @@ from data.records import Log
 from data.stop import Stop
 from data.store import schema
 from data.store.arrivals import arrivals
+from data.store.database_roles import role_steps
 from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors
-from data.store.grants import grants_to
+from data.store.grants import DatabaseRole, grants_to
 from data.store.location import Location, parse_location
 from data.store.ownership import refuse_as_input, refuse_as_output, refuse_foreign, refuse_missing
 from data.store.plain_reader import PlainReaders
@@ -54,15 +55,16 @@ class Database:
         self._memory = TermMemory()
         self._readers: EventReaders = readers or PlainReaders()
 
-    def open(self, *, create: bool = True) -> None:
+    def open(self, *, create: bool = True, as_owner: bool = True) -> None:
         """Connect and make sure of the schema: an embedded database is brought up to date by itself.
 
-        One that is not there is made; without `create` it is refused, and nothing is made. Raises SchemaTooNew,
-        SchemaTooOld (a shared database), DatabaseUnavailable, DatabaseError (also for another program's file).
+        One that is not there is made; without `create` it is refused, and nothing is made. Without `as_owner` a shared one
+        is refused to a login that no grant binds. Raises SchemaTooNew, SchemaTooOld (a shared database), OpenedAsOwner,
+        DatabaseUnavailable, DatabaseError (also for another program's file).
         """
         if self.location.path is None:
             with self._connect() as connection:
-                schema.check_revision(connection, self.location.shown)
+                schema.check_revision(connection, self.location.shown, as_owner=as_owner)
             return
         if not create:
             refuse_missing(self.location.path)
@@ -100,16 +102,33 @@ class Database:
             refuse_as_output(self.location.path, place)
 
     def grant(self, role: str) -> None:
-        """Let a PostgreSQL role use the console, the gateway or the keeper: read everything, add events, and change of
-        the rest what the services change; see `data.store.grants`.
-        """
-        if self.location.is_embedded:
-            raise ValueError("an embedded database has no roles")
+        """Let a PostgreSQL role use the console, as the role that `make_roles` makes for it; see `data.store.grants`."""
+        self._refuse_embedded()
         with self._connect(writing=True) as connection:
             name = connection.dialect.identifier_preparer.quote_identifier(role)
-            for statement in grants_to(name):
-                connection.execute(sa.text(statement))
+            for statement in grants_to(name, DatabaseRole.CONSOLE):
+                connection.exec_driver_sql(statement)
             connection.commit()
+
+    def make_roles(self, prefix: str) -> None:
+        """Make the roles of a shared database, and what each may do, anew; see `data.store.database_roles`.
+
+        Raises ValueError for an embedded one, SchemaTooNew and SchemaTooOld, and DatabaseError for a prefix that cannot be
+        and where this login may not.
+        """
+        self._refuse_embedded()
+        with self._connect(writing=True) as connection:
+            schema.check_revision(connection, self.location.shown)
+            # The statements stand for themselves: nothing in them is a place for a parameter.
+            connection.execution_options(no_parameters=True)
+            for _comment, statements in role_steps(prefix):
+                for statement in statements:
+                    connection.exec_driver_sql(statement)
+            connection.commit()
+
+    def _refuse_embedded(self) -> None:
+        if self.location.is_embedded:
+            raise ValueError("an embedded database has no roles")
 
     @contextmanager
     def asking(self, stop: Stop | None = None) -> Iterator[ReadTransaction]:

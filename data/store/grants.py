@@ -1,53 +1,176 @@
-"""What a PostgreSQL role may do that a console, a gateway or a keeper connects with: as little as the services need.
+"""What each PostgreSQL role may do to each table: as little as its program needs, and nothing that is not here.
 
 Rows that tell of somebody are added and changed, and never deleted; what they are about (whose key, whose token, which
 address was invited, since when) is not changed either. Which person may change what, the gate says before every service:
 that binds whoever comes in by ssh, and only guides whoever has a login of their own, which this is.
+
+What awaits its seal, or the index, is noted by triggers with the rights of whoever writes the event: hence INSERT there.
+A new table is an entry with each role that needs it; a test compares this with the tables that there are.
 """
 
-_READ = ("alembic_version", "log_identity", "sealing_key", "leaf", "tile", "checkpoint")
-_ADDED = ("event", "request", "pending", "term", "index_alias")
-"""Never changed."""
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
 
-_REPLACED = ("policy", "member_role", "group_role", "group_member", "ssh_key")
+
+class DatabaseRole(StrEnum):
+    """What a role is for. Its name begins with the prefix of its log."""
+
+    OWNER = "owner"
+    CONSOLE = "console"
+    KEEPER = "keeper"
+    GATEWAY = "gateway"
+    READ_ONLY = "readonly"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What may be done to the rows of one table: `reads` and `changes` are columns, None for all of them."""
+
+    reads: tuple[str, ...] | None = None
+    adds: bool = False
+    changes: tuple[str, ...] = ()
+    deletes: bool = False
+
+    def verbs(self) -> Iterator[str]:
+        """As GRANT says them."""
+        if self.reads is None:
+            yield "SELECT"
+        elif self.reads:
+            yield f"SELECT ({', '.join(self.reads)})"
+        if self.adds:
+            yield "INSERT"
+        if self.changes:
+            yield f"UPDATE ({', '.join(self.changes)})"
+        if self.deletes:
+            yield "DELETE"
+
+
+def _changed(*columns: str) -> Rights:
+    """Added, and changed in these columns."""
+    return Rights(adds=True, changes=columns)
+
+
+_READ = Rights()
+_ADDED = Rights(adds=True)
+_NOTED = Rights(reads=(), adds=True)
+"""By a trigger."""
+_REPLACED = Rights(adds=True, deletes=True)
 """Added and deleted, and never changed: a rule's new value is a new row, and a link is there or is not."""
+_TAKEN = Rights(deletes=True)
+"""By whoever does what it waits for."""
 
-_OWN = ("saved_view", "reading_mark", "join_attempt")
-"""What is of one person alone, or is forgotten after a while."""
+_PROOF = ("log_identity", "sealing_key", "leaf", "tile", "checkpoint")
+_INDEX = ("index_segment", "index_pack", "index_place", "index_tally", "index_alias")
+_INDEX_PARTS = ("index_pack", "index_place", "index_tally")
+_ENDS_OF_TOKEN = ("overlap_ends", "ended_at", "end_reason")
+_ENDS_OF_SESSION = ("ended_at", "ending", "ended_by")
+_TOKEN_BUT_FOR_ITS_DIGEST = ("public_id", "client_id", "issued_at", *_ENDS_OF_TOKEN)
 
-_INDEX = (
-    *("index_segment", "index_pack", "index_place", "index_tally", "index_damage"),
-    *("unindexed_event", "unindexed_request"),
-)
-"""What can be made again from the events."""
-
-_CHANGED = {
-    "api_client": (
-        *("name", "skeleton", "description", "owner", "scopes", "networks", "expires", "created_at", "changed_at"),
+_CONSOLE = {
+    "alembic_version": _READ,
+    # The logs.
+    **dict.fromkeys(("event", "request", "term", "pending", "unindexed_event", "unindexed_request"), _ADDED),
+    **dict.fromkeys((*_PROOF, *_INDEX, "upkeep"), _READ),
+    "index_damage": _ADDED,
+    # What is of one person alone, or is forgotten after a while.
+    "saved_view": Rights(
+        adds=True, changes=("name", "folded", "query", "is_shared", "revision", "saved_at"), deletes=True
+    ),
+    "reading_mark": Rights(adds=True, changes=("event_id", "newest_id", "left_at"), deletes=True),
+    "join_attempt": Rights(adds=True, changes=("count",), deletes=True),
+    # API clients and their tokens.
+    "api_client": _changed(
+        *("name", "skeleton", "description", "owner", "scopes", "networks", "expires", "changed_at"),
         *("expired_at", "revoked_at", "revoked_by", "revoke_reason", "deleted_at", "revision"),
     ),
-    "token": ("overlap_ends", "ended_at", "end_reason"),
-    "token_use": ("last_used_at", "last_used_ip"),
-    "role": ("name", "skeleton", "description", "permissions", "deleted_at", "revision"),
-    "member_group": ("name", "skeleton", "description", "deleted_at", "revision"),
-    "member": ("name", "email", "folded", "status", "revision"),
-    "invitation": (
+    "token": _changed(*_ENDS_OF_TOKEN),
+    "token_use": _changed("last_used_at", "last_used_ip"),
+    # Who may do what, and the organisation's rules.
+    **dict.fromkeys(("policy", "member_role", "group_role", "group_member", "ssh_key"), _REPLACED),
+    "role": _changed("name", "skeleton", "description", "permissions", "deleted_at", "revision"),
+    "member_group": _changed("name", "skeleton", "description", "deleted_at", "revision"),
+    "member": _changed("name", "email", "folded", "status", "revision"),
+    "invitation": _changed(
         *("roles", "groups", "code_digest", "invited_by_type", "invited_by_id", "invited_by_name", "expires_at"),
         *("accepted_at", "accepted_by", "revoked_at", "expired_at", "delivery", "attempts", "last_error"),
         *("next_try_at", "sent_at", "revision"),
     ),
-    "console_session": ("seen_at", "ended_at", "ending", "ended_by"),
-    "upkeep": ("ran_at", "told"),
+    "console_session": _changed("seen_at", *_ENDS_OF_SESSION),
 }
-"""By the table, the columns that are ever changed."""
+
+_KEEPER = {
+    **dict.fromkeys(("alembic_version", "policy", "log_identity", "request"), _READ),
+    **dict.fromkeys(("event", "term"), _ADDED),
+    # Sealing.
+    **dict.fromkeys(("sealing_key", "leaf", "tile"), _ADDED),
+    "pending": _REPLACED,
+    "checkpoint": _REPLACED,
+    # The index.
+    "index_segment": Rights(
+        adds=True,
+        changes=(
+            *("log", "is_late", "is_live", "size", "begin", "low", "high", "least_seq", "most_seq", "built_by"),
+            *("directory", "moments", "digest"),
+        ),
+        deletes=True,
+    ),
+    **dict.fromkeys(_INDEX_PARTS, _REPLACED),
+    "index_alias": _ADDED,
+    "index_damage": _REPLACED,
+    "unindexed_event": _REPLACED,
+    "unindexed_request": _TAKEN,
+    # What time brings about.
+    "api_client": Rights(changes=("expired_at", "changed_at", "revision")),
+    "token": Rights(reads=_TOKEN_BUT_FOR_ITS_DIGEST, changes=("ended_at", "end_reason")),
+    "token_use": _READ,
+    "console_session": Rights(changes=_ENDS_OF_SESSION),
+    "member": Rights(reads=("id", "name")),
+    "invitation": Rights(
+        changes=(
+            *("code_digest", "expired_at", "delivery", "attempts", "last_error", "next_try_at", "sent_at"),
+            "revision",
+        )
+    ),
+    "upkeep": _changed("ran_at", "told"),
+}
+
+_GATEWAY = {
+    **dict.fromkeys(("alembic_version", "policy"), _READ),
+    "term": _ADDED,
+    "request": Rights(reads=("id", "body", "personal"), adds=True),
+    "unindexed_request": _NOTED,
+    "api_client": Rights(
+        reads=(
+            *("id", "name", "scopes", "networks", "expires", "created_at", "expired_at", "revoked_at", "deleted_at"),
+        )
+    ),
+    "token": Rights(reads=(*_TOKEN_BUT_FOR_ITS_DIGEST, "digest")),
+    "token_use": _changed("last_used_at", "last_used_ip"),
+}
+
+RIGHTS: Mapping[DatabaseRole, Mapping[str, Rights]] = MappingProxyType(
+    {
+        DatabaseRole.CONSOLE: MappingProxyType(_CONSOLE),
+        DatabaseRole.KEEPER: MappingProxyType(_KEEPER),
+        DatabaseRole.GATEWAY: MappingProxyType(_GATEWAY),
+        # Of the events, with the names in them and what proves them; of nobody's client, key, session or rule.
+        DatabaseRole.READ_ONLY: MappingProxyType(
+            dict.fromkeys(("alembic_version", "event", "request", "term", "pending", *_PROOF), _READ)
+        ),
+    }
+)
+"""What each role may do to each table; what is not here, it may not. The owner may do what owners may."""
+
+TABLES = tuple(sorted({table for tables in RIGHTS.values() for table in tables}))
+"""All of them."""
 
 
-def grants_to(role: str) -> list[str]:
-    """The statements that give it to a role, whose name is quoted already."""
-    return [
-        f"GRANT SELECT ON {', '.join(_READ)} TO {role}",
-        f"GRANT SELECT, INSERT ON {', '.join((*_ADDED, *_CHANGED))} TO {role}",
-        f"GRANT SELECT, INSERT, DELETE ON {', '.join(_REPLACED)} TO {role}",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join((*_OWN, *_INDEX))} TO {role}",
-        *(f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {role}" for table, columns in _CHANGED.items()),
-    ]
+def grants_to(name: str, role: DatabaseRole) -> Iterator[str]:
+    """The statements that give what a role of this kind needs to the one of this name, which is quoted already."""
+    together: dict[str, list[str]] = {}
+    for table, rights in RIGHTS[role].items():
+        together.setdefault(", ".join(rights.verbs()), []).append(table)
+    for verbs, tables in together.items():
+        yield f"GRANT {verbs} ON TABLE {', '.join(tables)} TO {name}"

@@ -23,7 +23,7 @@ def _add_upgrade_arguments(parser: ArgumentParser) -> None:
         "--grant",
         metavar="ROLE",
         help="also let this PostgreSQL role use the console: read everything, add events, change and delete none, "
-        "keep views",
+        "keep views; keepers and gateways have roles of their own, see `db roles`",
     )
     parser.add_argument(
         "--first-admin",
@@ -36,7 +36,7 @@ def _add_upgrade_arguments(parser: ArgumentParser) -> None:
 def _upgrade(arguments: Namespace, settings: Settings) -> int:
     with opened_administration(settings.database) as administration:
         if arguments.grant is not None and administration.is_embedded:
-            raise DatabaseError(f"{administration.shown} is a file and has no roles: whoever may read it may use it.")
+            raise _no_roles(administration)
         if arguments.first_admin is not None and administration.is_embedded:
             raise DatabaseError(f"{administration.shown} is a file: its owner is the administrator already.")
         changed = administration.upgrade()
@@ -67,6 +67,45 @@ def _invite_first(administration: "Administration", address: str, settings: Sett
     )
 
 
+def _no_roles(administration: "Administration") -> DatabaseError:
+    return DatabaseError(f"{administration.shown} is a file and has no roles: whoever may read it may use it.")
+
+
+def _add_roles_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--prefix",
+        help="what the roles' names begin with (default: auditdeck_); roles are the whole server's, so that another log on it "
+        "needs another one",
+    )
+    parser.add_argument(
+        "--apply",
+        action="store_true",
+        help="make them, in one transaction, and print nothing but that: as a superuser, or as the database's owner who may "
+        "create roles",
+    )
+
+
+def _roles(arguments: Namespace, settings: Settings) -> int:
+    # Imported where it is needed, as above.
+    from data.services.administration import DEFAULT_PREFIX, role_script
+
+    prefix = DEFAULT_PREFIX if arguments.prefix is None else arguments.prefix
+    with opened_administration(settings.database) as administration:
+        if administration.is_embedded:
+            raise _no_roles(administration)
+        script = role_script(prefix)
+        if arguments.apply:
+            administration.make_roles(prefix)
+            say(
+                f"{administration.shown} has the roles {prefix}owner, {prefix}console, {prefix}keeper, {prefix}gateway and "
+                f"{prefix}readonly; `GRANT {prefix}console TO alice` lets the login alice use the console."
+            )
+        else:
+            for line in script.splitlines():
+                say(line)
+    return SUCCEEDED
+
+
 def _add_status_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object: address, engine, schema, events")
 
@@ -93,7 +132,7 @@ def _schema_and_events(settings: Settings, path: Path | None) -> tuple[str, int 
     """What can be said of the schema, and the number of events; None where this program cannot count them."""
     if path is not None and not path.exists():
         return "none; `auditdeck import` makes it", 0  # asking must not make it
-    with opened_log(settings, create=False) as log:
+    with opened_log(settings, create=False, as_owner=True) as log:
         try:
             return "up to date", log.count(_EVERYTHING)
         except (SchemaTooNew, SchemaTooOld) as error:
@@ -119,6 +158,17 @@ COMMANDS = CommandGroup(
                 "auditdeck db upgrade --database postgresql+psycopg://owner@db.example.org/audit",
                 "auditdeck db upgrade --database postgresql+psycopg://owner@db.example.org/audit --grant auditor",
                 "auditdeck db upgrade --first-admin alice@example.org",
+            ),
+        ),
+        Command(
+            "roles",
+            "print the SQL that makes a shared database's roles, or make them",
+            _roles,
+            _add_roles_arguments,
+            (
+                "auditdeck db roles",
+                "auditdeck db roles --database postgresql+psycopg://postgres@db.example.org/audit --apply",
+                "auditdeck db roles --prefix payments_ | psql --set ON_ERROR_STOP=1 payments",
             ),
         ),
         Command(

@@ -48,7 +48,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     from data.gateway.gateway import Gateway
     from data.gateway.listening import close_listener, open_listener, place_of
 
-    gateway = Gateway(settings.database, durable=settings.gateway_durable)
+    gateway = Gateway(settings.database, durable=settings.gateway_durable, as_owner=settings.as_owner)
     gateway.open()
     listener = open_listener(arguments.listen)
     place = place_of(listener)

@@ -43,11 +43,14 @@ def in_the_name_of(key: str | None, action: str) -> Iterator[None]:
 
 
 @contextmanager
-def opened_log(settings: Settings, *, create: bool, as_process: bool = False) -> Iterator["AuditLog"]:
+def opened_log(
+    settings: Settings, *, create: bool, as_process: bool = False, as_owner: bool = False
+) -> Iterator["AuditLog"]:
     """The audit log of these settings, closed after the block. Connects with the first question.
 
     Without `create`, an embedded database that is not there is then refused with DatabaseError. It works for whoever runs
-    the command; for services, where nobody does, `as_process` for the program itself.
+    the command; for services, where nobody does, `as_process` for the program itself. With `as_owner` it is opened whatever
+    login it is, as the settings can have it too; else OpenedAsOwner is raised for one that no grant binds.
     """
     from data.mail.mailer import mailer_of
     from data.services.audit_log import AuditLog
@@ -65,6 +68,7 @@ def opened_log(settings: Settings, *, create: bool, as_process: bool = False) ->
         join_command=settings.join_command,
         state_folder=state_folder(),
         sealing=settings.sealing_places,
+        as_owner=as_owner or settings.as_owner,
     )
     with closing(log):
         if not isinstance(identity, ApiKey) or call is None:

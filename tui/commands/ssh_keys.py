@@ -8,7 +8,7 @@ from tui.commands.failures import Misuse
 from tui.commands.output import say
 from tui.ssh.key_answer import answer
 
-_NO_FLAGS = ("database", "zone", "theme", "unicode", "mouse")
+_NO_FLAGS = ("database", "as_owner", "zone", "theme", "unicode", "mouse")
 """Settings that a flag could say here, and that whoever comes in would not have."""
 
 
@@ -23,7 +23,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     for name in _NO_FLAGS:
         if given.get(name) is not None:
             raise Misuse(
-                f"--{name} would not be in force for whoever comes in: set it in the file that --settings names."
+                f"--{name.replace('_', '-')} would not be in force for whoever comes in: set it in the file that --settings names."
             )
     file = settings_file()
     line = answer(settings.database, file if file.is_file() else None, arguments.user, arguments.kind, arguments.key)

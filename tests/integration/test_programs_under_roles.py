@@ -1,0 +1,205 @@
+"""Console, keeper, gateway and reports, each with a login that holds its database role alone: each does all of its work."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from data.clock import Clock
+from data.errors import AuditdeckError, DatabaseError
+from data.gateway import policy_memory
+from data.gateway.authentication import Admission, Refusal
+from data.gateway.gateway import Gateway, Question
+from data.index import building
+from data.mail.model import Mail, MailError
+from data.proof.places import SealingPlaces
+from data.records import SYSTEM, Log, Reference, Source
+from data.requests import Request, request_draft
+from data.services.audit_log import AuditLog
+from data.services.identity import ApiKey, Process
+from data.store import Database
+from data.store.grants import DatabaseRole
+from tests.hand_clock import HandClock
+from tests.integration.client_worlds import ALICE, DETAILS, named
+from tests.integration.database_roles import Roles, database_with_roles
+from tests.integration.deeds import DEEDS, World
+from tests.integration.events import EVERYTHING, UTC_ZONE, all_events, plain_drafts
+from tests.integration.postgres_server import PostgresServer
+from tests.integration.raw_access import count_rows, run_raw
+from tests.members import ALICE as MEMBER_ALICE
+
+pytestmark = pytest.mark.postgres
+
+KEEPERS = {"keeper.seal", "keeper.replace_key", "keeper.index", "keeper.run"}
+"""What no console does on a shared database, whoever sits at it."""
+LEAST = 16
+
+
+@dataclass
+class Post:
+    """Takes every mail but the first."""
+
+    sent: list[Mail] = field(default_factory=list)
+    refused: int = 0
+
+    def send(self, mail: Mail) -> None:
+        if not self.refused:
+            self.refused += 1
+            raise MailError("The server is busy.")
+        self.sent.append(mail)
+
+
+@pytest.fixture
+def roles(server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Roles]:
+    monkeypatch.setattr(building, "LEAST", LEAST)
+    monkeypatch.setattr(policy_memory, "REMEMBERED_S", 0.0)
+    with database_with_roles(server, f"adcp{os.getpid()}_") as made:
+        made.make_logins()
+        yield made
+
+
+def keeper_of(roles: Roles, clock: Clock, folder: Path, post: Post | None = None) -> AuditLog:
+    return AuditLog(
+        roles.address_of(DatabaseRole.KEEPER),
+        UTC_ZONE,
+        clock=clock,
+        identity=Process(),
+        mailer=post,
+        sealing=SealingPlaces(key_folder=folder),
+        as_owner=False,
+    )
+
+
+@pytest.mark.parametrize("somebody", [MEMBER_ALICE, SYSTEM], ids=["a member", "the program itself"])
+def test_the_console_does_all_that_it_is_for(roles: Roles, somebody: Reference, tmp_path: Path) -> None:
+    world = World(roles.address_of(DatabaseRole.CONSOLE), tmp_path)
+    with closing(world.log), world.being(somebody):
+        assert DEEDS.keys() > KEEPERS
+        for name, deed in DEEDS.items():
+            if name not in KEEPERS and (somebody != SYSTEM or deed.for_system):
+                try:
+                    deed.do(world)
+                except DatabaseError as error:
+                    pytest.fail(f"{name}: {error}")
+                except AuditdeckError:
+                    continue  # its client, role or member was ended by what came before
+
+
+def test_the_console_seals_and_indexes_nothing(roles: Roles, tmp_path: Path) -> None:
+    world = World(roles.address_of(DatabaseRole.CONSOLE), tmp_path)
+    with closing(world.log):
+        world.log.append(plain_drafts(LEAST))
+        for name in ("keeper.run", "keeper.seal", "keeper.index"):
+            with pytest.raises(DatabaseError, match="permission denied"):
+                DEEDS[name].do(world)
+    assert count_rows(roles.address, "leaf") == count_rows(roles.address, "index_segment") == 0
+
+
+def test_the_keeper_does_all_that_is_due(roles: Roles, clock: HandClock, tmp_path: Path) -> None:
+    console = AuditLog(roles.address_of(DatabaseRole.CONSOLE), UTC_ZONE, clock=clock, mailer=Post(), as_owner=False)
+    post = Post()
+    with closing(console), closing(keeper_of(roles, clock, tmp_path, post)) as keeping:
+        console.append(plain_drafts(LEAST))
+        console.requests.append(
+            [request_draft(Request(action="GET /v1/orders", status=200, executed_at=clock())) for _ in range(LEAST)]
+        )
+        client = console.clients.create(ALICE, DETAILS).client
+        console.clients.rotate(ALICE, client.id)
+        console.sessions.begin("xterm", "1.0")
+        console.invitations.invite(ALICE, ["bo@example.org", "cy@example.org"])
+        first = keeping.keeper.run()
+        assert (first.sent, first.unsent, len(post.sent)) == (1, 1, 1)
+        assert first.indexed >= 2 * LEAST and first.segments and first.sealed >= LEAST
+        assert count_rows(roles.address, "leaf") == count_rows(roles.address, "event") - count_rows(
+            roles.address, "pending"
+        )
+        clock.move(days=400)
+        second = keeping.keeper.run()
+        assert second.expired >= 2 and second.lost == 1 and second.over == 2
+        keeping.keeper.replace_key()
+        clock.move(minutes=1)
+        assert keeping.keeper.seal() and not keeping.keeper.run().unsent
+        # And the console reads what it made.
+        assert console.proofs.look().mismatch is None
+        assert console.page(EVERYTHING).items and console.health.read()
+        assert console.clients.find(client.id).expired_at is not None
+
+
+def test_damage_that_the_console_finds_is_mended_by_the_keeper(roles: Roles, clock: HandClock, tmp_path: Path) -> None:
+    with closing(keeper_of(roles, clock, tmp_path)) as keeping:
+        with closing(AuditLog(roles.address_of(DatabaseRole.CONSOLE), UTC_ZONE, clock=clock)) as console:
+            console.append(plain_drafts(LEAST * 4))
+            keeping.keeper.run()
+            before = console.page(EVERYTHING).items
+        run_raw(roles.address, "UPDATE index_pack SET body = 'x'", "UPDATE index_place SET body = 'x'")
+        with closing(AuditLog(roles.address_of(DatabaseRole.CONSOLE), UTC_ZONE, clock=clock)) as console:
+            assert console.page(EVERYTHING).items == before
+            assert count_rows(roles.address, "index_damage") == 1
+            keeping.keeper.index()
+            assert count_rows(roles.address, "index_damage") == 0
+            assert console.page(EVERYTHING).items == before
+
+
+def test_the_gateway_answers_and_records(roles: Roles, clock: HandClock, tmp_path: Path) -> None:
+    with closing(AuditLog(roles.address_of(DatabaseRole.CONSOLE), UTC_ZONE, clock=clock)) as console:
+        issued = console.clients.create(ALICE, DETAILS)
+        console.policy.change(ALICE, "zone", "Europe/Berlin")
+        gateway = Gateway(roles.address_of(DatabaseRole.GATEWAY), durable=True, clock=clock, as_owner=False)
+        gateway.open()
+        try:
+            bearer = (b"authorization", f"Bearer {issued.token.reveal()}".encode())
+            for scope, kind in (("users:read", Admission), ("users:write", Refusal)):
+                answer = gateway.ask(Question([bearer], "203.0.113.7", scope))
+                assert isinstance(answer.found, kind)
+            gateway.record(
+                Request(action="GET /v1/users", status=200, executed_at=clock(), client=issued.client.reference)
+            )
+            clock.move(minutes=5)
+            gateway.ask(Question([bearer], "203.0.113.8", "users:read"))
+        finally:
+            assert gateway.stop() == 0
+        (event,) = console.requests.page(EVERYTHING).items
+        assert event.client == issued.client.reference
+        found = console.clients.find(issued.client.id)
+        assert found.tokens[0].last_used_ip == "203.0.113.8" and found.last_used_at == clock()
+    assert count_rows(roles.address, "unindexed_request") == 1
+
+
+def test_the_gateway_takes_in_a_proxys_access_log(roles: Roles, clock: HandClock) -> None:
+    address = roles.address_of(DatabaseRole.GATEWAY)
+    with closing(AuditLog(address, UTC_ZONE, clock=clock, identity=Process(), as_owner=False)) as log:
+        draft = request_draft(Request(action="GET /v1/orders", status=200, executed_at=clock()))
+        twice = [replace(draft, source=Source("proxy", "1")), replace(draft, source=Source("proxy", "1"))]
+        assert log.requests.append(twice).added == 1
+        assert log.requests.append(twice).duplicates == 2
+
+
+def test_a_client_asks_with_its_key_under_the_consoles_role(roles: Roles, clock: HandClock) -> None:
+    address = roles.address_of(DatabaseRole.CONSOLE)
+    with closing(AuditLog(address, UTC_ZONE, clock=clock)) as console:
+        issued = console.clients.create(ALICE, replace(named("Reports"), scopes=("audit:read",)))
+    key = ApiKey(issued.token.reveal(), clock)
+    with closing(AuditLog(address, UTC_ZONE, clock=clock, identity=key, as_owner=False)) as log:
+        assert log.page(EVERYTHING).items
+        log.api_calls.record("events", clock(), 1)
+    assert count_rows(roles.address, "request") == count_rows(roles.address, "token_use") == 1
+
+
+def test_reports_read_events_and_nothing_else(roles: Roles, clock: HandClock) -> None:
+    with closing(Database(roles.address, clock=clock)) as database:
+        with database.writing() as work:
+            work.events.append_new(plain_drafts(3))
+            work.commit()
+        expected = all_events(database)
+    with closing(Database(roles.address_of(DatabaseRole.READ_ONLY))) as reading:
+        reading.open(as_owner=False)
+        assert all_events(reading) == expected and not all_events(reading, Log.REQUESTS)
+        with pytest.raises(DatabaseError, match="permission denied"), reading.writing() as work:
+            work.events.append_new(plain_drafts(1))
+    for table in ("member", "token", "invitation", "policy", "console_session"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            run_raw(roles.address_of(DatabaseRole.READ_ONLY), f"SELECT count(*) FROM {table}")
