@@ -54,8 +54,8 @@ def _changed(*columns: str) -> Rights:
 
 _READ = Rights()
 _ADDED = Rights(adds=True)
-_NOTED = Rights(reads=(), adds=True)
-"""By a trigger."""
+_WRITTEN = Rights(reads=(), adds=True)
+"""Added, and not looked at by whoever adds it."""
 _REPLACED = Rights(adds=True, deletes=True)
 """Added and deleted, and never changed: a rule's new value is a new row, and a link is there or is not."""
 _TAKEN = Rights(deletes=True)
@@ -104,7 +104,8 @@ _KEEPER = {
     **dict.fromkeys(("alembic_version", "policy", "log_identity", "request"), _READ),
     **dict.fromkeys(("event", "term"), _ADDED),
     # Sealing.
-    **dict.fromkeys(("sealing_key", "leaf", "tile"), _ADDED),
+    **dict.fromkeys(("sealing_key", "leaf"), _ADDED),
+    "tile": _WRITTEN,
     "pending": _REPLACED,
     "checkpoint": _REPLACED,
     # The index.
@@ -140,7 +141,7 @@ _GATEWAY = {
     **dict.fromkeys(("alembic_version", "policy"), _READ),
     "term": _ADDED,
     "request": Rights(reads=("id", "body", "personal"), adds=True),
-    "unindexed_request": _NOTED,
+    "unindexed_request": _WRITTEN,
     "api_client": Rights(
         reads=(
             *("id", "name", "scopes", "networks", "expires", "created_at", "expired_at", "revoked_at", "deleted_at"),

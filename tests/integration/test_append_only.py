@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -13,18 +12,16 @@ import pytest
 import sqlalchemy as sa
 from psycopg import sql
 
-from data.errors import AuditdeckError, DatabaseError
-from data.records import SYSTEM, Log, Reference
+from data.errors import DatabaseError
+from data.records import Log
 from data.services.audit_log import AuditLog
 from data.store import Database
 from data.views import SHIPPED, ReadingMark
 from tests.hand_clock import NOW, HandClock
 from tests.integration.client_worlds import ALICE, DETAILS, named
-from tests.integration.deeds import DEEDS, World
 from tests.integration.events import EVERYTHING, UTC_ZONE, all_events, append, plain_drafts
 from tests.integration.postgres_server import PostgresServer
 from tests.integration.raw_access import REFUSALS, StoredEvent, count_rows, run_raw, stored_events
-from tests.members import ALICE as MEMBER_ALICE
 from tests.members import enrol_login
 
 _OTHER_COLUMNS = "occurred_at, recorded_at, type, outcome, actor, flags, leaf, salt, body, personal"
@@ -239,23 +236,6 @@ def test_role_with_a_grant_leads_a_client_through_its_life(role: str) -> None:
         assert log.clients.note_expired() == 2
         log.clients.delete(ALICE, client_id, "gone")
         assert log.clients.find(client_id).last_used_at is not None
-
-
-@pytest.mark.postgres
-@pytest.mark.parametrize("somebody", [MEMBER_ALICE, SYSTEM], ids=["a member", "the program itself"])
-def test_role_with_a_grant_is_enough_for_all_that_the_services_do(
-    role: str, somebody: Reference, tmp_path: Path
-) -> None:
-    world = World(role, tmp_path)
-    with closing(world.log), world.being(somebody):
-        for name, deed in DEEDS.items():
-            if somebody != SYSTEM or deed.for_system:
-                try:
-                    deed.do(world)
-                except DatabaseError as error:
-                    pytest.fail(f"{name}: {error}")
-                except AuditdeckError:
-                    continue  # its client, role or member was ended by what came before
 
 
 @pytest.mark.postgres

@@ -49,7 +49,11 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     from data.gateway.listening import close_listener, open_listener, place_of
 
     gateway = Gateway(settings.database, durable=settings.gateway_durable, as_owner=settings.as_owner)
-    gateway.open()
+    try:
+        gateway.open()
+    except AuditdeckError:
+        gateway.stop()  # which lets go of the database
+        raise
     listener = open_listener(arguments.listen)
     place = place_of(listener)
     try:

@@ -10,13 +10,17 @@ from tui.cli import main
 
 @pytest.fixture(autouse=True)
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The embedded database that commands use unless told otherwise; not there yet. No setting comes from outside."""
+    """The embedded database that commands use unless told otherwise; not there yet. No setting comes from outside.
+
+    A shared one is opened as the tests' servers have it: as a superuser.
+    """
     for variable in ("AUDITDECK_SETTINGS", "AUDITDECK_ZONE", "AUDITDECK_THEME", "AUDITDECK_LOG_LEVEL", "COLUMNS"):
         # Set first, so that what a command sets for its process is undone as well.
         monkeypatch.setenv(variable, "")
         monkeypatch.delenv(variable)
     path = tmp_path / "audit.db"
     monkeypatch.setenv("AUDITDECK_DATABASE", str(path))
+    monkeypatch.setenv("AUDITDECK_AS_OWNER", "true")
     monkeypatch.setenv("AUDITDECK_LOG_FILE", str(tmp_path / "operational.log"))
     monkeypatch.setenv("AUDITDECK_STATE_FILE", str(tmp_path / "console.json"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -20,6 +20,7 @@ def test_each_setting_says_where_it_came_from(run: Runner, tmp_path: Path, monke
     ran = run("settings", "--settings", str(file), "--zone", "Asia/Tokyo", "--no-mouse", "--json")
     assert origins(ran) == {
         "database": "environment AUDITDECK_DATABASE",
+        "as_owner": "environment AUDITDECK_AS_OWNER",
         "zone": "flag --zone",
         "theme": "environment AUDITDECK_THEME",
         "unicode": "default",

@@ -36,7 +36,9 @@ class House:
         self._capsys = capsys
         self.address = address
         self._settings = folder / "settings.toml"
-        self._settings.write_text(f'database = "{address}"\nlog_file = "{folder}/operational.log"\nstate_file = ""\n')
+        self._settings.write_text(
+            f'database = "{address}"\nas_owner = true\nlog_file = "{folder}/operational.log"\nstate_file = ""\n'
+        )
         self.log = AuditLog(address, UTC_ZONE)
         with closing(Database(address)) as database:
             self.chief = put_member(database, "m-chief", "Chief", (Permission.ADMIN,))

@@ -37,6 +37,7 @@ _LOCKS_WITHIN_S = 15.0
 _DENIED = 3
 _SETTINGS = """
 database = "{address}"
+as_owner = true
 log_file = "{{folder}}/operational.log"
 state_file = "{{folder}}/state/console.json"
 """
