@@ -14,7 +14,7 @@ from data.errors import AuditdeckError, DatabaseError
 from data.gateway import policy_memory
 from data.gateway.authentication import Admission, Refusal
 from data.gateway.gateway import Gateway, Question
-from data.index import building
+from data.index import building, folding, merging
 from data.mail.model import Mail, MailError
 from data.proof.places import SealingPlaces
 from data.records import SYSTEM, Log, Reference, Source
@@ -30,6 +30,7 @@ from tests.integration.deeds import DEEDS, World
 from tests.integration.events import EVERYTHING, UTC_ZONE, all_events, plain_drafts
 from tests.integration.postgres_server import PostgresServer
 from tests.integration.raw_access import count_rows, run_raw
+from tests.integration.varied_events import varied
 from tests.members import ALICE as MEMBER_ALICE
 
 pytestmark = pytest.mark.postgres
@@ -38,6 +39,7 @@ KEEPERS = {"keeper.seal", "keeper.replace_key", "keeper.index", "keeper.run"}
 """What no console does on a shared database, whoever sits at it."""
 LEAST, TILE = 16, 256
 """Fewer events are not indexed; so many are a node of the proof that is kept."""
+SPOILT = "UPDATE index_place SET body = 'x'"
 
 
 @dataclass
@@ -57,6 +59,8 @@ class Post:
 @pytest.fixture
 def roles(server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Roles]:
     monkeypatch.setattr(building, "LEAST", LEAST)
+    monkeypatch.setattr(merging, "CAPS", (30, 60, 90, 120))
+    monkeypatch.setattr(folding, "LEAST", 100)
     monkeypatch.setattr(policy_memory, "REMEMBERED_S", 0.0)
     with database_with_roles(server, f"adcp{os.getpid()}_") as made:
         made.make_logins()
@@ -131,17 +135,27 @@ def test_the_keeper_does_all_that_is_due(roles: Roles, clock: HandClock, tmp_pat
         assert console.clients.find(client.id).expired_at is not None
 
 
-def test_damage_that_the_console_finds_is_mended_by_the_keeper(roles: Roles, clock: HandClock, tmp_path: Path) -> None:
+def test_the_keeper_builds_merges_and_mends_the_index(roles: Roles, clock: HandClock, tmp_path: Path) -> None:
+    console_address = roles.address_of(DatabaseRole.CONSOLE)
     with closing(keeper_of(roles, clock, tmp_path)) as keeping:
-        with closing(AuditLog(roles.address_of(DatabaseRole.CONSOLE), UTC_ZONE, clock=clock)) as console:
-            console.append(plain_drafts(LEAST * 4))
-            keeping.keeper.run()
-            before = console.page(EVERYTHING).items
-        run_raw(roles.address, "UPDATE index_pack SET body = 'x'", "UPDATE index_place SET body = 'x'")
-        with closing(AuditLog(roles.address_of(DatabaseRole.CONSOLE), UTC_ZONE, clock=clock)) as console:
-            assert console.page(EVERYTHING).items == before
-            assert count_rows(roles.address, "index_damage") == 1
+        with closing(AuditLog(console_address, UTC_ZONE, clock=clock)) as console:
+            console.append(varied(range(21)))
             keeping.keeper.index()
+            run_raw(roles.address, SPOILT)
+            console.append(varied(range(21, 42)))
+            done = keeping.keeper.index()  # merging comes upon it
+            assert done.mended and done.merged
+            # Of these some come late, over the end of the ones before and the beginning of the next.
+            for numbers in (range(42, 250, 2), range(252, 500, 2), range(175, 325, 2)):
+                console.append(varied(numbers))
+                keeping.keeper.index()
+            before = console.page(EVERYTHING).items
+        assert count_rows(roles.address, "index_alias") and count_rows(roles.address, "index_segment") > 1
+        run_raw(roles.address, SPOILT)
+        with closing(AuditLog(console_address, UTC_ZONE, clock=clock)) as console:
+            assert console.page(EVERYTHING).items == before
+            assert count_rows(roles.address, "index_damage")
+            assert keeping.keeper.index().mended
             assert count_rows(roles.address, "index_damage") == 0
             assert console.page(EVERYTHING).items == before
 
