@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from data.errors import AuditdeckError, ProgramFault
+from data.errors import AuditdeckError, OpenedAsOwner, ProgramFault
 from data.memory import given_back
 from data.stop import Stop
 
@@ -246,4 +246,4 @@ def _is_turned_away(error: AuditdeckError) -> bool:
     # Imported when something went wrong: the first paint waits for no records.
     from data.access.errors import NotSignedIn
 
-    return isinstance(error, NotSignedIn)
+    return isinstance(error, NotSignedIn | OpenedAsOwner)

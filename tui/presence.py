@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from data.errors import AuditdeckError, DatabaseError, DatabaseUnavailable
+from data.errors import AuditdeckError, DatabaseError, DatabaseUnavailable, OpenedAsOwner
 from data.version import VERSION
 from tui.jobs import Jobs, within
 from tui.permitted import Permitted
@@ -69,7 +69,7 @@ class Presence:
 
         try:
             log.sessions.begin(self._terminal, VERSION)
-        except (NotSignedIn, DatabaseUnavailable):
+        except (NotSignedIn, OpenedAsOwner, DatabaseUnavailable):
             raise
         except DatabaseError as error:  # one that can only be read: one may read it
             _LOG.warning("no session could begin: %s", error)

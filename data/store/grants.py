@@ -93,7 +93,7 @@ _CONSOLE = {
     "member_group": _changed("name", "skeleton", "description", "deleted_at", "revision"),
     "member": _changed("name", "email", "folded", "status", "revision"),
     "invitation": _changed(
-        *("roles", "groups", "code_digest", "invited_by_type", "invited_by_id", "invited_by_name", "expires_at"),
+        *("code_digest", "invited_by_type", "invited_by_id", "invited_by_name", "expires_at"),
         *("accepted_at", "accepted_by", "revoked_at", "expired_at", "delivery", "attempts", "last_error"),
         *("next_try_at", "sent_at", "revision"),
     ),

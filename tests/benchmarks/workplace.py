@@ -61,6 +61,7 @@ class Workplace:
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "AUDITDECK_AS_OWNER": "true",
             "AUDITDECK_LOG_FILE": str(self.folder / "operational.log"),
             **variables,
         }

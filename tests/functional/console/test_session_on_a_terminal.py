@@ -74,7 +74,7 @@ class Console:
 
 
 @contextmanager
-def console(address: str, folder: Path) -> Iterator[Console]:
+def console(address: str, folder: Path, **variables: str) -> Iterator[Console]:
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     environment = process_environment(
@@ -82,6 +82,7 @@ def console(address: str, folder: Path) -> Iterator[Console]:
         AUDITDECK_DATABASE=address,
         AUDITDECK_LOG_FILE=str(folder / "operational.log"),
         AUDITDECK_STATE_FILE="",
+        **variables,
     )
     with subprocess.Popen(
         [sys.executable, "-m", "tui.cli"],
@@ -163,3 +164,13 @@ def test_one_whose_session_is_ended_locks_and_a_stranger_is_sent_away(postgres_a
         status, said = there.end()
     assert status == 1
     assert "auditdeck: The login " in said and "is no member's here" in said and said.count("\n") == 1
+
+
+def test_a_superuser_is_sent_away(postgres_address: str, tmp_path: Path) -> None:
+    if not run_raw(postgres_address, "SELECT rolsuper FROM pg_roles WHERE rolname = session_user")[0][0]:
+        pytest.skip("this server's user is no superuser")
+    with console(postgres_address, tmp_path, AUDITDECK_AS_OWNER="false") as here:
+        status, said = here.end()
+    assert status == 1
+    assert "auditdeck: The login " in said and "is a superuser" in said and said.count("\n") == 1
+    assert told(postgres_address) == []
