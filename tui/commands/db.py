@@ -80,7 +80,7 @@ def _add_roles_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--apply",
         action="store_true",
-        help="make them, in one transaction, and print nothing but that: as a superuser, or as the database's owner who may "
+        help="make them in place of printing that, as one transaction: as a superuser, or as the database's owner who may "
         "create roles",
     )
 

@@ -278,6 +278,7 @@ TRIES = {
     "verify": Tries(right=((), ("--new",), ("--json",)), wrong=((HOSTILE,),)),
     "gateway": Tries(wrong=((), ("--listen", f"unix:/nowhere/{NAME}"), (HOSTILE,)), ending=("--listen", HOSTILE)),
     "db upgrade": Tries(right=((),), wrong=(("--grant", HOSTILE), (HOSTILE,))),
+    "db roles": Tries(wrong=((), ("--prefix", HOSTILE), ("--prefix", HOSTILE, "--apply"), (HOSTILE,))),
     "db status": Tries(right=((),), wrong=((HOSTILE,),)),
     "views": Tries(right=((),), wrong=((HOSTILE,),), prepare=_save_view),
     "settings": Tries(right=((),), wrong=((HOSTILE,),)),

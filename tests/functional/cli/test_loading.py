@@ -48,6 +48,7 @@ def test_no_subcommand_imports_textual(database: Path, tmp_path: Path) -> None:
         "gateway --listen nowhere",
         "demo",
         "db upgrade",
+        "db roles",
         "db status",
         "views",
         "policy",
