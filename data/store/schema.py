@@ -57,10 +57,8 @@ def _revision_and_login(connection: sa.Connection) -> tuple[str | None, str | No
         return None, None
     if row.rolsuper:
         return row.version_num, f"The login {row.rolname} is a superuser"
-    return (
-        row.version_num,
-        f"The login {row.rolname} owns the log's tables, or may become who does" if row.owns else None,
-    )
+    owner = f"The login {row.rolname} owns the log's tables or their schema, or may become who does"
+    return row.version_num, owner if row.owns else None
 
 
 # The login, whatever role it has taken on: it can lay that down again. Whoever owns a schema can drop what is in it.

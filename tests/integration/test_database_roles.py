@@ -228,7 +228,9 @@ def test_an_administrator_who_is_no_superuser_can_make_them(server: PostgresServ
             database.make_roles(other.prefix)
             database.make_roles(other.prefix)
             assert other.held() == roles.held()
-            with pytest.raises(OpenedAsOwner, match=f"{admin} owns the log's tables, or may become who does"):
+            with pytest.raises(
+                OpenedAsOwner, match=f"{admin} owns the log's tables or their schema, or may become who does"
+            ):
                 database.open(as_owner=False)
         holds = "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = '{}'::regrole AND (set_option OR inherit_option)"
         assert [one for (one,) in run_raw(other.address, holds.format(admin))] == [other.names[DatabaseRole.OWNER]]
@@ -300,7 +302,7 @@ def test_a_superuser_and_the_owner_are_not_let_in_unless_told_to_be(roles: Roles
         (again.render_as_string(hide_password=False), f"The login {login} is a superuser: "),
         (
             roles.address_of(DatabaseRole.OWNER),
-            f"The login {roles.login(DatabaseRole.OWNER)} owns the log's tables, or may become who does: ",
+            f"The login {roles.login(DatabaseRole.OWNER)} owns the log's tables or their schema, or may become who does: ",
         ),
     ):
         with closing(Database(address)) as database:
@@ -308,6 +310,17 @@ def test_a_superuser_and_the_owner_are_not_let_in_unless_told_to_be(roles: Roles
                 database.open(as_owner=False)
             assert "`auditdeck db roles`" in str(refused.value) and "--as-owner" in str(refused.value)
             database.open()
+
+
+def test_whoever_owns_the_schema_and_can_drop_what_is_in_it_is_not_let_in(roles: Roles) -> None:
+    console, database_name = roles.login(DatabaseRole.CONSOLE), sa.make_url(roles.address).database
+    run_raw(roles.address, f"ALTER DATABASE {database_name} OWNER TO {console}")
+    try:
+        refused = pytest.raises(OpenedAsOwner, match=f"The login {console} owns the log's tables or their schema")
+        with closing(Database(roles.address_as(console))) as database, refused:
+            database.open(as_owner=False)
+    finally:
+        run_raw(roles.address, f"ALTER DATABASE {database_name} OWNER TO session_user")
 
 
 def test_being_let_in_costs_no_more_questions(roles: Roles) -> None:

@@ -89,7 +89,13 @@ def test_roles_are_made_and_whoever_is_bound_by_none_is_not_let_in(
         assert all(name in ran.out for name in roles.names.values())
         roles.make_logins()
         count = ("events", "type:session.refused", "--count")
-        for words in (count, ("keeper", "--once"), ("gateway",), ("import", "-"), ("invite", "bo@example.org")):
+        for words in (
+            count,
+            ("keeper", "--once"),
+            ("gateway", "--listen", "nowhere"),
+            ("import", "-"),
+            ("invite", "bo@example.org"),
+        ):
             refused = run(*words)
             assert (refused.status, refused.out, len(refused.err.splitlines())) == (1, "", 1)
             assert "is a superuser" in refused.err and "`auditdeck db roles`" in refused.err
