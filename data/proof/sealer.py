@@ -126,8 +126,12 @@ class Sealer:
                 return None
             connection.execute(sa.delete(pending).where(is_one_of(pending.c.seq, seqs, connection.dialect)))
             hashes = dict(rows_by_key(connection, event, ("seq", "leaf"), "seq", seqs))
-            # What is pending and not there was removed behind the log's back: no place is given to nothing.
-            leaves = [(seq, bytes(hashes[seq])) for seq in seqs if seq in hashes]
+            # What is pending and not there, or has its place already, was noted behind the log's back.
+            has_place = tables.leaf.c.seq
+            sealed_before = set(
+                connection.execute(sa.select(has_place).where(is_one_of(has_place, seqs, connection.dialect))).scalars()
+            )
+            leaves = [(seq, bytes(hashes[seq])) for seq in seqs if seq in hashes and seq not in sealed_before]
             before = latest_checkpoint(connection)
             note = self._append(connection, before, leaves, signer) if leaves else None
             return Sealed(len(leaves), note)

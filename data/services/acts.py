@@ -103,7 +103,7 @@ JOIN = Act("invitation.accepted", Permission.ADMIN, for_system=True, changes_acc
 READ_HEALTH = Act("system.read")
 # The index is made of what is there already and shows it to nobody: whoever is let in may have it made.
 INDEX = Act("keeper.ran", for_system=True)
-# On a shared database whoever seals has the key, which no console has; an embedded one's owner has everything.
-SEAL = Act("keeper.ran", Permission.ADMIN, for_system=True)
+# Whoever can seal has the key, which says that they may.
+SEAL = Act("keeper.ran", for_system=True)
 REPLACE_KEY = Act("log.key_replaced", Permission.ADMIN, for_system=True)
 NOTE_UPKEEP = Act("keeper.ran", Permission.ADMIN, for_system=True)

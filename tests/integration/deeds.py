@@ -77,6 +77,7 @@ class World:
         self.view: View
         self.snapshots: dict[EventLog, Snapshot]
         self._fill()
+        self.log.keeper.seal()  # so that there is a key to be replaced
 
     @property
     def by(self) -> Caller:
@@ -135,11 +136,6 @@ class World:
         """Begin to watch what arrives, and stop."""
         with closing(self.log.arrivals.watch(Stop())) as told:
             next(told)
-
-    def replace_key(self) -> None:
-        """Have another key than the one before."""
-        self.log.keeper.seal()
-        self.log.keeper.replace_key()
 
     def hand_in(self) -> None:
         """Have written what could not be when it was read."""
@@ -417,8 +413,8 @@ DEEDS: dict[str, Deed] = {
     "proofs.look": _deed(lambda world: world.log.proofs.look(), for_system=True),
     "proofs.verify": _deed(lambda world: world.log.proofs.verify(world.by), Permission.AUDIT_READ, for_system=True),
     "proofs.forget": _deed(lambda world: world.log.proofs.forget(world.by), for_system=True),
-    "keeper.seal": _deed(lambda world: world.log.keeper.seal(), Permission.ADMIN, for_system=True),
-    "keeper.replace_key": _deed(lambda world: world.replace_key(), Permission.ADMIN, for_system=True),
+    "keeper.seal": _deed(lambda world: world.log.keeper.seal(), for_system=True),
+    "keeper.replace_key": _deed(lambda world: world.log.keeper.replace_key(), Permission.ADMIN, for_system=True),
     "keeper.index": _deed(lambda world: world.log.keeper.index(), for_system=True),
     "keeper.run": _deed(lambda world: world.log.keeper.run(), Permission.ADMIN, for_system=True),
 }

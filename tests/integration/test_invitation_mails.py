@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -116,7 +117,7 @@ def test_the_server_is_down_and_the_mail_goes_out_when_it_is_back(
     assert (event.actor, event.outcome, event.target) == (SYSTEM, Outcome.FAILURE, down.reference)
     clock.move(minutes=5)
     with mail_server(port, keeping):
-        assert org.log.keeper.run() == KeeperRun(sent=1)
+        assert replace(org.log.keeper.run(), sealed=0) == KeeperRun(sent=1)
     back = org.found(invited)
     assert (back.delivery, back.attempts, back.last_error) == (Delivery.SENT, 3, None)
     assert org.invitations.accept(keeping.codes[0], "", joining("bo")).roles == ("support",)
@@ -302,7 +303,7 @@ def test_nothing_is_sent_once_it_is_over(sqlite_address: str, clock: HandClock) 
         waiting, revoked = org.invitations.invite(BY_ANN, [BO, CY])
         org.invitations.revoke(BY_ANN, revoked.invitation.id)
         clock.move(days=7)
-        assert org.log.keeper.run() == KeeperRun(over=1)
+        assert replace(org.log.keeper.run(), sealed=0) == KeeperRun(over=1)
         assert recording.mails == [] and org.found(waiting).expired_at is not None
 
 

@@ -166,6 +166,15 @@ def test_nothing_that_is_gone_gets_a_place(sqlite_address: str, clock: HandClock
         assert sealer.run().events == 2 and not sealer.is_due()
 
 
+def test_what_is_noted_as_pending_again_keeps_its_one_place(address: str, clock: HandClock, tmp_path: Path) -> None:
+    with sealed_world(address, clock, tmp_path) as (database, sealer):
+        append(database, plain_drafts(3))
+        sealer.run()
+        run_raw(address, "INSERT INTO pending (seq) VALUES (2), (77)")
+        append(database, plain_drafts(1))
+        assert sealer.run().events == 1 and check_sealed(address, database) == 4
+
+
 # The key.
 
 

@@ -46,7 +46,7 @@ def _console(database: Path, tmp_path: Path, **variables: str) -> Iterator[tuple
     words = [*PROGRAM, "--database", str(database), "--query", "last:all"]
     with on_terminal(words, {**environment, **variables}, Size(120, 40), Deadline(120)) as terminal:
         seen = _Seen(terminal)
-        seen.until(rb"5,260 events")
+        seen.until(rb"5,261 events")
         yield terminal, seen
 
 
@@ -78,4 +78,4 @@ def test_a_card_is_printed_on_the_normal_screen_until_enter(own_demo: Path, tmp_
             assert str(events_of(own_demo)[0].id) in text and "  outcome  " in text
             terminal.write(b"\r")
             seen.until(re.escape(_ENTERED))
-            seen.until(rb"5,260 events")
+            seen.until(rb"5,261 events")

@@ -114,7 +114,7 @@ async def test_a_name_a_request_an_address_and_an_event_are_found(
         assert driver.query == "ip:203.0.113.66 last:all" and driver.shows("12 requests")
         await paste(driver, event.id.hex)
         await driver.press("enter")
-        assert driver.query == f"id:{event.id}" and driver.current == event
+        assert driver.query == f"id:{event.id}" and driver.current.id == event.id
 
 
 async def test_from_one_story_to_another_and_back(stories: Opener) -> None:
