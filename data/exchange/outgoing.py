@@ -17,13 +17,14 @@ class OutgoingFormat:
 
     `head` stands before all events, and `line` is one event: UTF-8 that drives no terminal, without its last newline.
     `stored` makes the same line of an event's two stored parts, where that is quicker. A file of it ends in `suffix`.
+    Without `line` an event's line holds its proof, which takes more than the event: see `data.services.export_lines`.
     """
 
     tag: str
     name: str
     about: str
     suffix: str
-    line: Callable[[Event], bytes]
+    line: Callable[[Event], bytes] | None
     head: bytes = b""
     stored: Callable[[str, str | None], bytes] | None = None
 
@@ -51,4 +52,9 @@ OCSF = OutgoingFormat(
     "ocsf", "OCSF", f"for a SIEM; OCSF {SCHEMA_VERSION}, a JSON object a line", ".ocsf.jsonl", ocsf_line
 )
 
-OUTGOING = {known.tag: known for known in (JSON_LINES, CSV, OCSF)}
+BUNDLE = OutgoingFormat(
+    "bundle", "Bundle", "the events with their proof; `auditdeck verify FILE` checks it", ".bundle.jsonl", None
+)
+"""What proves itself wherever it is."""
+
+OUTGOING = {known.tag: known for known in (JSON_LINES, CSV, OCSF, BUNDLE)}

@@ -10,6 +10,8 @@ from data.merkle.notes import NoteInvalid, Signer, Verifier, open_note
 from data.merkle.tree import HASH_BYTES
 
 _ORIGIN = "auditdeck/"
+_MOST_DIGITS = 18
+"""Of a size. Python refuses to read numbers of thousands of digits, and whoever signs with a key of their own writes any."""
 
 
 def origin_of(log: UUID) -> str:
@@ -33,7 +35,9 @@ class Checkpoint:
     def parse(cls, text: str) -> "Checkpoint":
         """Raises NoteInvalid. Lines after the third are extensions, and passed over."""
         origin, size, root = (*text.split("\n"), "", "", "")[:3]
-        if not origin or not size.isascii() or not size.isdigit() or (size[0] == "0" and size != "0"):
+        if not origin or not size.isascii() or not size.isdigit() or len(size) > _MOST_DIGITS:
+            raise NoteInvalid("not a checkpoint")
+        if size[0] == "0" and size != "0":
             raise NoteInvalid("not a checkpoint")
         try:
             decoded = base64.b64decode(root, validate=True)

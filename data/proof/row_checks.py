@@ -8,9 +8,10 @@ import orjson
 import sqlalchemy as sa
 
 from data.clock import to_microseconds
+from data.personal_digest import personal_digest
 from data.proof.findings import Finding, Wrong
 from data.records import Event
-from data.store.encoding import decode, leaf_of, personal_digest
+from data.store.encoding import decode, leaf_of
 from data.store.event_writer import flags_of, request_digest
 from data.store.rows_by_key import rows_by_key
 from data.store.tables import DIMENSION_NUMBERS, term

@@ -1,7 +1,7 @@
 """Taking events away: each export is read over one snapshot, page by page, and is one event itself."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,12 +10,15 @@ from data.answers import Cursor, Direction, StoredEvent, Survey
 from data.caller import Caller
 from data.errors import AuditdeckError, DatabaseError
 from data.exchange.outgoing import JSON_LINES, OUTGOING, OutgoingFormat
+from data.proof.errors import ProofBroken
 from data.query import EventQuery, print_query
 from data.records import SYSTEM, Outcome, Reference
 from data.services.acts import EXPORT, NOTE_EXPORT
+from data.services.export_lines import ExportLines, lines_of
 from data.services.gate import Gate
 from data.services.reading_spool import ReadingSpool, with_its_id
 from data.stop import Stop
+from data.store import ReadTransaction
 from data.store.encoding import decode
 from data.tokens import without_secrets
 
@@ -36,9 +39,17 @@ class Export:
     """Events on their way out: iterating gives their lines, each with its newline. It can be done once."""
 
     def __init__(
-        self, gate: Gate, zone: ZoneInfo, query: EventQuery, form: OutgoingFormat, start: Cursor, stop: Stop | None
+        self,
+        gate: Gate,
+        zone: ZoneInfo,
+        query: EventQuery,
+        form: OutgoingFormat,
+        lines: ExportLines,
+        start: Cursor,
+        stop: Stop | None,
     ) -> None:
         self._gate = gate
+        self._lines = lines
         self._zone = zone
         self._query = query
         self._stop = stop
@@ -54,27 +65,34 @@ class Export:
 
     def __iter__(self) -> Iterator[bytes]:
         """Raises NotPermitted as soon as whoever asks may not read any more, and the errors of `data.errors`."""
-        if self.form.head:
-            head = self.form.head + b"\n"
-            self.size += len(head)
+        head = self._lines.head()
+        self.size += len(head)
+        if head:
             yield head
-        write = _writer_of(self.form)
         while self._cursor is not None:
             with self._gate.reading(EXPORT, self._stop) as transaction:
                 page = transaction.events(self._zone).stored_page(
                     self._query, self._cursor, limit=_EVENTS_AT_ONCE, patience_s=_PATIENCE_S
                 )
-            for body, personal in page.items:
-                line = write(body, personal) + b"\n"
+                lines = self._lines.of(transaction, page.items)
+            for line in lines:
                 self.count += 1
                 self.size += len(line)
                 yield line
+            if page.next is None and (end := self._lines.end()):
+                self.size += len(end)
+                yield end
             self._cursor = page.next
 
     def total(self) -> int:
         """How many events it will be in all: counted, so only for whoever looks on. Raises as iterating does."""
         with self._gate.reading(EXPORT, self._stop) as transaction:
             return transaction.events(self._zone).count(self._query, self._snapshot)
+
+    @property
+    def left_out(self) -> int:
+        """How many events the query selects that are not in it so far, for they have no proof yet."""
+        return self._lines.left_out
 
     @property
     def is_whole(self) -> bool:
@@ -101,10 +119,10 @@ class Exports:
                 reader.stored_page(query, Cursor(snapshot, direction), limit=_SAMPLE, patience_s=_PATIENCE_S).items
                 for direction in (Direction.NEWER, Direction.OLDER)
             ]
+            is_exact = len(ends[0]) == count
+            sample = ends[0] if is_exact else (*ends[0], *ends[1])
+            sizes = {tag: self._size(transaction, form, query, sample, count) for tag, form in OUTGOING.items()}
         oldest, newest = (decode(*end[0], sealed=False).occurred_at if end else None for end in ends)
-        is_exact = len(ends[0]) == count
-        sample = ends[0] if is_exact else (*ends[0], *ends[1])
-        sizes = {tag: _size(form, sample, count) for tag, form in OUTGOING.items()}
         return Survey(count, sizes, is_exact, oldest, newest)
 
     @contextmanager
@@ -121,13 +139,14 @@ class Exports:
 
         At the end of the block it stands in the log, also where it broke off: how many events had been handed on by then,
         and why; unless the policy says that reading is not recorded. Where the log cannot be written it waits, as other
-        readings do, and `waits` says why. Only a process that is killed leaves nothing. Raises NotPermitted, and at the
-        end NotSpooled where it cannot even wait.
+        readings do, and `waits` says why. Only a process that is killed leaves nothing. Raises NotPermitted, ProofBroken
+        where a bundle would have nothing to prove by, and at the end NotSpooled where it cannot even wait.
         """
         with self._gate.reading(EXPORT, stop) as transaction:
             is_recorded = transaction.policy_in_force.record_reading
             snapshot = transaction.events(self._zone).snapshot()
-        export = Export(self._gate, self._zone, query, form, Cursor(snapshot, direction), stop)
+            lines = lines_of(form, transaction, query, direction, self._gate.clock())
+        export = Export(self._gate, self._zone, query, form, lines, Cursor(snapshot, direction), stop)
         try:
             yield export
         except BaseException as error:
@@ -139,6 +158,25 @@ class Exports:
             raise
         if is_recorded:
             self._note(by, query, export, None if export.is_whole else _NOT_TO_THE_END)
+
+    def _size(
+        self,
+        transaction: ReadTransaction,
+        form: OutgoingFormat,
+        query: EventQuery,
+        sample: Sequence[StoredEvent],
+        count: int,
+    ) -> int | None:
+        """How many bytes so many events come to, by some of them; None where that cannot be said."""
+        if count and not sample:
+            return None
+        try:
+            lines = lines_of(form, transaction, query, Direction.NEWER, self._gate.clock())
+            head = len(lines.head())
+            events = sum(map(len, lines.of(transaction, sample)))
+        except ProofBroken:  # whoever exports is told
+            return None
+        return head + (round(events * count / len(sample)) if sample else 0) + len(lines.end())
 
     def _note(self, by: Caller, query: EventQuery, export: Export, failure: str | None) -> None:
         at = self._gate.clock()
@@ -166,21 +204,6 @@ class Exports:
         except DatabaseError as error:
             self._spool.add(event)
             export.waits = str(error)
-
-
-def _writer_of(form: OutgoingFormat) -> Callable[[str, str | None], bytes]:
-    """What makes a line of an event's two stored parts."""
-    return form.stored or (lambda body, personal: form.line(decode(body, personal, sealed=False)))
-
-
-def _size(form: OutgoingFormat, sample: Sequence[StoredEvent], count: int) -> int | None:
-    """How many bytes so many events come to, by some of them."""
-    if count and not sample:
-        return None
-    write = _writer_of(form)
-    head = len(form.head) + 1 if form.head else 0
-    lines = sum(len(write(*stored)) + 1 for stored in sample)
-    return head + (round(lines * count / len(sample)) if sample else 0)
 
 
 def _why(error: BaseException) -> str:

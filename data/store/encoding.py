@@ -15,12 +15,11 @@ import orjson
 
 from data.catalogue import CATALOGUE
 from data.clock import to_text
+from data.personal_digest import personal_digest
 from data.query.durations import MOST_MILLISECONDS
 from data.records import LARGEST_EXACT, Change, Draft, Event, Json, Outcome, Reference, Source
 
 BODY_VERSION = 1
-SALT_BYTES = 16
-_PERSONAL_DOMAIN = b"auditdeck/personal/v1\0"
 _LEAF_DOMAIN = b"\x00"  # RFC 6962, section 2.1
 _REFERENCES = ("actor", "client", "target")
 
@@ -43,11 +42,6 @@ class Encoded:
 def leaf_of(body: bytes) -> bytes:
     """SHA256(0x00 ‖ body): the leaf hash of RFC 6962 over the stored bytes."""
     return hashlib.sha256(_LEAF_DOMAIN + body).digest()
-
-
-def personal_digest(salt: bytes, personal: bytes) -> str:
-    """SHA256("auditdeck/personal/v1" ‖ 0 ‖ salt ‖ personal), in hexadecimal, as the body holds it."""
-    return hashlib.sha256(_PERSONAL_DOMAIN + salt + personal).hexdigest()
 
 
 def canonical(value: Json) -> bytes:

@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from data.clock import EPOCH, Clock, from_microseconds, to_microseconds
 from data.errors import EventConflict
 from data.hostile import record_is_hostile
+from data.personal_digest import SALT_BYTES
 from data.query.addresses import plain_address
 from data.records import AppendResult, Draft
-from data.store.encoding import SALT_BYTES, Encoded, decode, encode
+from data.store.encoding import Encoded, decode, encode
 from data.store.identity import EventIds, first_id_of
 from data.store.row_inserting import insert_rows
 from data.store.tables import DIMENSION_NUMBERS, FLAG_CHANGES, FLAG_HOSTILE, FLAG_REASON, event

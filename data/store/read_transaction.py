@@ -40,6 +40,11 @@ class ReadTransaction:
         """The request log, for questions about calls."""
         return RequestReader(self._connection, self._clock, zone, self._stop, Log.REQUESTS)
 
+    @property
+    def connection(self) -> sa.Connection:
+        """The connection itself, for rooms beside the store that keep tables of their own."""
+        return self._connection
+
     @once
     def access(self) -> AccessReader:
         """Members, groups and roles."""

@@ -49,7 +49,7 @@ WAYS: dict[str, frozenset[str]] = {
 _DRAWN = {"Segment", "Strip", "Text", "Content", "Static", "Label", "notify", "print"}
 _NO_WIDGETS = {
     "tui/screens/views.py",
-    "tui/commands/verify.py",
+    "tui/commands/verify_progress.py",
     "tui/commands/import_progress.py",
     "tui/commands/export_progress.py",
     "tui/commands/demo.py",

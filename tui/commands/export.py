@@ -58,11 +58,14 @@ def _run(arguments: Namespace, settings: Settings) -> int:
                 show()
         if export.waits is not None:
             tell(f"auditdeck: this export is recorded later. {export.waits}")
+        if export.left_out:
+            noun = "event is" if export.left_out == 1 else "events are"
+            tell(f"auditdeck: {export.left_out:,} {noun} left out: not sealed yet, so that there is no proof of them.")
         if export.count:
             to = "" if place is None else f" to {place}"
             noun = "event" if export.count == 1 else "events"
             tell(f"{export.count:,} {noun} exported{to}: {print_query(query)}")
-        else:
+        elif not export.left_out:
             tell_none(query, log, "event")
     return SUCCEEDED
 
@@ -101,6 +104,7 @@ COMMAND = Command(
     (
         "auditdeck export outcome:denied during:last-quarter > q3.jsonl",
         "auditdeck export type:role.* --format csv --to roles.csv",
+        "auditdeck export during:last-quarter --format bundle --to q3.bundle.jsonl",
         "auditdeck export last:all --sort desc | gzip > log.jsonl.gz",
         "ssh auditdeck@console.example.org export 'outcome:denied during:last-quarter' > q3.jsonl",
     ),

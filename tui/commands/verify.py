@@ -1,8 +1,6 @@
-"""`auditdeck verify`: whether all that was sealed is as it was sealed; its exit status says it, too."""
+"""`auditdeck verify`: whether all that was sealed is as it was sealed; its exit status says it, too. With a file, a bundle."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from data.errors import AuditdeckError
@@ -10,16 +8,25 @@ from data.records import Json
 from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
 from tui.commands.ending import ending_in_order
+from tui.commands.failures import Misuse
 from tui.commands.opening import opened_log
-from tui.commands.output import messages_are_terminal, say, say_json, tell
+from tui.commands.output import say, say_json, tell
+from tui.commands.verify_progress import verify_progress
+from tui.commands.verifying_bundle import DOES_NOT_HOLD, NOT_CHECKED, verify_bundle
 
 if TYPE_CHECKING:
     from data.proof.verifier import Verified
 
-DOES_NOT_HOLD, NOT_CHECKED = 1, 2
-
 
 def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="a bundle, as `auditdeck export --format bundle` writes it, in place of the log: no database is asked; - for "
+        "standard input",
+    )
+    parser.add_argument("--key", metavar="KEY", help="with FILE, the public key that has to have signed it")
     parser.add_argument(
         "--new", action="store_true", help="only what was sealed since it was verified here last, which takes no time"
     )
@@ -32,11 +39,17 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, settings: Settings) -> int:
+    if arguments.file is not None:
+        if arguments.new or arguments.forget:
+            raise Misuse("--new and --forget are about the log, not about a bundle.")
+        return verify_bundle(arguments.file, arguments.key, as_json=arguments.json)
+    if arguments.key is not None:
+        raise Misuse("--key is about a bundle; name its file, or - for standard input.")
     try:
         with (
             ending_in_order(),
             opened_log(settings, create=settings.may_create_database) as log,
-            _progress() as progress,
+            verify_progress() as progress,
         ):
             by = log.caller("cli")
             if arguments.forget:
@@ -86,38 +99,15 @@ def _as_json(found: "Verified") -> dict[str, Json]:
     }
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """What to call as it goes on: a bar on standard error while a person looks on, and nothing otherwise."""
-    if not messages_are_terminal():
-        yield lambda _what, _done, _all: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (
-        BarColumn(bar_width=30),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                for task in tasks.values():
-                    bar.update(task, visible=False)
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
-
-        yield show
-
-
 COMMAND = Command(
     "verify",
-    "prove that nothing in the log was altered, removed or added",
+    "prove that nothing in the log was altered, removed or added, or that a bundle holds",
     _run,
     _add_arguments,
-    ("auditdeck verify", "auditdeck verify --new", "auditdeck verify --json"),
+    (
+        "auditdeck verify",
+        "auditdeck verify --new",
+        "auditdeck verify --json",
+        "auditdeck verify q3.bundle.jsonl",
+    ),
 )

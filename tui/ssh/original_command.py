@@ -17,10 +17,11 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "events": _PLAIN | _PAGES | {"--view"},
     "event": _PLAIN | {"--json"},
     "requests": _PLAIN | _PAGES | {"--by", "--unusual"},
-    "verify": _PLAIN | {"--new", "--json"},
+    "verify": _PLAIN | {"--new", "--json", "--key"},
     "clients": _PLAIN | {"--expiring", "--status", "--all", "--json"},
 }
-"""Each command that there is over ssh, with its flags: they read, and no flag of them names a file or a database."""
+"""Each command that there is over ssh, with its flags: they read, and no flag of them names a file or a database. Of a bundle
+`verify` takes standard input alone."""
 
 _MOST_CHARACTERS = 16_384
 _SHOWN_CHARACTERS = 40

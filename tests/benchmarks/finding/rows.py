@@ -9,8 +9,9 @@ import numpy as np
 
 from data.answers import Dimension
 from data.clock import from_microseconds
+from data.personal_digest import SALT_BYTES, personal_digest
 from data.records import Draft, Outcome
-from data.store.encoding import SALT_BYTES, leaf_of, personal_digest
+from data.store.encoding import leaf_of
 from tests.benchmarks.finding.columns import NO_DURATION, Column, Columns
 from tests.benchmarks.finding.shapes import (
     VARIANTS,

@@ -13,8 +13,9 @@ from uuid import UUID
 from data.answers import Dimension
 from data.catalogue import CATALOGUE
 from data.clock import to_text
+from data.personal_digest import personal_digest
 from data.records import Change, Draft, Json, Outcome, Reference
-from data.store.encoding import canonical, encode, personal_digest
+from data.store.encoding import canonical, encode
 from data.store.tables import FLAG_CHANGES, FLAG_REASON
 from data.store.terms import Term
 from tests.benchmarks.finding.columns import END, START

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from data.exchange.event_json import draft_from_json, dump_line, event_to_json
 from data.exchange.exact_json import decode
 from data.exchange.rejects import BadRecord
+from data.personal_digest import SALT_BYTES
 from data.records import ANONYMOUS, ActorType, Change, Draft, Event, Json, Outcome, Reference, Source
-from data.store.encoding import SALT_BYTES, encode
+from data.store.encoding import encode
 from data.store.identity import id_of
 
 MOMENT = datetime(2026, 11, 1, 10, 0, 0, 123456, tzinfo=UTC)

@@ -6,8 +6,9 @@ from hypothesis import example, given, settings
 
 from data.exchange.event_json import dump_line
 from data.exchange.stored_json import stored_line
+from data.personal_digest import SALT_BYTES
 from data.records import ANONYMOUS, ActorType, Change, Draft, Reference, Source
-from data.store.encoding import SALT_BYTES, decode, encode
+from data.store.encoding import decode, encode
 from data.store.identity import id_of
 from tests.strategies.any_drafts import any_drafts
 

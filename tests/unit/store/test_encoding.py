@@ -8,8 +8,9 @@ import pytest
 import rfc8785
 from hypothesis import given, settings
 
+from data.personal_digest import personal_digest
 from data.records import Change, Draft, Json
-from data.store.encoding import decode, encode, leaf_of, personal_digest
+from data.store.encoding import decode, encode, leaf_of
 from data.store.identity import id_at
 from tests.hand_clock import NOW
 from tests.strategies import any_drafts

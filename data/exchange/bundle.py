@@ -1,0 +1,62 @@
+"""A bundle as it is written: events with what proves that they are in a log as they were sealed, in one file of JSON lines.
+
+The first line names the log, the key and the signed checkpoint that all the rest is proven against, and what was asked. Each
+further one is an event: its two parts as they are stored, the salt that binds the personal one to the body, its place in
+the log and the hashes that lead from there to the checkpoint (`data.merkle.neighbours`). The last line says how many there
+are, and holds a digest of all before it. Whatever is binary is in base64.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+
+from data.exchange.event_json import drives_nothing
+
+KIND = "auditdeck/bundle/"
+VERSION = "auditdeck/bundle/v1"
+OLDEST_FIRST, NEWEST_FIRST = "asc", "desc"
+
+
+@dataclass(frozen=True, slots=True)
+class BundleHead:
+    """The first line: the log's `origin`, the public `key` that signed, the `checkpoint` as the signed note that it is, the
+    query's text, the order of the events by their ids, and when it was exported (RFC 3339, UTC).
+    """
+
+    bundle: str
+    origin: str
+    key: str
+    checkpoint: str
+    query: str
+    sort: str
+    exported_at: str
+
+    def line(self) -> bytes:
+        """Without its newline, as those below are."""
+        return as_line(asdict(self))
+
+
+def event_line(place: int, path: Sequence[bytes], body: str, personal: str | None, salt: bytes | None) -> bytes:
+    """An event whose body has this place; `personal` is None once it was erased, and then the line says so."""
+    record: dict[str, Any] = {"place": place, "path": [b64encode(one).decode() for one in path], "body": body}
+    if personal is None:
+        record["erased"] = True
+    else:
+        record["personal"] = personal
+        record["salt"] = b64encode(salt or b"").decode()
+    return as_line(record)
+
+
+def end_line(count: int, unsealed: int, digest: bytes) -> bytes:
+    """The end: how many events there are, how many more the query selects that were not sealed yet and are left out, and
+    the SHA-256 of all bytes before this line.
+    """
+    return as_line({"count": count, "unsealed": unsealed, "sha256": digest.hex(), "end": True})
+
+
+def as_line(record: dict[str, Any]) -> bytes:
+    """The one way in which a bundle writes this: compact, in this order, with what drives a terminal escaped."""
+    return drives_nothing(orjson.dumps(record))
