@@ -3,17 +3,20 @@
 The first line names the log, the key and the signed checkpoint that all the rest is proven against, and what was asked. Each
 further one is an event: its two parts as they are stored, the salt that binds the personal one to the body, its place in
 the log and the hashes that lead from there to the checkpoint (`data.merkle.neighbours`). The last line says how many there
-are, and holds a digest of all before it. Whatever is binary is in base64.
+are, and holds a digest of all before that. Whatever is binary is in base64.
 """
 
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from data.exchange.event_json import drives_nothing
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Digest
 
 KIND = "auditdeck/bundle/"
 VERSION = "auditdeck/bundle/v1"
@@ -50,11 +53,14 @@ def event_line(place: int, path: Sequence[bytes], body: str, personal: str | Non
     return as_line(record)
 
 
-def end_line(count: int, unsealed: int, digest: bytes) -> bytes:
+def end_line(count: int, unsealed: int, digest: "Digest") -> bytes:
     """The end: how many events there are, how many more the query selects that were not sealed yet and are left out, and
-    the SHA-256 of all bytes before this line.
+    the SHA-256 of all bytes before itself. `digest` is given with those of all lines before this one.
     """
-    return as_line({"count": count, "unsealed": unsealed, "sha256": digest.hex(), "end": True})
+    line = as_line({"end": True, "count": count, "unsealed": unsealed})[:-1] + b',"sha256":"'
+    whole = digest.copy()
+    whole.update(line)
+    return line + whole.hexdigest().encode() + b'"}'
 
 
 def as_line(record: dict[str, Any]) -> bytes:

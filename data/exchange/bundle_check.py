@@ -196,7 +196,7 @@ class _Check:
             raise _Wrong("The last line is not written as bundles write it.")
         if record.get("count") != self.count:
             raise _Wrong(f"The last line counts otherwise: there are {_events(self.count)}.")
-        if line != end_line(self.count, unsealed, self._digest.digest()) + b"\n":
+        if line != end_line(self.count, unsealed, self._digest) + b"\n":
             raise _Wrong(
                 "The last line does not fit what is before it: something was altered that no event's proof is about, "
                 "as the query or the time."

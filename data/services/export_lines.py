@@ -95,7 +95,7 @@ class _BundleLines:
         return lines
 
     def end(self) -> bytes:
-        return end_line(self._count, self.left_out, self._digest.digest()) + b"\n"
+        return end_line(self._count, self.left_out, self._digest) + b"\n"
 
 
 def _by_event(line: Callable[..., bytes]) -> Callable[[str, str | None], bytes]:

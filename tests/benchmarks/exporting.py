@@ -75,6 +75,7 @@ def _table(place: Workplace, title: str, log: AuditLog, execute: Callable[[str],
         **{
             f"export: {form.name}": lambda form=form: _export(log, EVERYTHING, form)  # type: ignore[misc]
             for form in OUTGOING.values()
+            if form.line is not None  # this log is not sealed
         },
         "export: JSON lines, filtered": lambda: _export(log, _FILTERED, JSON_LINES),
     }
