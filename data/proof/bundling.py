@@ -1,8 +1,7 @@
 """Events with their proof: what each line of a bundle is made of, all against one checkpoint."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -16,7 +15,6 @@ from data.proof.errors import ProofBroken
 from data.proof.log_keys import LogKeys, StoredCheckpoint, latest_checkpoint, log_keys, opened, signer_of
 from data.proof.nodes import TileNodes
 from data.store.tables import event
-from data.store.uuid_column import uuid_of
 
 _NEVER_SEALED = (
     "Nothing in this log was ever sealed, so there is no proof that a bundle could hold. A keeper seals: "
@@ -24,12 +22,18 @@ _NEVER_SEALED = (
 )
 _UNLIKE = "The event {} is not stored as its own body says; `auditdeck verify` tells what was altered."
 
+# Made once: a statement that holds its values itself is freed late, and so would be those of many pages.
+_PLACES = (
+    sa.select(event.c.id, event.c.salt, tables.leaf.c.idx)
+    .select_from(event.outerjoin(tables.leaf, tables.leaf.c.seq == event.c.seq))
+    .where(event.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+
+class _Found(NamedTuple):
     """Where the tree has an event, None where it has none yet; and the salt of its personal part."""
 
-    index: int | None
+    place: int | None
     salt: bytes | None
 
 
@@ -64,13 +68,13 @@ class Bundling:
         places = _places(connection, ids)
         node = self._nodes.over(connection)
         for (body, personal), event_id in zip(items, ids, strict=True):
-            place = places.get(event_id)
-            if place is None:
+            found = places.get(event_id)
+            if found is None:
                 raise ProofBroken(_UNLIKE.format(event_id))
-            if place.index is None or place.index >= self._size:
+            if found.place is None or found.place >= self._size:
                 self.unsealed += 1
                 continue
-            yield event_line(place.index, self._paths.path(place.index, node), body, personal, place.salt)
+            yield event_line(found.place, self._paths.path(found.place, node), body, personal, found.salt)
 
 
 def _id_in(body: str) -> UUID:
@@ -81,11 +85,6 @@ def _id_in(body: str) -> UUID:
         raise ProofBroken("A stored event has a body that cannot be read; `auditdeck verify` tells which.") from None
 
 
-def _places(connection: sa.Connection, ids: Sequence[UUID]) -> dict[UUID, _Place]:
-    # Its id as the driver has it: to make one of each again is half the time that this takes.
-    rows = connection.execute(
-        sa.select(sa.type_coerce(event.c.id, sa.types.NULLTYPE), event.c.salt, tables.leaf.c.idx)
-        .select_from(event.outerjoin(tables.leaf, tables.leaf.c.seq == event.c.seq))
-        .where(event.c.id.in_(ids))
-    )
-    return {uuid_of(id_): _Place(idx, None if salt is None else bytes(salt)) for id_, salt, idx in rows}
+def _places(connection: sa.Connection, ids: Sequence[UUID]) -> dict[UUID, _Found]:
+    rows = connection.execute(_PLACES, {"ids": ids})
+    return {id_: _Found(idx, None if salt is None else bytes(salt)) for id_, salt, idx in rows}
