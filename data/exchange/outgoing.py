@@ -53,7 +53,11 @@ OCSF = OutgoingFormat(
 )
 
 BUNDLE = OutgoingFormat(
-    "bundle", "Bundle", "the events with their proof; `auditdeck verify FILE` checks it", ".bundle.jsonl", None
+    "bundle",
+    "Bundle",
+    "with their proof, which `auditdeck verify` checks",
+    ".bundle.jsonl",
+    None,
 )
 """What proves itself wherever it is."""
 

@@ -16,10 +16,7 @@ from data.proof.log_keys import LogKeys, StoredCheckpoint, latest_checkpoint, lo
 from data.proof.nodes import TileNodes
 from data.store.tables import event
 
-_NEVER_SEALED = (
-    "Nothing in this log was ever sealed, so there is no proof that a bundle could hold. A keeper seals: "
-    "`auditdeck keeper`, or a console on an embedded database."
-)
+_NEVER_SEALED = "Nothing in this log was ever sealed, so there is no proof for a bundle. `auditdeck keeper` seals."
 _UNLIKE = "The event {} is not stored as its own body says; `auditdeck verify` tells what was altered."
 
 # Made once: a statement that holds its values itself is freed late, and so would be those of many pages.

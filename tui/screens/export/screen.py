@@ -297,7 +297,8 @@ class ExportScreen(Screen[str | None]):
         self._end()
         noun = "event" if written.count == 1 else "events"
         later = f" It is recorded later. {written.waits}" if written.waits else ""
-        self.dismiss(f"{written.count:,} {noun} exported to {place}.{later}")
+        left = f" {written.left_out:,} not sealed yet: left out." if written.left_out else ""
+        self.dismiss(f"{written.count:,} {noun} exported to {place}.{left}{later}")
 
     def _not_written(self, error: AuditdeckError) -> None:
         self._end()

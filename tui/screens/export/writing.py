@@ -20,12 +20,16 @@ _TOLD_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many events and bytes are written; `is_all` when the file is there. `waits`: why it is recorded later."""
+    """How many events and bytes are written; `is_all` when the file is there. `waits`: why it is recorded later.
+
+    `left_out` are events that have no proof yet, which a bundle has to do without.
+    """
 
     count: int
     size: int
     is_all: bool = False
     waits: str | None = None
+    left_out: int = 0
 
 
 def write_export(
@@ -47,4 +51,4 @@ def write_export(
                 told = monotonic()
                 yield Written(export.count, export.size)
         stop.check()
-    yield Written(export.count, export.size, is_all=True, waits=export.waits)
+    yield Written(export.count, export.size, is_all=True, waits=export.waits, left_out=export.left_out)
