@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from data.errors import DatabaseUnavailable
+from data.exchange.bundle_check import check_bundle
 from data.query import parse_query
 from data.records import Event, Outcome
 from data.stop import Stop
@@ -160,6 +161,21 @@ async def test_another_format_is_chosen_with_its_name_and_its_size(
     (place,) = home.iterdir()
     assert place.suffix == ".csv"
     assert len(place.read_bytes().splitlines()) == 1 + len(selected("type:role.* last:all", events))
+
+
+async def test_a_bundle_is_written_that_proves_itself(own_demo: Path, own_log: Opener, home: Path) -> None:
+    with closing(open_log(own_demo)) as log:
+        log.keeper.seal()
+        later = selected("outcome:denied last:all", log.page(parse_query("last:all"), limit=100_000).items)
+        assert later
+    async with running(own_log, "outcome:denied last:all", size=NARROW) as driver:
+        await driver.press("E", "j", "j", "j")
+        assert driver.shows("(x) Bundle") and place_in(driver).endswith(".bundle.jsonl")
+        await driver.press("enter")
+        await until_left(driver)
+    (place,) = home.iterdir()
+    found = check_bundle([place.read_bytes()])
+    assert found.holds and found.count == len(later)
 
 
 async def test_where_it_lies_is_typed_and_nothing_is_written_over(own_demo: Path, own_log: Opener, home: Path) -> None:
