@@ -18,6 +18,7 @@ from tests.made_up_bundle import ERASED, EVENTS, LOG, ended, made_up_bundle, mad
 
 SIGNER = Signer.generate(origin_of(LOG))
 GOOD = made_up_bundle(SIGNER)
+_ROOT = "A" * 43 + "="
 _STEP = 3
 """Of the bytes, every so manieth is changed."""
 _README = Path(__file__).parents[3] / "README.md"
@@ -145,6 +146,11 @@ def test_the_same_event_again_is_none_more() -> None:
     assert found.finding is not None and found.finding.sentence == "It is there twice." and found.finding.line == 5
 
 
+def test_the_order_is_the_one_that_the_first_line_names() -> None:
+    found = wrong(edited(0, lambda head: head.update(sort="desc")))
+    assert found.finding is not None and "stands before" in found.finding.sentence and found.finding.line == 3
+
+
 @pytest.mark.parametrize("change", [{"count": 4}, {"count": 6}, {"unsealed": 0}, {"unsealed": -1}, {"end": False}])
 def test_the_last_line_says_what_there_is(change: dict[str, object]) -> None:
     assert not holds([*GOOD[:-1], as_line({**json.loads(GOOD[-1]), **change}) + b"\n"])
@@ -222,7 +228,10 @@ OTHER = Signer.generate("auditdeck/another")
         (head_of(SIGNER), "not what was sealed"),
         (head_of(SIGNER, size=20), "not what was sealed"),
         (head_of(SIGNER, size=10**17), "not what was sealed"),
-        (lambda head: head.update(checkpoint=SIGNER.sign(f"{head['origin']}\n{'9' * 5_000}\n\n")), "not a checkpoint"),
+        (
+            lambda head: head.update(checkpoint=SIGNER.sign(f"{head['origin']}\n{'9' * 5_000}\n{_ROOT}\n")),
+            "not a checkpoint",
+        ),
         (head_of(OTHER), "of another log"),
         (lambda head: head.update(key=str(OTHER.verifier)), "nobody who is known"),
         (lambda head: head.update(key=f" {head['key']}"), "in another way"),
