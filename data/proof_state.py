@@ -20,6 +20,8 @@ class ProofState:
     unsealed: int = 0
     unsealed_since: datetime | None = None
     mismatch: str | None = None
+    trouble: str | None = None
+    """Why it cannot be said whether it contradicts that, in a sentence."""
 
     @property
     def is_behind(self) -> bool:

@@ -4,7 +4,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from data.errors import AuditdeckError
+from data.access.errors import NotSignedIn
+from data.clock import system_clock
+from data.errors import AuditdeckError, Cancelled, DatabaseUnavailable
 from data.proof_state import ProofState
 from data.stop import Stop
 from tui.jobs import Jobs
@@ -18,7 +20,7 @@ _LOG = logging.getLogger("auditdeck.proof")
 
 
 class ProofWatching:
-    """Looks, each time that it is told to. What cannot be looked at is told of by whatever cannot be read then, too."""
+    """Looks, each time that it is told to. That nobody answers is told of by whatever cannot be read then, too."""
 
     def __init__(self, jobs: Jobs, log: LogOpener, seen: Callable[[ProofState], None]) -> None:
         """`seen` is called with what each look found."""
@@ -42,4 +44,8 @@ class ProofWatching:
         self._seen(replace(state, unsealed_since=None) if is_getting_on else state)
 
     def _failed(self, error: AuditdeckError) -> None:
-        _LOG.debug("the proof was not looked at: %s", error)
+        if isinstance(error, DatabaseUnavailable | Cancelled | NotSignedIn):
+            _LOG.debug("the proof was not looked at: %s", error)  # of which the screen tells
+        else:
+            _LOG.warning("the proof was not looked at: %s", error)
+            self._seen(ProofState(system_clock(), trouble=str(error)))

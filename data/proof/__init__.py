@@ -1,5 +1,7 @@
 """The proof over the change log: the keeper gives each event its place in one Merkle tree, and signs how far it got.
 
-`tables.py` says what is kept of it, `sealer.py` seals, `nodes.py` reads the tree, `keys.py` has the key, `witness.py` what
-a console remembers, and holds against what it sees.
+Kept: `tables.py`, and read by `nodes.py` (the tree) and `log_keys.py` (who the log is, its keys and checkpoints). Sealing:
+`sealer.py`, `keys.py` (the key's file), `places.py` and `publishing.py` (where checkpoints go). Watching: `witness.py`, and what
+it remembers, `remembered.py`. Verifying: `verifier.py`, by `blocks.py`, `row_checks.py` and `tree_checks.py`, on several cores by
+`pool.py`, to `findings.py`. Taking away: `bundling.py`.
 """

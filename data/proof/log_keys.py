@@ -5,8 +5,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from data.clock import from_microseconds
 from data.merkle.checkpoints import Checkpoint, open_checkpoint, origin_of
 from data.merkle.notes import NoteInvalid, Verifier
+from data.merkle.tree import HASH_BYTES
 from data.proof import tables
 from data.proof.errors import ProofBroken
 
@@ -84,11 +86,14 @@ def signer_of(stored: StoredCheckpoint, keys: LogKeys) -> Verifier:
 
 
 def _stored(row: sa.Row[tuple[int, bytes, bytes, str, int]]) -> StoredCheckpoint:
-    peaks = bytes(row.peaks)
-    return StoredCheckpoint(
-        row.size,
-        bytes(row.root),
-        tuple(peaks[begin : begin + 32] for begin in range(0, len(peaks), 32)),
-        row.note,
-        row.sealed_at,
-    )
+    """Raises ProofBroken for what no checkpoint can be: on SQLite any column can hold anything."""
+    try:
+        root, peaks = bytes(memoryview(row.root)), bytes(memoryview(row.peaks))
+        from_microseconds(row.sealed_at)
+        is_one = row.size > 0 and isinstance(row.note, str)
+    except (TypeError, ValueError, OverflowError):
+        is_one = False
+    if not is_one:
+        raise ProofBroken("The last checkpoint is none: a column of it holds what no checkpoint has.")
+    split = tuple(peaks[begin : begin + HASH_BYTES] for begin in range(0, len(peaks), HASH_BYTES))
+    return StoredCheckpoint(row.size, root, split, row.note, row.sealed_at)

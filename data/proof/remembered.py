@@ -64,8 +64,8 @@ class RememberedCheckpoint:
     def note_verified(self, size: int) -> None:
         """Keep that so many events were verified, all of those at the beginning. Raises OSError, ProofBroken."""
         seen = self.read()
-        if seen is not None and seen.verified < size <= seen.checkpoint.size:
-            self._write(replace(seen, verified=size))
+        if seen is not None and seen.verified < size:
+            self._write(replace(seen, verified=min(size, seen.checkpoint.size)))
 
     def _write(self, seen: Remembered) -> None:
         if self.path is None:

@@ -1,5 +1,6 @@
 """One stored event against itself: its columns say what its body and personal part say, and these are as they were sealed."""
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,7 +15,7 @@ from data.records import Event
 from data.store.encoding import decode, leaf_of
 from data.store.event_writer import flags_of, request_digest
 from data.store.rows_by_key import rows_by_key
-from data.store.tables import DIMENSION_NUMBERS, term
+from data.store.tables import DIMENSION_NUMBERS, FLAG_HOSTILE, term
 from data.store.terms import Term, TermRow, terms_of
 
 _COLUMNS = (
@@ -134,9 +135,18 @@ def _wrong_columns(row: Row, event: Event) -> list[str]:
         "duration": (row.duration_ms, event.duration_ms),
         "request": (row.request_digest, None if event.request_id is None else request_digest(event.request_id)),
         "leaf": (bytes(row.leaf), leaf_of(row.body.encode())),
-        "flags": (row.flags, flags_of(event, row.body.encode(), (row.personal or "").encode())),
+        "flags": (row.flags, _flags(row, event)),
     }
     return [name for name, (stored, said) in wanted.items() if stored != said]
+
+
+def _flags(row: Row, event: Event) -> int:
+    """What its flags say; whether characters are hostile that Python's own tables of them do not agree on is taken as it is."""
+    said = flags_of(event, row.body.encode(), (row.personal or "").encode())
+    if (said ^ row.flags) != FLAG_HOSTILE:
+        return said
+    unknown = any(unicodedata.category(sign) == "Cn" for sign in {*row.body, *(row.personal or "")})
+    return row.flags if unknown or not said & FLAG_HOSTILE else said
 
 
 def _wrong_keys(row: Row, event: Event, dictionary: Dictionary, found: Any) -> Iterator[Finding]:  # noqa: ANN401

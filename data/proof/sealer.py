@@ -71,7 +71,7 @@ class Sealer:
                 return done
             signer = self._signer()
             while step := self._step(signer):
-                done = Sealed(done.events + step.events, step.note)
+                done = Sealed(done.events + step.events, step.note or done.note)
                 stop.check()
         return done
 

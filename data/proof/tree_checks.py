@@ -73,6 +73,8 @@ def beside_the_tree(connection: sa.Connection, begin: int, size: int) -> Iterato
     what was signed.
     """
     leaf = tables.leaf
+    if begin and begin == size:
+        return
     first = (
         connection.execute(sa.select(sa.func.min(leaf.c.seq)).where(leaf.c.idx >= begin)).scalar() if begin else None
     )

@@ -135,16 +135,15 @@ class _Looking:
         tree = _tree_of(self._connection, self._begin)
         roots: dict[int, bytes] = {self._begin: tree.root()}
         for block in self._hashed:
+            if block.base and block.base != tree.size:
+                break  # a leaf is missing before it
             for size in sorted(block.peaks):
                 last = Frontier(size, block.peaks[size]) if block.base == 0 else _grown(tree, size, block.peaks[size])
                 roots[size] = last.root()
             tree = last
         if tree.size < self._size:
-            gone = self._size - tree.size
             yield Finding(
-                Wrong.MISSING,
-                f"Its leaf is not there: {'it' if gone == 1 else f'at most {gone:,} events'} had a place, and none has it now.",
-                tree.size,
+                Wrong.MISSING, "Its leaf is not there: an event had this place, and none has it now.", tree.size
             )
             return
         tiles = list(

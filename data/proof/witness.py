@@ -5,6 +5,7 @@ seen before is what they cannot make up.
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -33,20 +34,24 @@ class Witness:
 
     def look(self, connection: sa.Connection, now: datetime) -> ProofState:
         """How the proof stands, in the transaction of this connection, at this moment."""
-        latest = latest_checkpoint(connection)
+        # Before the first statement: what somebody else remembers meanwhile can be newer than all that this one sees.
+        seen = self._seen()
         unsealed = connection.execute(sa.select(sa.func.count(), sa.func.min(pending.c.seq))).one()
         since = None
         if unsealed[1] is not None:
             since = connection.execute(sa.select(event.c.recorded_at).where(event.c.seq == unsealed[1])).scalar()
-        return ProofState(
-            now,
-            0 if latest is None else latest.size,
-            None if latest is None else latest.root,
-            None if latest is None else from_microseconds(latest.sealed_at),
-            unsealed[0],
-            None if since is None else from_microseconds(since),
-            self._mismatch(connection, latest, now),
+        state = ProofState(
+            now, unsealed=unsealed[0], unsealed_since=None if since is None else from_microseconds(since)
         )
+        try:
+            latest = latest_checkpoint(connection)
+        except ProofBroken as error:
+            return replace(state, mismatch=str(error))
+        if latest is not None:
+            state = replace(state, size=latest.size, root=latest.root, sealed_at=from_microseconds(latest.sealed_at))
+        if isinstance(seen, ProofBroken):
+            return replace(state, trouble=str(seen))
+        return replace(state, mismatch=self._mismatch(connection, latest, seen, now))
 
     @property
     def verified(self) -> int:
@@ -69,11 +74,22 @@ class Witness:
         self._last = None
         return self._memory.forget()
 
-    def _mismatch(self, connection: sa.Connection, latest: StoredCheckpoint | None, now: datetime) -> str | None:
+    def _seen(self) -> Remembered | ProofBroken | None:
+        try:
+            return self._memory.read()
+        except ProofBroken as error:
+            return error
+
+    def _mismatch(
+        self,
+        connection: sa.Connection,
+        latest: StoredCheckpoint | None,
+        seen: Remembered | None,
+        now: datetime,
+    ) -> str | None:
         if latest is not None and self._last == (latest.note, None):
             return None  # as it was a moment ago
         try:
-            seen = self._memory.read()
             if latest is None:
                 found = None
                 if seen is not None:
@@ -107,8 +123,10 @@ def _check_continued(connection: sa.Connection, seen: Remembered, found: Checkpo
         )
     old = seen.checkpoint
     if found.size < old.size:
+        if _is_behind(connection):
+            return
         raise ProofBroken(
-            f"The log was cut short, or an old copy put in its place: {_seen(seen)}, and now there are {found.size:,}."
+            f"The log was cut short, or an old copy put in its place: {_seen(seen)}, and now there are fewer."
         )
     try:
         path = consistency_path(old.size, found.size, StoredNodes(connection))
@@ -118,6 +136,13 @@ def _check_continued(connection: sa.Connection, seen: Remembered, found: Checkpo
         raise ProofBroken(
             f"Sealed events were changed, moved or removed: {_seen(seen)}, and the log does not begin with these any more."
         )
+
+
+def _is_behind(connection: sa.Connection) -> bool:
+    """Whether this is a replica, which may not have got so far yet."""
+    if connection.dialect.name != "postgresql":
+        return False
+    return bool(connection.execute(sa.select(sa.func.pg_is_in_recovery())).scalar())
 
 
 def _seen(seen: Remembered) -> str:

@@ -1,5 +1,8 @@
 """The index as a part of a verification: what it does not find nobody is shown, whatever the proof says of it."""
 
+import logging
+
+from data.errors import DatabaseError
 from data.index.damage import note_damage
 from data.index.inspection import InspectionTask, inspect, unlisted
 from data.index.old_segments import OldSegment, old_segments
@@ -11,6 +14,7 @@ from data.stop import Stop
 from data.store import Database
 
 INDEX = "index"
+_LOG = logging.getLogger("auditdeck.proof")
 
 
 def index_findings(database: Database, address: str, stop: Stop, progress: Progress) -> list[Finding]:
@@ -19,7 +23,7 @@ def index_findings(database: Database, address: str, stop: Stop, progress: Progr
     `address` is the database's, for the processes that help. Raises Cancelled, and the errors of `data.errors`.
     """
     found: list[Finding] = []
-    differing: list[int] = []
+    differing: dict[int, Finding] = {}
     with database.upkeep_reading(stop) as connection:
         tasks: list[InspectionTask] = [(log, segment) for log in Log for segment in old_segments(connection, log)]
         total, done = sum(segment.count for _log, segment in tasks), 0
@@ -28,19 +32,28 @@ def index_findings(database: Database, address: str, stop: Stop, progress: Progr
             nonlocal done
             segment, difference = looked
             done += segment.count
-            progress(INDEX, done, total)
+            progress(INDEX, min(done, total), total)
             if difference is not None:
-                differing.append(segment.id)
-                found.append(Finding(Wrong.INDEX, difference))
+                differing[segment.id] = Finding(Wrong.INDEX, difference)
 
-        if total >= WORTH_A_POOL:
-            with pool(address, stop) as processes:
-                processes.each(inspect, tasks, note)
-        else:
+        if total < WORTH_A_POOL:
             for task in tasks:
                 stop.check()
                 note(inspect(connection, task))
+    if total >= WORTH_A_POOL:
+        with pool(address, stop) as processes:
+            processes.each(inspect, tasks, note)
+    with database.upkeep_reading(stop) as connection:
+        # What was merged or folded meanwhile looked damaged to a process that came too late: what it became is looked at.
+        before = {(segment.id, segment.begin) for _log, segment in tasks}
+        there = {log: old_segments(connection, log) for log in Log}
+        remain = {segment.id for log in Log for segment in there[log] if (segment.id, segment.begin) in before}
+        differing = {one: told for one, told in differing.items() if one in remain}
         for log in Log:
+            for segment in there[log]:
+                if segment.id not in remain:
+                    stop.check()
+                    note(inspect(connection, (log, segment)))
             missing, astray = unlisted(connection, log)
             if missing:
                 found.append(Finding(Wrong.INDEX, f"The index lists {missing:,} of the {log.value} not at all."))
@@ -48,6 +61,10 @@ def index_findings(database: Database, address: str, stop: Stop, progress: Progr
                 found.append(
                     Finding(Wrong.INDEX, f"The index lists {astray:,} of the {log.value} twice, or for nothing.")
                 )
-    for segment in differing:
-        note_damage(database.upkeep_writing, segment)
+    found += differing.values()
+    for number in differing:
+        try:
+            note_damage(database.upkeep_writing, number)
+        except DatabaseError as error:  # what was found is told all the same
+            _LOG.error("that the index differs could not be noted: %s", error)
     return found

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from data.caller import Caller
 from data.errors import DatabaseError
+from data.proof.errors import ProofBroken
 from data.proof.findings import Finding, Wrong
 from data.proof.verifier import Progress, Verified, Verifier
 from data.proof.witness import Witness
@@ -64,6 +65,8 @@ class Proofs:
             pass
         database = self._gate.database
         state = self.look(stop)
+        if state.trouble is not None:
+            raise ProofBroken(state.trouble)
         since = self._witness.verified if only_new else 0
         address = database.location.url.render_as_string(hide_password=False)
         found = Verifier(database, address).run(since, stop, progress)
@@ -74,7 +77,10 @@ class Proofs:
             found = replace(found, findings=(Finding(Wrong.CONTINUED, state.mismatch), *found.findings))
         if found.holds:
             self._witness.note_verified(found.size)
-        self._note(by, found)
+        try:
+            self._note(by, found)
+        except DatabaseError as error:  # what was found is told all the same
+            _LOG.error("that the log was verified could not be logged: %s", error)
         return found
 
     def forget(self, by: Caller) -> bool:
@@ -82,7 +88,7 @@ class Proofs:
 
         Raises DatabaseError where the memory cannot be removed.
         """
-        with self._gate.reading(WATCH_PROOF, by=by):
+        with self._gate.reading(VERIFY, by=by):
             pass
         self._told = None
         try:

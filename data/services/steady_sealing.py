@@ -31,7 +31,7 @@ def sealing_steadily(keeper: Keeper) -> Iterator[None]:
             except AuditdeckError as error:
                 if str(error) != said:
                     said = str(error)
-                    _LOG.warning("nothing is sealed: %s", error)
+                    _LOG.warning("sealing is in trouble: %s", error)
 
     thread = Thread(target=seal, name="auditdeck-sealer", daemon=True)
     thread.start()

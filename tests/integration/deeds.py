@@ -4,7 +4,7 @@ A new service is an attribute of `AuditLog`, and a new method an entry here: wit
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -18,6 +18,7 @@ from data.access.ssh_keys import read_public_key
 from data.answers import Dimension, Snapshot
 from data.caller import Caller
 from data.clients.model import ApiClient, ClientDetails, IssuedToken
+from data.errors import DatabaseError
 from data.permissions import Permission
 from data.proof.places import SealingPlaces
 from data.records import Draft, Event, Log, Reference
@@ -77,7 +78,8 @@ class World:
         self.view: View
         self.snapshots: dict[EventLog, Snapshot]
         self._fill()
-        self.log.keeper.seal()  # so that there is a key to be replaced
+        with suppress(DatabaseError):  # of a console's own role, which may not
+            self.log.keeper.seal()  # so that there is a key to be replaced
 
     @property
     def by(self) -> Caller:
@@ -412,7 +414,7 @@ DEEDS: dict[str, Deed] = {
     "health.read": _deed(lambda world: world.log.health.read()),
     "proofs.look": _deed(lambda world: world.log.proofs.look(), for_system=True),
     "proofs.verify": _deed(lambda world: world.log.proofs.verify(world.by), Permission.AUDIT_READ, for_system=True),
-    "proofs.forget": _deed(lambda world: world.log.proofs.forget(world.by), for_system=True),
+    "proofs.forget": _deed(lambda world: world.log.proofs.forget(world.by), Permission.AUDIT_READ, for_system=True),
     "keeper.seal": _deed(lambda world: world.log.keeper.seal(), for_system=True),
     "keeper.replace_key": _deed(lambda world: world.log.keeper.replace_key(), Permission.ADMIN, for_system=True),
     "keeper.index": _deed(lambda world: world.log.keeper.index(), for_system=True),

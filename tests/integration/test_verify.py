@@ -272,6 +272,28 @@ def test_only_what_is_new_is_looked_at_again(log: AuditLog, address: str, clock:
     assert verified(log, only_new=True).checked == found.checked, "what does not hold was not verified"
 
 
+def test_a_leaf_that_is_missing_is_found_by_several_processes(
+    sqlite_address: str, clock: HandClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifier, "WORTH_A_POOL", 1)
+    monkeypatch.setattr(verifier, "BLOCK", 256)
+    with closing(open_log(sqlite_address, tmp_path, clock)) as log:
+        append(log.gate.database, plain_drafts(700))
+        log.keeper.seal()
+        tamper(sqlite_address, "DELETE FROM event WHERE seq = 101", "DELETE FROM leaf WHERE seq = 101")
+        first = verified(log).findings[0]
+        assert (first.wrong, first.place) == (Wrong.MISSING, 100)
+
+
+def test_a_row_that_holds_what_none_can_is_found(log: AuditLog, address: str) -> None:
+    if "://" in address:
+        pytest.skip("PostgreSQL's columns hold what they are for")
+    for place, damage in enumerate(("salt = 'text'", "leaf = 'text'", "id = 'text'", "occurred_at = 'text'"), 4):
+        tamper(address, f"UPDATE event SET {damage} WHERE seq = {seq_at(address, place)}")
+    found = verified(log).findings
+    assert [one.place for one in found] == [4, 5, 6, 7], found
+
+
 @pytest.mark.parametrize("tampered", [False, True])
 def test_several_processes_find_the_same(
     tampered: bool, sqlite_address: str, clock: HandClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,9 @@ from data.merkle.checkpoints import Checkpoint, sealed
 from data.merkle.notes import Signer
 from data.merkle.tree import Frontier
 from data.permissions import Permission
+from data.proof import witness
+from data.proof.errors import ProofBroken
+from data.proof.log_keys import latest_checkpoint
 from data.proof.places import SealingPlaces
 from data.proof_state import ProofState
 from data.records import Outcome
@@ -124,7 +128,7 @@ def _lose_a_node(address: str) -> None:
 @pytest.mark.parametrize(
     ("tamper", "says"),
     [
-        (_cut_short, "^The log was cut short, .*: 300 were there on .*, and now there are 200"),
+        (_cut_short, "^The log was cut short, .*: 300 were there on .*, and now there are fewer"),
         (_rewrite_with_its_key, "^Sealed events were changed, moved or removed: 300 were there"),
         (_move, "^Sealed events were changed, moved or removed: 300 were there"),
         (_rewrite_with_another_key, "^It is sealed with another key: "),
@@ -187,7 +191,8 @@ def test_a_memory_that_says_nothing_is_told_of(
         (memory,) = tmp_path.glob("checkpoint-*.json")
         memory.write_text(content)
     with closing(open_log(sqlite_address, tmp_path, clock)) as log:
-        assert "cannot be understood" in str(log.proofs.look().mismatch)
+        state = log.proofs.look()
+        assert "cannot be understood" in str(state.trouble) and state.mismatch is None
         log.proofs.forget(log.caller())
         assert log.proofs.look().mismatch is None
 
@@ -202,7 +207,7 @@ def test_a_memory_forged_by_another_key_is_none(sqlite_address: str, clock: Hand
     told["verifier"] = str(Signer.generate("elsewhere").verifier)
     memory.write_text(json.dumps(told))
     with closing(open_log(sqlite_address, tmp_path, clock)) as log:
-        assert "cannot be understood" in str(log.proofs.look().mismatch)
+        assert "cannot be understood" in str(log.proofs.look().trouble)
 
 
 def test_without_a_folder_nothing_is_remembered(sqlite_address: str, clock: HandClock) -> None:
@@ -222,3 +227,65 @@ def test_two_consoles_with_one_memory_keep_the_larger(address: str, clock: HandC
         assert one.proofs.look().mismatch is None and other.proofs.look().mismatch is None
         (memory,) = tmp_path.glob("checkpoint-*.json")
         assert "\n6\n" in json.loads(memory.read_text())["note"]
+
+
+def test_a_mismatch_is_logged_once_however_the_log_goes_on(
+    sqlite_address: str, clock: HandClock, tmp_path: Path
+) -> None:
+    with closing(open_log(sqlite_address, tmp_path, clock)) as log:
+        log.append(plain_drafts(300))
+        log.keeper.seal()
+        log.proofs.look()
+    _cut_short(sqlite_address)
+    with closing(open_log(sqlite_address, tmp_path, clock)) as log:
+        for _ in range(4):
+            assert log.proofs.look().mismatch is not None
+            log.keeper.seal()
+        told = [event for event in all_events(log.gate.database) if event.type == "log.checkpoint_mismatch"]
+        assert len(told) == 1
+
+
+def test_what_another_console_saw_meanwhile_is_no_mismatch(
+    sqlite_address: str, clock: HandClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        closing(open_log(sqlite_address, tmp_path, clock)) as one,
+        closing(open_log(sqlite_address, tmp_path, clock)) as other,
+    ):
+        one.append(plain_drafts(3))
+        one.keeper.seal()
+
+        def latest(connection: Any) -> Any:  # noqa: ANN401
+            found = latest_checkpoint(connection)
+            monkeypatch.undo()
+            one.append(plain_drafts(3))
+            one.keeper.seal()
+            assert other.proofs.look().size == 6
+            return found
+
+        monkeypatch.setattr(witness, "latest_checkpoint", latest)
+        state = one.proofs.look()
+        assert (state.size, state.mismatch) == (3, None)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "sealed_at = 9000000000000000000",
+        "sealed_at = 'x'",
+        "root = 'x'",
+        "peaks = 7",
+        "note = CAST(note AS BLOB)",
+        "size = 0",
+    ],
+)
+def test_a_checkpoint_that_is_none_is_told_of(
+    damage: str, sqlite_address: str, clock: HandClock, tmp_path: Path
+) -> None:
+    with closing(open_log(sqlite_address, tmp_path, clock)) as log:
+        log.append(plain_drafts(3))
+        log.keeper.seal()
+        run_raw(sqlite_address, f"UPDATE checkpoint SET {damage}")
+        assert "is none" in str(log.proofs.look().mismatch)
+        with pytest.raises(ProofBroken):
+            log.proofs.verify(log.caller())

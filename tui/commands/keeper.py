@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from data.errors import DatabaseUnavailable
 from data.keeping import EVERY_S, INDEX_EVERY_S, KeeperRun
+from data.proof.errors import ProofBroken, SealingRefused
 from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
 from tui.commands.opening import opened_log
@@ -58,7 +59,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
                     if done.did_anything:
                         _say_what_was_done(done, arguments.json)
                         flush_output()
-                except DatabaseUnavailable as error:
+                except (DatabaseUnavailable, SealingRefused, ProofBroken) as error:
                     _LOG.warning("the keeper tries again in %d seconds: %s", EVERY_S, error)
                 _index_until_the_next(log)
         _LOG.info("the keeper has ended, as it was told to")

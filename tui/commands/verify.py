@@ -71,7 +71,7 @@ def _say(found: "Verified") -> None:
         named = "" if one.id is None else f"  event {one.id}"
         say(f"! {one.wrong.value}: {where}{one.sentence}{named}")
     waiting = f"; {_events(found.unsealed)} to be sealed" if found.unsealed else ""
-    if not found.size:
+    if not found.size and found.holds:
         say(f"Nothing was ever sealed{waiting}.")
         return
     looked = "all of them" if found.checked == found.size else f"the last {found.checked:,}"
