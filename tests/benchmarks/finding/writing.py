@@ -164,12 +164,24 @@ def _store_and_index(place: Workplace, source: Engine, target: Engine) -> float:
         with reading.upkeep_reading() as connection:
             terms = [tuple(row) for row in connection.execute(sa.select(term))]
             with writing.upkeep_writing() as other:
-                insert_rows(other, term, _TERM_COLUMNS, terms)
+                _insert_terms(other, terms)
             rows = connection.exec_driver_sql(f"SELECT {', '.join(ROW_COLUMNS)} FROM event ORDER BY seq")
             while batch := [tuple(row) for row in rows.fetchmany(BATCH)]:
                 place.deadline.check()
                 spent += seconds_of(partial(_store, writing, batch))
     return spent + seconds_of(partial(build_index, target))
+
+
+def _insert_terms(connection: sa.Connection, terms: list[tuple[Any, ...]]) -> None:
+    """With the ids that the rows name them by, which PostgreSQL would choose by itself."""
+    if connection.dialect.name != "postgresql":
+        insert_rows(connection, term, _TERM_COLUMNS, terms)
+        return
+    arrays = ", ".join(f"%b::{kind}[]" for kind in _TERM_COLUMNS.values())
+    connection.exec_driver_sql(
+        f"INSERT INTO term ({', '.join(_TERM_COLUMNS)}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest({arrays})",
+        tuple(list(column) for column in zip(*terms, strict=True)),
+    )
 
 
 def _store(database: Database, rows: Sequence[tuple[Any, ...]]) -> None:
