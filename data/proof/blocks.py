@@ -12,8 +12,7 @@ from data.proof.findings import Finding, Wrong
 from data.proof.nodes import TILE_HEIGHT
 from data.proof.row_checks import ROW, Dictionary, Row, findings_of, keys_in
 
-BLOCK_HEIGHT = 16
-BLOCK = 1 << BLOCK_HEIGHT
+BLOCK = 1 << 16
 """So many places are a block: a perfect subtree, but for the last."""
 
 MOST_FINDINGS = 100

@@ -17,7 +17,6 @@ class Wrong(StrEnum):
     ADDED = "added"
     MOVED = "moved"
     LEAF = "leaf altered"
-    NODE = "node altered"
     CHECKPOINT = "checkpoint does not hold"
     INDEX = "index altered"
     CONTINUED = "does not continue what was seen"

@@ -9,7 +9,7 @@ from data.merkle.tree import Frontier
 from data.proof.blocks import BLOCK, MOST_FINDINGS, Hashed, check_rows, hash_places
 from data.proof.findings import Finding, Wrong
 from data.proof.log_keys import latest_checkpoint, log_keys
-from data.proof.nodes import StoredNodes
+from data.proof.nodes import stored_nodes
 from data.proof.pool import WORTH_A_POOL, Pool, pool
 from data.proof.tree_checks import beside_the_tree, checkpoint_findings, named, tile_findings
 from data.stop import Stop
@@ -179,7 +179,7 @@ class _Looking:
 
 def _tree_of(connection: sa.Connection, size: int) -> Frontier:
     """The tree of the first places, as it is stored."""
-    node = StoredNodes(connection)
+    node = stored_nodes(connection)
     at, peaks = 0, []
     for height in reversed(range(size.bit_length())):
         if size >> height & 1:

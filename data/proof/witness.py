@@ -16,7 +16,7 @@ from data.merkle.checkpoints import Checkpoint
 from data.merkle.paths import consistency_path, is_consistent
 from data.proof.errors import ProofBroken
 from data.proof.log_keys import LogKeys, StoredCheckpoint, latest_checkpoint, log_keys, opened, signer_of
-from data.proof.nodes import StoredNodes
+from data.proof.nodes import stored_nodes
 from data.proof.remembered import Remembered, RememberedCheckpoint
 from data.proof_state import ProofState
 from data.store.tables import event, pending
@@ -129,7 +129,7 @@ def _check_continued(connection: sa.Connection, seen: Remembered, found: Checkpo
             f"The log was cut short, or an old copy put in its place: {_seen(seen)}, and now there are fewer."
         )
     try:
-        path = consistency_path(old.size, found.size, StoredNodes(connection))
+        path = consistency_path(old.size, found.size, stored_nodes(connection))
     except ProofBroken as error:
         raise ProofBroken(f"{error} And {_seen(seen)}.") from None
     if not is_consistent(old.size, old.root, found.size, found.root, path):

@@ -14,7 +14,7 @@ from data.proof_state import ProofState
 from data.records import Json, Outcome
 from data.services.acts import TELL_OF_MISMATCH, VERIFY, WATCH_PROOF
 from data.services.exports import CHANGE_LOG
-from data.services.gate import Gate
+from data.services.gate import Act, Gate
 from data.services.index_inspecting import index_findings
 from data.stop import Stop
 
@@ -97,33 +97,21 @@ class Proofs:
             raise DatabaseError(f"What was seen last cannot be forgotten: {error.strerror}.") from error
 
     def _note(self, by: Caller, found: Verified) -> None:
-        data: dict[str, Json] = {"count": found.checked, "size": found.size}
-        if found.root is not None:
-            data["root"] = found.root.hex()
-        with self._gate.writing(by, VERIFY) as work:
-            work.events.append(
-                by.draft(
-                    "log.verified" if found.holds else "log.verification_failed",
-                    self._gate.clock(),
-                    target=CHANGE_LOG,
-                    outcome=Outcome.SUCCESS if found.holds else Outcome.FAILURE,
-                    reason=None if found.holds else found.findings[0].sentence,
-                    data=data,
-                )
-            )
-            work.commit()
+        tag = "log.verified" if found.holds else "log.verification_failed"
+        because = None if found.holds else found.findings[0].sentence
+        self._log(by, VERIFY, tag, because, {"count": found.checked, "size": found.size}, found.root)
 
     def _tell(self, by: Caller, state: ProofState) -> None:
-        data = {"size": state.size, "root": None if state.root is None else state.root.hex()}
-        with self._gate.writing(by, TELL_OF_MISMATCH) as work:
-            work.events.append(
-                by.draft(
-                    TELL_OF_MISMATCH.tag,
-                    self._gate.clock(),
-                    target=CHANGE_LOG,
-                    outcome=Outcome.FAILURE,
-                    reason=state.mismatch,
-                    data={name: value for name, value in data.items() if value is not None},
-                )
-            )
+        self._log(by, TELL_OF_MISMATCH, TELL_OF_MISMATCH.tag, state.mismatch, {"size": state.size}, state.root)
+
+    def _log(
+        self, by: Caller, act: Act, tag: str, because: str | None, data: dict[str, Json], root: bytes | None
+    ) -> None:
+        """Log what came of a look: `because` is what does not hold, None where all does."""
+        if root is not None:
+            data["root"] = root.hex()
+        outcome = Outcome.SUCCESS if because is None else Outcome.FAILURE
+        draft = by.draft(tag, self._gate.clock(), target=CHANGE_LOG, outcome=outcome, reason=because, data=data)
+        with self._gate.writing(by, act) as work:
+            work.events.append(draft)
             work.commit()

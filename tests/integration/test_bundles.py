@@ -15,27 +15,18 @@ from data.clock import to_text
 from data.errors import AuditdeckError
 from data.exchange.bundle_check import CheckedBundle, check_bundle
 from data.exchange.outgoing import BUNDLE
-from data.permissions import Permission
 from data.proof.errors import ProofBroken
-from data.proof.places import SealingPlaces
 from data.query import parse_query
 from data.records import Outcome
 from data.services.audit_log import AuditLog
 from tests.hand_clock import NOW, HandClock
-from tests.integration.events import EVERYTHING, UTC_ZONE, all_events, append, plain_drafts
-from tests.integration.insiders import let_in
-from tests.integration.test_verify import mixed_drafts, tamper
-
-
-def open_log(address: str, folder: Path, clock: HandClock) -> AuditLog:
-    """A log whose key is in this folder."""
-    return AuditLog(address, UTC_ZONE, clock=clock, state_folder=folder, sealing=SealingPlaces(folder / "sealing.key"))
+from tests.integration.events import EVERYTHING, all_events, append, plain_drafts
+from tests.integration.sealed_logs import mixed_drafts, open_log, tamper
 
 
 @pytest.fixture
 def log(address: str, clock: HandClock, tmp_path: Path) -> Iterator[AuditLog]:
     """Forty sealed events of all kinds, then a dozen older ones that were sealed later."""
-    let_in(address, Permission.ADMIN)
     with closing(open_log(address, tmp_path, clock)) as opened:
         append(opened.gate.database, mixed_drafts())
         opened.keeper.seal()
@@ -127,7 +118,6 @@ def test_where_the_proof_itself_is_broken_there_is_no_bundle(
 
 
 def test_of_a_log_that_was_never_sealed_there_is_none(address: str, clock: HandClock, tmp_path: Path) -> None:
-    let_in(address, Permission.ADMIN)
     with closing(open_log(address, tmp_path, clock)) as log:
         append(log.gate.database, plain_drafts(3))
         with pytest.raises(AuditdeckError, match="Nothing in this log was ever sealed"):

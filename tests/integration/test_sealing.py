@@ -19,7 +19,7 @@ from data.merkle.tree import Frontier
 from data.proof import sealer as sealing
 from data.proof.errors import ProofBroken, SealingRefused
 from data.proof.log_keys import LogKeys, latest_checkpoint, log_keys, opened
-from data.proof.nodes import StoredNodes
+from data.proof.nodes import stored_nodes
 from data.proof.sealer import Sealer
 from data.store import Database
 from tests.hand_clock import NOW, HandClock
@@ -115,17 +115,17 @@ def test_however_it_is_parted_the_proof_is_the_same(
 def check_paths(database: Database, size: int, ends: list[int]) -> None:
     """The stored nodes prove some leaves and some earlier sizes."""
     with database.upkeep_reading() as connection:
-        leaves = [StoredNodes(connection)(0, index) for index in range(size)]
+        leaves = [stored_nodes(connection)(0, index) for index in range(size)]
         roots: dict[int, bytes] = {}
         tree = Frontier()
         for leaf in leaves:
             tree.add(leaf)
             roots[tree.size] = tree.root()
         for index in {0, size // 3, size - 1}:
-            path = inclusion_path(index, size, StoredNodes(connection))
+            path = inclusion_path(index, size, stored_nodes(connection))
             assert is_included(leaves[index], index, size, path, roots[size])
         for old in ends:
-            path = consistency_path(old, size, StoredNodes(connection))
+            path = consistency_path(old, size, stored_nodes(connection))
             assert is_consistent(old, roots[old], size, roots[size], path)
 
 
@@ -323,8 +323,11 @@ def test_a_node_that_is_missing_is_said_to_be(sqlite_address: str, clock: HandCl
         append(database, plain_drafts(300))
         sealer.run()
         run_raw(sqlite_address, "DELETE FROM tile")
-        with database.upkeep_reading() as connection, pytest.raises(ProofBroken, match="lacks 1 of its hashes"):
-            StoredNodes(connection)(8, 0)
+        with (
+            database.upkeep_reading() as connection,
+            pytest.raises(ProofBroken, match="lacks some of its hashes between the places 0 and 255"),
+        ):
+            stored_nodes(connection)(8, 0)
         with database.upkeep_reading() as connection:
             stored: Any = latest_checkpoint(connection)
             assert opened(stored, log_keys(connection)).size == 300

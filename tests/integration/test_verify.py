@@ -3,75 +3,28 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data.index import building
-from data.permissions import Permission
+from data.index.digests import digest_of
+from data.index.tallies import Tally
 from data.proof import blocks, verifier
 from data.proof.findings import Wrong
-from data.proof.places import SealingPlaces
 from data.proof.verifier import Verified
-from data.records import Change, Draft, Outcome, Reference, Source
+from data.records import Outcome
 from data.services.audit_log import AuditLog
-from tests.hand_clock import NOW, HandClock
-from tests.integration.events import UTC_ZONE, all_events, append, plain_drafts
-from tests.integration.insiders import let_in
+from tests.hand_clock import HandClock
+from tests.integration.events import all_events, append, plain_drafts
 from tests.integration.raw_access import run_raw
-
-_TABLES = ("event", "leaf", "sealing_key", "log_identity")
-COUNT = 40
-
-
-def mixed_drafts() -> list[Draft]:
-    """Events with all that a row can hold, among them some from elsewhere and some that are hostile."""
-    rich = Draft(
-        type="api_client.updated",
-        occurred_at=NOW,
-        actor=Reference("member", "m-1", "Alice Moss"),
-        client=Reference("api_client", "c-1", "Payroll sync"),
-        target=Reference("api_client", "c-1", "Payroll\0 \u202e sync"),
-        service="console",
-        duration_ms=12,
-        ip="198.51.100.7",
-        user_agent="curl/8",
-        request_id="r-1",
-        session_id="s-1",
-        token="AbCdEfGh",
-        reason="asked for",
-        changes=(Change("name", "Payrol", "Payroll"), Change("scopes", ["a"], ["a", "b"])),
-        data={"note": "x", "size": 3},
-    )
-    drafts = []
-    for number in range(COUNT):
-        at = NOW + timedelta(seconds=number)
-        match number % 4:
-            case 0:
-                drafts.append(replace(rich, occurred_at=at, target=Reference("user", f"u-{number}", f"User {number}")))
-            case 1:
-                drafts.append(replace(rich, occurred_at=at, source=Source("elsewhere", str(number)), ip="gate.example"))
-            case 2:
-                drafts.append(
-                    replace(rich, occurred_at=at, ip="::ffff:198.51.100.9", duration_ms=None, request_id=None)
-                )
-            case _:
-                drafts.append(Draft(type="something.new", occurred_at=at))
-    return drafts
-
-
-def open_log(address: str, folder: Path, clock: HandClock) -> AuditLog:
-    """A log whose key and memory are in one folder."""
-    return AuditLog(address, UTC_ZONE, clock=clock, state_folder=folder, sealing=SealingPlaces(folder / "sealing.key"))
+from tests.integration.sealed_logs import COUNT, blob, mixed_drafts, open_log, seq_at, tamper
 
 
 @pytest.fixture
 def log(address: str, clock: HandClock, tmp_path: Path) -> Iterator[AuditLog]:
     """A log of forty sealed events."""
-    let_in(address, Permission.ADMIN)
     with closing(open_log(address, tmp_path, clock)) as opened:
         append(opened.gate.database, mixed_drafts())
         opened.keeper.seal()
@@ -80,30 +33,6 @@ def log(address: str, clock: HandClock, tmp_path: Path) -> Iterator[AuditLog]:
 
 def verified(log: AuditLog, *, only_new: bool = False) -> Verified:
     return log.proofs.verify(log.caller("cli"), only_new=only_new)
-
-
-def tamper(address: str, *statements: str) -> None:
-    """Execute these without the guards."""
-    if "://" in address:
-        guards = [f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_update" for table in _TABLES]
-    else:
-        names = run_raw(
-            address, "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE '%!_no!_%' ESCAPE '!'"
-        )
-        guards = [f"DROP TRIGGER {name}" for (name,) in names]
-    run_raw(address, *guards, *statements)
-
-
-def seq_at(address: str, place: int) -> int:
-    """The row of the event that has this place."""
-    ((seq,),) = run_raw(address, f"SELECT seq FROM leaf WHERE idx = {place}")
-    assert isinstance(seq, int)
-    return seq
-
-
-def blob(address: str, value: bytes) -> str:
-    """A literal of bytes."""
-    return f"'\\x{value.hex()}'::bytea" if "://" in address else f"x'{value.hex()}'"
 
 
 def last_events(address: str) -> list[dict[str, Any]]:
@@ -391,3 +320,18 @@ def test_a_part_of_the_index_that_is_damaged_is_found(indexed: AuditLog, address
     assert index_findings(indexed) == ["A part of the index is damaged."]
     indexed.keeper.run()
     assert index_findings(indexed) == []
+
+
+def test_a_part_of_the_index_that_is_none_though_its_digest_is_right_is_found(indexed: AuditLog, address: str) -> None:
+    key, body = next(
+        (key, bytes(body))
+        for key, body in run_raw(address, "SELECT key, body FROM index_tally")
+        if Tally(bytes(body)).codes
+    )
+    forged = body[:-2] + b"\xff\xff"
+    digest = digest_of("index_tally", key, forged)
+    run_raw(
+        address,
+        f"UPDATE index_tally SET body = {blob(address, forged)}, digest = {blob(address, digest)} WHERE key = {key}",
+    )
+    assert index_findings(indexed) == ["A part of the index is damaged."]

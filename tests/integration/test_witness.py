@@ -135,7 +135,7 @@ def _lose_a_node(address: str) -> None:
         (_put_another_in_its_place, "^This is another log, "),
         (_seal_nothing, "^Nothing is sealed any more: "),
         (_forge_a_signature, "does not hold"),
-        (_lose_a_node, "lacks 1 of its hashes"),
+        (_lose_a_node, "lacks some of its hashes"),
     ],
 )
 def test_what_was_changed_behind_the_back_of_a_console_is_told_of_and_logged(
