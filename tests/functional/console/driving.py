@@ -230,7 +230,12 @@ class Driver:
 
     @property
     def _is_painted(self) -> bool:
-        """Whether no widget has a message to handle, and the screen nothing to lay out, paint or call afterwards."""
+        """Whether no widget has a message to handle, and the screen nothing to lay out, paint or call afterwards.
+
+        An app that has ended paints nothing more: its widgets close, and what is still in their queues stays there.
+        """
+        if self.app._exit:
+            return True
         screen = self.app.screen
         is_waited_for = screen._layout_required or screen._scroll_required or screen._repaint_required
         if is_waited_for or screen._dirty_widgets or screen._callbacks:
