@@ -79,6 +79,8 @@ class Matcher:
             found = _NOTHING if later is None else Matches(found.candidates & later, found.sure & later)
         elif later is not None:
             found = Matches(found.candidates - later, found.sure - later)
+        if source.gone:
+            found = Matches(found.candidates - source.gone, found.sure - source.gone)
         if not found.candidates:
             return found
         # Those with few terms first: often nothing is left to look for with the many of a network or a wildcard.

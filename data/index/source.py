@@ -81,5 +81,9 @@ class Source(Protocol):
     def places(self, positions: Sequence[int]) -> list[tuple[int, int]]:
         """When the event in each of these positions happened (ms, UTC), and its row."""
 
+    @property
+    def gone(self) -> BitMap:
+        """The positions of events that were removed."""
+
     def since(self, arrived: Arrived) -> BitMap | None:
         """The positions of events that were committed after a snapshot; None for none."""

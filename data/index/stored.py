@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from data.index import tables
 from data.index.arrived import Arrived
 from data.index.digests import SegmentDamaged, digest_of
+from data.index.gone import gone_of
 from data.index.packs import Directory, Posting, positions_of, united
 from data.index.part_reader import PartReader
 from data.index.places import CHUNK
@@ -32,8 +33,11 @@ _PER_TERM = 4
 class StoredSegment:
     """One segment, as one transaction reads it. See `Source`."""
 
-    def __init__(self, header: Header, known: SegmentMap, parts: PartReader, memory: SegmentMemory) -> None:
+    def __init__(
+        self, header: Header, known: SegmentMap, gone: BitMap, parts: PartReader, memory: SegmentMemory
+    ) -> None:
         self._header = header
+        self.gone = gone
         self._directory, self._heads, self.last_moment = known
         self._parts = parts
         self._memory = memory
@@ -188,6 +192,10 @@ class StoredSegment:
         """The segment's number."""
         return self._header.id
 
+    def may_have(self, least: int, most: int) -> bool:
+        """Whether it may have an event whose row has one of these numbers."""
+        return self._header.least_seq <= most and least <= self._header.most_seq
+
     def seqs(self) -> Iterator[int]:
         """The rows of all positions from 0 on, in order."""
         for chunk in self._parts.all_places(range(self._base, self._base + len(self._heads))):
@@ -214,13 +222,14 @@ def live_segments(connection: sa.Connection, log: Log, parts: PartReader, memory
     table = tables.segment
     of_log = sa.and_(table.c.log == tables.LOG_NUMBERS[log], table.c.is_live)
     headers = [Header(*row) for row in connection.execute(sa.select(*_HEADER_COLUMNS).where(of_log))]
+    gone = gone_of(connection)
     known = memory.known(header.id for header in headers)
     missing = [header.id for header in headers if header.id not in known]
     if missing:
         for row in connection.execute(sa.select(table).where(table.c.id.in_(missing))):
             known[row.id] = _read_map(row)
         memory.learn(known)
-    return [StoredSegment(header, known[header.id], parts, memory) for header in headers]
+    return [StoredSegment(header, known[header.id], gone.get(header.id, BitMap()), parts, memory) for header in headers]
 
 
 def _read_map(row: Any) -> SegmentMap:  # noqa: ANN401

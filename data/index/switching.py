@@ -19,9 +19,14 @@ _SWITCH_LOCK = int.from_bytes(b"adckswch")
 def switching(lend: Lend) -> Iterator["Switch"]:
     """A switch, made at the end of the block. Raises Overtaken where somebody else was quicker; then nothing is done."""
     with lend() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SWITCH_LOCK)))
+        hold_switches(connection)
         yield Switch(connection)
+
+
+def hold_switches(connection: sa.Connection) -> None:
+    """No segment becomes live, or goes, until this transaction has ended."""
+    if connection.dialect.name == "postgresql":  # on SQLite, nobody else writes
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SWITCH_LOCK)))
 
 
 class Switch:

@@ -64,6 +64,15 @@ damage = sa.Table(
     sa.Column("segment", Sequence, primary_key=True, autoincrement=False),
 )
 
+# Positions of a segment whose events were removed: a bitmap of them, under its digest.
+gone = sa.Table(
+    "index_gone",
+    METADATA,
+    sa.Column("segment", Sequence, primary_key=True, autoincrement=False),
+    sa.Column("digest", sa.LargeBinary(8), nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
 
 def _unindexed(name: str) -> sa.Table:
     return sa.Table(name, METADATA, sa.Column("seq", Sequence, primary_key=True, autoincrement=False))

@@ -26,6 +26,7 @@ class Tail:
 
     key = None
     begin = 0
+    gone = BitMap()
 
     def __init__(self, rows: Sequence[IndexedRow]) -> None:
         """`rows` are at least one, in the order of their ids."""

@@ -74,6 +74,9 @@ _CONSOLE = {
     **dict.fromkeys(("event", "request", "term", "pending", "unindexed_event", "unindexed_request"), _ADDED),
     **dict.fromkeys((*_PROOF, *_INDEX, "upkeep"), _READ),
     "index_damage": _ADDED,
+    # What is erased, removed and held; erasing itself is the function's.
+    **dict.fromkeys(("erasure", "index_gone", "term_epoch"), _READ),
+    "hold": _changed("lifted_at", "lifted_by"),
     # What is of one person alone, or is forgotten after a while.
     "saved_view": Rights(
         adds=True, changes=("name", "folded", "query", "is_shared", "revision", "saved_at"), deletes=True
@@ -120,6 +123,11 @@ _KEEPER = {
     **dict.fromkeys(_INDEX_PARTS, _REPLACED),
     "index_alias": _ADDED,
     "index_damage": _REPLACED,
+    "index_gone": Rights(adds=True, changes=("digest", "body"), deletes=True),
+    # What is erased, removed and held; removing itself is the function's.
+    **dict.fromkeys(("erasure", "hold"), _READ),
+    "term_epoch": _changed("removals"),
+    "term_in_doubt": _TAKEN,
     "unindexed_event": _REPLACED,
     "unindexed_request": _TAKEN,
     # What time brings about.
@@ -138,7 +146,7 @@ _KEEPER = {
 }
 
 _GATEWAY = {
-    **dict.fromkeys(("alembic_version", "policy"), _READ),
+    **dict.fromkeys(("alembic_version", "policy", "term_epoch"), _READ),
     "term": _ADDED,
     "request": Rights(reads=("id", "body", "personal"), adds=True),
     "unindexed_request": _WRITTEN,
@@ -158,13 +166,16 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, Rights]] = MappingProxyType(
         DatabaseRole.GATEWAY: MappingProxyType(_GATEWAY),
         # Of the events, with the names in them and what proves them; of nobody's client, key, session or rule.
         DatabaseRole.READ_ONLY: MappingProxyType(
-            dict.fromkeys(("alembic_version", "event", "request", "term", "pending", *_PROOF), _READ)
+            dict.fromkeys(("alembic_version", "event", "request", "term", "pending", "erasure", *_PROOF), _READ)
         ),
     }
 )
 """What each role may do to each table; what is not here, it may not. The owner may do what owners may."""
 
-TABLES = tuple(sorted({table for tables in RIGHTS.values() for table in tables}))
+_OF_THE_OWNER = ("retiring_event", "retiring_request")
+"""Used by the owner's own functions alone."""
+
+TABLES = tuple(sorted({*_OF_THE_OWNER, *(table for tables in RIGHTS.values() for table in tables)}))
 """All of them."""
 
 

@@ -9,7 +9,7 @@ from data.errors import DatabaseError, OpenedAsOwner, SchemaTooNew, SchemaTooOld
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every revision this program knows, oldest first. A test holds it against the migrations."""
 
 HEAD = REVISIONS[-1]

@@ -338,7 +338,9 @@ def is_looked_through(dimension: str) -> sa.ColumnElement[bool]:
 FLAG_CHANGES = 1
 FLAG_REASON = 2
 FLAG_HOSTILE = 4
-"""Bits of a log's `flags`: it has changes, it has a reason, a text of it holds a character of `data.hostile`. Stored."""
+FLAG_ERASED = 8
+"""Bits of a log's `flags`: it has changes, it has a reason, a text of it holds a character of `data.hostile`, some or all of it
+was erased. Stored: never renumber."""
 
 
 def key_column(table: sa.Table, dimension: Dimension | str) -> sa.Column[int]:

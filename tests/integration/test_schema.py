@@ -20,6 +20,7 @@ from data.proof import tables as _proof_tables  # noqa: F401 - as those of the i
 from data.query import parse_query
 from data.records import Change, Draft, Event
 from data.store import Database, hostile_events, schema
+from data.store import forgetting_tables as _forgetting_tables  # noqa: F401 - as above
 from data.store.engine import make_room
 from data.store.tables import FLAG_HOSTILE, METADATA
 from data.store.write_turn import write_turn
@@ -32,6 +33,24 @@ from tests.integration.raw_access import REFUSALS, Row, count_rows, raw_connecti
 
 ALEMBIC_TABLE = "alembic_version"
 _PROOF = ("log_identity", "sealing_key", "leaf", "tile", "checkpoint")
+_FORGETTING = (*("erasure", "retiring_event", "retiring_request", "hold", "index_gone", "term_epoch", "term_in_doubt"),)
+_POSTGRES_GUARDS_BEFORE_FORGETTING = (
+    "DROP FUNCTION erasure_is_kept CASCADE",
+    *(
+        f"""CREATE OR REPLACE FUNCTION {log}_append_only() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN RAISE EXCEPTION 'the {log} log is append-only' USING ERRCODE = 'restrict_violation'; END $$"""
+        for log in ("event", "request")
+    ),
+)
+_SQLITE_GUARDS_BEFORE_FORGETTING = (
+    *(f"DROP TRIGGER {trigger}" for trigger in ("event_no_update", "event_is_retired", "request_is_retired")),
+    *(f"DROP TRIGGER {log}_no_delete" for log in ("event", "request")),
+    *(
+        f"""CREATE TRIGGER {log}_no_{verb} BEFORE {verb.upper()} ON {log}
+       BEGIN SELECT RAISE(ABORT, 'the {log} log is append-only'); END"""
+        for log, verb in (("event", "update"), ("event", "delete"), ("request", "delete"))
+    ),
+)
 _NO_TRIGGERS = (
     *("DROP FUNCTION request_append_only", "DROP TRIGGER event_arrived ON event"),
     *(
@@ -117,8 +136,14 @@ def test_database_of_a_newer_program_is_left_alone(address: str, database: Datab
     assert count_rows(address, "event") == 1
 
 
+def _forget_forgetting(address: str) -> None:
+    guards = _POSTGRES_GUARDS_BEFORE_FORGETTING if "://" in address else _SQLITE_GUARDS_BEFORE_FORGETTING
+    run_raw(address, *guards, *(f"DROP TABLE {table}" for table in _FORGETTING))
+
+
 def _downgrade_to_events(address: str) -> None:
     """Make of an up-to-date database one of revision 0001."""
+    _forget_forgetting(address)
     run_raw(
         address,
         *(
@@ -153,6 +178,7 @@ def test_embedded_database_without_views_gets_them_and_keeps_its_events(sqlite_a
 
 
 def _forget_proof(address: str) -> None:
+    _forget_forgetting(address)
     run_raw(address, *(f"DROP TABLE {table}" for table in _PROOF))
     if "://" in address:
         run_raw(address, "DROP FUNCTION proof_append_only CASCADE")
