@@ -35,7 +35,7 @@ from data.index.dimensions import (
 )
 from data.index.packs import Posting, raw_posting
 from data.index.segment_writer import Lend, SegmentWriter
-from data.index.switching import switching
+from data.index.switching import erasures, switching
 from data.index.tallies import BLOCK, NONE, codes_of, write_tally
 from data.records import Log
 from data.stop import Stop
@@ -98,6 +98,7 @@ def build(
         for ranges, is_late in _parts(batch.ids, base_spans(connection, log))
     ]
     with switching(lend) as switch:
+        switch.check_erased(erasures(connection))
         switch.index(log, batch.filled("seq"))
         switch.make_live(made)
     return len(batch), len(made)

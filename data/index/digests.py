@@ -6,7 +6,8 @@ _LENGTH = (1 << 32) - 1
 
 
 class SegmentDamaged(Exception):
-    """A part of a segment is not what was written, or is not there. Never leaves the reader."""
+    """A part of a segment is not what was written, or is not there. Whoever reads turns to the log
+    itself, and whoever writes has the segment made anew first."""
 
     def __init__(self, segment: int) -> None:
         super().__init__(f"segment {segment} of the index is damaged")

@@ -5,6 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from data.index import tables
+from data.index.damage import note_damaged
 from data.index.switching import hold_switches
 from data.records import Log
 from data.store.upserting import insert_into
@@ -24,8 +25,6 @@ def index_anew(connection: sa.Connection, log: Log, seq: int, event_id: UUID) ->
         sa.and_(segment.c.low <= event_id, segment.c.high >= event_id),
         sa.and_(segment.c.least_seq <= seq, segment.c.most_seq >= seq),
     )
-    damaged = insert_into(tables.damage, connection.dialect)
-    note = damaged.from_select(["segment"], sa.select(segment.c.id).where(may_have_it))
-    connection.execute(note.on_conflict_do_nothing())
+    note_damaged(connection, *connection.scalars(sa.select(segment.c.id).where(may_have_it)))
     waits = insert_into(tables.UNINDEXED[log], connection.dialect).values(seq=seq)
     connection.execute(waits.on_conflict_do_nothing())

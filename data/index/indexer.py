@@ -104,9 +104,13 @@ class Indexer:
                 if due:
                     merging.merge(connection, lend, log, stop, due)
                     return Indexed(merged=len(due))
-        if folding.is_due(segments) and (folded := self._fold(log, segments, stop)):
-            return Indexed(folded=folded)
-        return None
+        if not folding.is_due(segments):
+            return None
+        if worn := {segment.id for segment in segments if segment.gone is not None}:
+            with self._reading(stop) as connection:
+                return Indexed(mended=repair.rebuild(connection, lend, log, stop, worn, most))
+        folded = self._fold(log, segments, stop)
+        return Indexed(folded=folded) if folded else None
 
     def _fold(self, log: Log, segments: Sequence[OldSegment], stop: Stop) -> int:
         """Fold in all that can be; how many base segments it went into."""

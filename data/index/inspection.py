@@ -14,11 +14,12 @@ from data.index import tables
 from data.index.building import Batch, batch_of, joined, postings_of
 from data.index.digests import SegmentDamaged
 from data.index.dimensions import CODED
+from data.index.gone import gone_of
 from data.index.old_segments import OldSegment, Piece, old_segments
 from data.index.packs import positions_of
 from data.index.tallies import BLOCK, NONE
 from data.records import Log
-from data.store.tables import DIMENSION_NUMBERS, LOG_TABLES
+from data.store.tables import DIMENSION_NUMBERS, FLAG_ERASED, LOG_TABLES
 
 _ROWS_AT_ONCE = 4_096
 _NAMES = {number: name for name, number in DIMENSION_NUMBERS.items()}
@@ -47,12 +48,18 @@ def inspect(connection: sa.Connection, task: InspectionTask) -> tuple[OldSegment
 def unlisted(connection: sa.Connection, log: Log) -> tuple[int, int]:
     """How many events no part of the index lists, nor any waits for one; and how many it lists twice or for nothing."""
     listed, twice = BitMap64(), 0
+    gone = gone_of(connection)
     for segment in old_segments(connection, log):
+        at, missing = segment.begin, gone.get(segment.id, BitMap())
         for _moments, seqs in Piece(connection, segment, segment.begin, segment.size).places():
+            if missing:
+                seqs = array("q", (seq for position, seq in enumerate(seqs, at) if position not in missing))
+                at += len(_moments)
             some = BitMap64(array("Q", seqs))
             twice += len(seqs) - len(some) + listed.intersection_cardinality(some)
             listed |= some
     waiting = BitMap64(connection.scalars(sa.select(tables.UNINDEXED[log].c.seq)))
+    listed -= erased_waiting(connection, log)
     twice += listed.intersection_cardinality(waiting)
     listed |= waiting
     there = BitMap64(connection.scalars(sa.select(LOG_TABLES[log].table.c.seq)))
@@ -65,28 +72,63 @@ def _compare(connection: sa.Connection, log: Log, segment: OldSegment) -> None:
         for pack in Piece(connection, segment, 0, segment.size).packs()
         for posting in pack
     }
+    gone = gone_of(connection).get(segment.id, BitMap())
+    erased = erased_waiting(connection, log)
+    left_out = gone | _places_of(connection, segment, erased) if erased else gone
+    if left_out:
+        stored = {key: bits - left_out for key, bits in stored.items()}
     found: Counter[int] = Counter()
     last = b""
     for begin in range(segment.begin // BLOCK * BLOCK, segment.size, BLOCK):
         start, stop = max(begin, segment.begin), min(begin + BLOCK, segment.size)
         piece = Piece(connection, segment, start, stop)
-        batch = _rows_of(connection, log, piece)
+        positions = BitMap(range(start, stop)) - left_out
+        batch = _rows_of(connection, log, piece, positions, erased)
+        if not positions:
+            continue
         if not last < batch.ids[0]:
             raise _Differs("A part of the index lists events in another order than that of their ids.")
         last = batch.ids[-1]
-        _compare_terms(batch.columns, start, stored, found)
-        _compare_codes(piece, batch.columns)
+        _compare_terms(batch.columns, positions, stored, found)
+        _compare_codes(piece, batch.columns, positions)
     for dimension, bits in _sizes(stored, segment).items():
         if bits != found[dimension]:
             raise _Differs(f"A part of the index finds events by {_named(dimension)} that are of another.")
 
 
-def _rows_of(connection: sa.Connection, log: Log, piece: Piece) -> Batch:
-    """The rows of all positions, which have to be in their order."""
+def erased_waiting(connection: sa.Connection, log: Log) -> BitMap64:
+    """The events that were erased and wait to be indexed anew: what segments say of them counts no more."""
+    table, waits = LOG_TABLES[log].table, tables.UNINDEXED[log].c.seq
+    is_erased = table.c.flags.bitwise_and(FLAG_ERASED) != 0
+    return BitMap64(connection.scalars(sa.select(waits).join(table, table.c.seq == waits).where(is_erased)))
+
+
+def _places_of(connection: sa.Connection, segment: OldSegment, wanted: BitMap64) -> BitMap:
+    """The positions of a segment at which these rows are."""
+    found, at = BitMap(), 0
+    for _moments, seqs in Piece(connection, segment, 0, segment.size).places():
+        found |= BitMap(position for position, seq in enumerate(seqs, at) if seq in wanted)
+        at += len(seqs)
+    return found
+
+
+def _rows_of(connection: sa.Connection, log: Log, piece: Piece, positions: BitMap, erased: BitMap64) -> Batch:
+    """The rows of these positions of a piece, which have to be in their order; at all others is none any more, or one that
+    was erased.
+    """
     moments, seqs = array("q"), array("q")
     for some_moments, some_seqs in piece.places():
         moments.extend(some_moments)
         seqs.extend(some_seqs)
+    if len(positions) < len(seqs):
+        there = [position - piece.start for position in positions]
+        removed = array(
+            "q", (seq for at, seq in enumerate(seqs, piece.start) if at not in positions and seq not in erased)
+        )
+        if _are_there(connection, log, removed):
+            raise _Differs("A part of the index leaves out an event that is there.")
+        moments = array("q", map(moments.__getitem__, there))
+        seqs = array("q", map(seqs.__getitem__, there))
     seq = LOG_TABLES[log].table.c.seq
     batch = joined(
         [
@@ -103,24 +145,37 @@ def _rows_of(connection: sa.Connection, log: Log, piece: Piece) -> Batch:
     return batch
 
 
+def _are_there(connection: sa.Connection, log: Log, seqs: "array[int]") -> bool:
+    """Whether any of these rows is."""
+    seq = LOG_TABLES[log].table.c.seq
+    return any(
+        connection.execute(sa.select(seq).where(seq.in_(seqs[at : at + _ROWS_AT_ONCE].tolist())).limit(1)).first()
+        for at in range(0, len(seqs), _ROWS_AT_ONCE)
+    )
+
+
 def _compare_terms(
     columns: Mapping[str, Sequence[int | None]],
-    start: int,
+    positions: BitMap,
     stored: Mapping[tuple[int, int], BitMap],
     found: Counter[int],
 ) -> None:
+    start, is_whole = positions[0], positions[-1] - positions[0] + 1 == len(positions)
     for posting in postings_of(columns):
-        bits = stored.get((posting.dimension, posting.term))
-        if bits is None or not positions_of(posting).shift(start) <= bits:
+        bits, places = stored.get((posting.dimension, posting.term)), positions_of(posting)
+        wanted = places.shift(start) if is_whole else BitMap(map(positions.__getitem__, places))
+        if bits is None or not wanted <= bits:
             raise _Differs(f"A part of the index does not find events by {_named(posting.dimension)}.")
         found[posting.dimension] += posting.size
 
 
-def _compare_codes(piece: Piece, columns: Mapping[str, Sequence[int | None]]) -> None:
+def _compare_codes(piece: Piece, columns: Mapping[str, Sequence[int | None]], positions: BitMap) -> None:
     for dimension in CODED:
         terms = array("i")
         for some in piece.terms(dimension):
             terms.extend(some)
+        if len(positions) < len(terms):
+            terms = array("i", (terms[position - piece.start] for position in positions))
         if terms.tolist() != [key or NONE for key in columns[_NAMES[dimension]]]:
             raise _Differs(f"A part of the index counts {_named(dimension)} wrongly.")
 

@@ -35,6 +35,8 @@ class OldSegment:
     least_seq: int
     most_seq: int
     built_by: int
+    gone: bytes | None
+    """The digest of what is gone of it, see `tables.gone`; None if it has all of its events."""
 
     @property
     def count(self) -> int:
@@ -42,14 +44,19 @@ class OldSegment:
         return self.size - self.begin
 
 
-_COLUMNS = tuple(tables.segment.c[name] for name in OldSegment.__dataclass_fields__)
+_COLUMNS = (
+    *(tables.segment.c[name] for name in OldSegment.__dataclass_fields__ if name != "gone"),
+    tables.gone.c.digest,
+)
 
 
 def old_segments(connection: sa.Connection, log: Log) -> list[OldSegment]:
     """The live segments of a log, in the order of their first events."""
     table = tables.segment
     of_log = sa.and_(table.c.log == tables.LOG_NUMBERS[log], table.c.is_live)
-    return [OldSegment(*row) for row in connection.execute(sa.select(*_COLUMNS).where(of_log).order_by(table.c.low))]
+    with_gone = table.outerjoin(tables.gone, tables.gone.c.segment == table.c.id)
+    statement = sa.select(*_COLUMNS).select_from(with_gone).where(of_log).order_by(table.c.low)
+    return [OldSegment(*row) for row in connection.execute(statement)]
 
 
 class Piece:

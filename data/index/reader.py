@@ -186,6 +186,9 @@ class IndexedReader:
             if self._sources is None:
                 tail = read_tail(self._connection, self._log, TAIL_MOST)
                 segments = live_segments(self._connection, self._log, self._parts, self._memory.segments)
+                for moment, seq in () if tail is None else tail.erased():
+                    for segment in segments:
+                        segment.leave_out(moment, seq)
                 self._sources = [*segments] if tail is None else [tail, *segments]
             arrived = Arrived(self._connection, self._table, snapshot, is_now=snapshot == self._taken)
             self._answers[snapshot] = _Answering(

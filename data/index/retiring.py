@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from pyroaring import BitMap
 
 from data.index import tables
+from data.index.damage import note_damaged
 from data.index.gone import write_gone
 from data.index.part_reader import PartReader
 from data.index.segment_memory import SegmentMemory
@@ -18,6 +19,9 @@ from data.store.rows_by_key import is_one_of
 
 _MOMENT_SHIFT = 80
 """An id begins with the milliseconds (UTC) at which its event happened."""
+
+_WORN = 8
+"""Once one event in so many is gone, a segment is made anew."""
 
 
 def leave_out(connection: sa.Connection, log: Log, rows: Sequence[tuple[int, UUID]]) -> None:
@@ -42,4 +46,7 @@ def leave_out(connection: sa.Connection, log: Log, rows: Sequence[tuple[int, UUI
         places = range(begin, end)
         here = BitMap(at for at, (_moment, seq) in zip(places, segment.places(places), strict=True) if seq in seqs)
         if here:
-            write_gone(connection, segment.id, segment.gone | here)
+            gone = segment.gone | here
+            write_gone(connection, segment.id, gone)
+            if len(gone) >= (segment.size - segment.begin) // _WORN:
+                note_damaged(connection, segment.id)

@@ -192,6 +192,14 @@ class StoredSegment:
         """The segment's number."""
         return self._header.id
 
+    def leave_out(self, moment: int, seq: int) -> None:
+        """Leave out the event with this row, if it is here; it happened at this moment (ms, UTC)."""
+        if self.first_moment <= moment <= self.last_moment and self.may_have(seq, seq):
+            places = range(*self.positions_of((moment, moment + 1)))
+            self.gone |= BitMap(
+                at for at, (_moment, here) in zip(places, self.places(places), strict=True) if here == seq
+            )
+
     def may_have(self, least: int, most: int) -> bool:
         """Whether it may have an event whose row has one of these numbers."""
         return self._header.least_seq <= most and least <= self._header.most_seq

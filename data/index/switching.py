@@ -9,6 +9,7 @@ from data.index import tables
 from data.index.old_segments import OldSegment
 from data.index.segment_writer import GIVEN_UP, Lend, Overtaken, is_being_written
 from data.records import Log
+from data.store.forgetting_tables import erasure
 from data.store.rows_by_key import is_one_of
 
 _SWITCH_LOCK = int.from_bytes(b"adckswch")
@@ -21,6 +22,11 @@ def switching(lend: Lend) -> Iterator["Switch"]:
     with lend() as connection:
         hold_switches(connection)
         yield Switch(connection)
+
+
+def erasures(connection: sa.Connection) -> int:
+    """How often an event was erased, of those that are still there."""
+    return connection.execute(sa.select(sa.func.count()).select_from(erasure)).scalar_one()
 
 
 def hold_switches(connection: sa.Connection) -> None:
@@ -45,6 +51,8 @@ class Switch:
     def retire(self, segments: Iterable[OldSegment]) -> None:
         """Hide these for good, which are as they were read. Their parts are for `repair.remove_hidden`."""
         for segment in segments:
+            self._check_gone(segment)
+            self._connection.execute(sa.delete(tables.gone).where(tables.gone.c.segment == segment.id))
             unchanged = sa.and_(tables.segment.c.is_live, tables.segment.c.begin == segment.begin)
             self._change(sa.update(tables.segment).values(is_live=False, begin=GIVEN_UP), unchanged, (segment.id,))
 
@@ -59,6 +67,7 @@ class Switch:
         if begin == segment.size:
             self.retire((segment,))
             return
+        self._check_gone(segment)
         table = tables.segment
         condition = sa.and_(table.c.is_live, table.c.begin == segment.begin)
         self._change(sa.update(table).values(begin=begin), condition, (segment.id,))
@@ -78,6 +87,18 @@ class Switch:
     def mended(self, segments: Collection[int]) -> None:
         """These are damaged no more, for they are gone."""
         self._connection.execute(sa.delete(tables.damage).where(tables.damage.c.segment.in_(segments)))
+
+    def check_erased(self, before: int) -> None:
+        """No event was erased since there were so many erasures: what was built has the keys that events have now."""
+        if erasures(self._connection) != before:
+            raise Overtaken("an event was erased meanwhile")
+
+    def _check_gone(self, segment: OldSegment) -> None:
+        digest = self._connection.execute(
+            sa.select(tables.gone.c.digest).where(tables.gone.c.segment == segment.id)
+        ).scalar()
+        if digest != segment.gone:
+            raise Overtaken(f"events of segment {segment.id} were removed meanwhile")
 
     def _change(self, change: sa.Update, condition: sa.ColumnElement[bool], segments: Collection[int]) -> None:
         some = sa.and_(tables.segment.c.id.in_(segments), condition)

@@ -13,7 +13,7 @@ from data.index.arrived import Arrived
 from data.index.dimensions import IndexedRow
 from data.index.source import Wanted
 from data.records import Log
-from data.store.tables import LOG_TABLES, key_column
+from data.store.tables import FLAG_ERASED, LOG_TABLES, key_column
 
 INDEXED_COLUMNS = {
     log: tuple(log_table.table.c[name] for name in IndexedRow._fields) for log, log_table in LOG_TABLES.items()
@@ -35,6 +35,10 @@ class Tail:
         self.size = len(rows)
         self.first_moment = rows[0].occurred_at // 1000
         self.last_moment = rows[-1].occurred_at // 1000
+
+    def erased(self) -> Iterator[tuple[int, int]]:
+        """When each event happened that was erased (ms, UTC), and its row: a segment may have it as it was before."""
+        return ((row.occurred_at // 1000, row.seq) for row in self._rows if row.flags & FLAG_ERASED)
 
     def expect(self, wanted: Wanted) -> Sequence[int]:
         return ()

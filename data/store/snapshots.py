@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from data.answers import Snapshot
 from data.clock import Clock, to_microseconds
+from data.store.tables import FLAG_ERASED
 
 _XID_RANGE = 2**32
 # A transaction can take its number of arrival (nextval) just before its transaction id, so a row with a low `seq` may
@@ -50,12 +51,14 @@ def arrived_since(snapshot: Snapshot, table: sa.Table, dialect: sa.Dialect) -> s
 def _committed_later(snapshot: Snapshot, table: sa.Table) -> sa.ColumnElement[bool]:
     """Rows whose transaction was open at the snapshot or had not begun. `xmin` is PostgreSQL's own, for every row.
 
-    Distances from the snapshot's xmin modulo 2^32 compare right across the wrap of the 32-bit ids.
+    That of an erased row is of whoever erased it: it counts by its number alone, for what was erased is no news. Distances from the snapshot's xmin modulo 2^32 compare right across the wrap of the 32-bit ids.
     """
     row_xid = sa.cast(sa.cast(sa.literal_column(f"{table.name}.xmin"), sa.Text), sa.BigInteger)
     distance = (row_xid - snapshot.xmin % _XID_RANGE + _XID_RANGE) % _XID_RANGE
     not_begun = snapshot.xmax - snapshot.xmin
     since = distance.between(not_begun, not_begun + _LATE_XIDS)
+    is_as_written = table.c.flags.bitwise_and(FLAG_ERASED) == 0
     if not snapshot.open_xids:
-        return sa.and_(table.c.seq > snapshot.seq - _LATE_SEQS, since)
-    return sa.or_(since, distance.in_([xid - snapshot.xmin for xid in snapshot.open_xids]))
+        return sa.and_(table.c.seq > snapshot.seq - _LATE_SEQS, is_as_written, since)
+    was_open = distance.in_([xid - snapshot.xmin for xid in snapshot.open_xids])
+    return sa.and_(is_as_written, sa.or_(since, was_open))

@@ -19,7 +19,7 @@ EMPTY_OF_PEOPLE = (
 """The tables of access, in an order in which they can be emptied; of the roles those that are built in stay."""
 
 INDEX = (
-    *("index_segment", "index_pack", "index_place", "index_tally", "index_alias", "index_damage"),
+    *("index_segment", "index_pack", "index_place", "index_tally", "index_alias", "index_damage", "index_gone"),
     *("unindexed_event", "unindexed_request"),
 )
 """The tables of the index."""
@@ -51,7 +51,9 @@ def new_postgres(postgres_address: str) -> NewDatabase:
             postgres_address,
             "ALTER TABLE event DISABLE TRIGGER event_no_truncate",
             "ALTER TABLE request DISABLE TRIGGER request_no_truncate",
-            f"TRUNCATE event, request, pending, term, {', '.join(INDEX)} RESTART IDENTITY",
+            "ALTER TABLE erasure DISABLE TRIGGER erasure_no_truncate",
+            f"TRUNCATE event, request, erasure, pending, term, {', '.join(INDEX)} RESTART IDENTITY",
+            "ALTER TABLE erasure ENABLE ALWAYS TRIGGER erasure_no_truncate",
             "ALTER TABLE event ENABLE ALWAYS TRIGGER event_no_truncate",
             "ALTER TABLE request ENABLE ALWAYS TRIGGER request_no_truncate",
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from random import Random
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from data.answers import Dimension, Snapshot
 from data.clock import Clock
 from data.index import building, counting, folding, merging, tables
+from data.index.damage import note_damage
+from data.index.digests import SegmentDamaged
 from data.index.indexer import Indexer
 from data.index.reader import IndexedReaders
 from data.query import EventQuery, parse_query
@@ -25,6 +28,7 @@ from tests.index_checker import check_index, make_small
 from tests.integration.checks import World, check_events, check_facet, check_histogram
 from tests.integration.conftest import NewDatabase
 from tests.integration.events import UTC_ZONE, all_events, append, take_snapshot
+from tests.integration.forgetting import erase_row, remove_rows
 from tests.integration.killing import Killed, killed_before
 from tests.strategies import ZONES, dense_world, queries
 
@@ -77,6 +81,7 @@ class Life:
     open_works: list[UnitOfWork] = field(default_factory=list)
     snapshot: Snapshot | None = None
     seen: list[Event] = field(default_factory=list)
+    erased: set[tuple[UUID, bool]] = field(default_factory=set)
 
     @property
     def is_shared(self) -> bool:
@@ -116,6 +121,28 @@ class Life:
             if keys:
                 how(connection, table, self.chance.choice(keys), self.chance.choice(keys))
 
+    def remove(self) -> None:
+        """Some events are removed that happened one after the other, but for a few of them."""
+        events = sorted(all_events(self.database), key=lambda one: one.id)
+        if events:
+            first = self.chance.randrange(len(events))
+            near = events[first : first + self.chance.randint(1, 40)]
+            try:
+                remove_rows(self.database, {one.id for one in near if self.chance.random() < 0.9} or {near[0].id})
+            except SegmentDamaged as damaged:  # which has to be mended first
+                note_damage(self.database.upkeep_writing, damaged.segment)
+
+    def erase(self) -> None:
+        """Of some event the personal part is erased, or all of it; of one perhaps first the one and then the other."""
+        # What was not yet committed when somebody began to read, and erased since, counts as if it had been.
+        known = {event.id for event in self.seen}
+        events = [event for event in all_events(self.database) if self.snapshot is None or event.id in known]
+        if events:
+            chosen, whole = self.chance.choice(events), self.chance.random() < 0.5
+            if (chosen.id, whole) not in self.erased and (chosen.id, True) not in self.erased:
+                self.erased.add((chosen.id, whole))
+                erase_row(self.database, chosen.id, chosen.id, whole=whole)
+
     def see(self) -> None:
         """Somebody begins to read."""
         self.snapshot = take_snapshot(self.database)
@@ -127,8 +154,10 @@ class Life:
             self.see()
         assert self.snapshot is not None
         known = {event.id for event in self.seen}
-        later = [event for event in all_events(self.database) if event.id not in known]
-        return World(self.database, self.snapshot, self.seen, later)
+        # As they are now: what has been removed or erased meanwhile, nobody sees as it was.
+        now = [*all_events(self.database)]
+        early = [event for event in now if event.id in known]
+        return World(self.database, self.snapshot, early, [event for event in now if event.id not in known])
 
     def _take(self, most: int) -> list[Draft]:
         taken = [self.left.pop() for _ in range(min(len(self.left), self.chance.randint(1, most)))]
@@ -142,6 +171,8 @@ STEPS = {
     "index": Life.index,
     "crash": Life.crash,
     "damage": Life.damage,
+    "remove": Life.remove,
+    "erase": Life.erase,
     "see": Life.see,
 }
 OFTEN = [*STEPS, "append", "append", "append", "index", "index", "crash"]

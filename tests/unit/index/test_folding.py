@@ -18,7 +18,7 @@ _STRETCHES = st.lists(
 
 
 def segment(number: int, low: int, high: int, events: int, *, is_late: bool) -> OldSegment:
-    return OldSegment(number, events * 1_000, 0, is_late, UUID(int=low), UUID(int=high), 0, 0, 0)
+    return OldSegment(number, events * 1_000, 0, is_late, UUID(int=low), UUID(int=high), 0, 0, 0, None)
 
 
 def relabelled(segments: Sequence[OldSegment]) -> list[OldSegment] | None:

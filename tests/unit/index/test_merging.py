@@ -10,7 +10,9 @@ from data.index.old_segments import OldSegment
 
 
 def segments(*sizes: int) -> list[OldSegment]:
-    return [OldSegment(number, size, 0, False, UUID(int=0), UUID(int=0), 0, 0, 0) for number, size in enumerate(sizes)]
+    return [
+        OldSegment(number, size, 0, False, UUID(int=0), UUID(int=0), 0, 0, 0, None) for number, size in enumerate(sizes)
+    ]
 
 
 def merged(*sizes: int) -> list[int]:
