@@ -136,10 +136,14 @@ class Pager:
     def _cut(self, source: Source, beyond: UUID) -> int:
         """The first position whose id is not below `beyond`, or for newer events, whose id is above it."""
         moment = beyond.int >> _MOMENT_SHIFT
-        low, high = source.position_of(moment), source.position_of(moment + 1)
+        first, last = source.position_of(moment), source.position_of(moment + 1)
+        there: Sequence[int] = range(first, last)
+        if source.gone:  # whose rows cannot be asked
+            there = [position for position in there if position not in source.gone]
+        low, high = 0, len(there)
         while low < high:
             middle = (low + high) // 2
-            ((_moment, seq),) = source.places((middle,))
+            ((_moment, seq),) = source.places((there[middle],))
             one: UUID = self._connection.execute(
                 sa.select(self._table.c.id).where(self._table.c.seq == seq)
             ).scalar_one()
@@ -147,7 +151,7 @@ class Pager:
                 low = middle + 1
             else:
                 high = middle
-        return low
+        return there[low] if low < len(there) else last
 
     def _rank(self, moment: int) -> int:
         return -moment if self._older else moment
