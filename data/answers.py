@@ -153,10 +153,16 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What stands around a page: how many events in all, and how they spread over time."""
+    """What stands around a page: how many events in all, and how they spread over time.
+
+    `archived` is how many more the query would select if it reached the archive; None where that would take long to count,
+    for the events themselves would have to be looked into. `live_since_us` is the moment before which events are archived.
+    """
 
     count: int
     histogram: Histogram
+    archived: int | None = 0
+    live_since_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)

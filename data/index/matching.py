@@ -13,7 +13,7 @@ from data.clock import from_microseconds
 from data.index.arrived import Arrived
 from data.index.part_reader import PartReader
 from data.index.plan import Condition, Plan
-from data.index.source import Source
+from data.index.source import Source, is_before
 from data.index.spans import Spans
 from data.records import Log
 from data.stop import Stop
@@ -64,6 +64,8 @@ class Matcher:
         for source in sources:
             if not plan.spans.may_overlap(source.first_moment, source.last_moment):
                 continue
+            if plan.edge is not None and is_before(source, plan.edge):
+                continue
             for condition in plan.conditions:
                 if condition.size < _READ_AHEAD_MOST:
                     keys.update(source.expect(condition.certain))
@@ -73,7 +75,13 @@ class Matcher:
     def matches(self, source: Source, plan: Plan, *, arrived: bool = False) -> Matches:
         """What the plan selects of a source among what the snapshot holds; with `arrived`, among what came after it."""
         self._stop.check()
+        if plan.edge is not None and is_before(source, plan.edge):
+            return _NOTHING
         found = _within(source, plan.spans)
+        if plan.edge is not None:
+            archived = source.before(plan.edge)
+            if archived:
+                found = Matches(found.candidates - archived, found.sure - archived)
         later = source.since(self._arrived)
         if arrived:
             found = _NOTHING if later is None else Matches(found.candidates & later, found.sure & later)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from data.answers import Direction
 from data.index.matching import LOOKED_UP_AT_ONCE, Matcher
 from data.index.plan import Plan
-from data.index.source import Source
+from data.index.source import Source, is_before
 from data.stop import Stop
 
 _SOURCES_AT_FIRST = 2
@@ -161,7 +161,8 @@ class Pager:
 
     def _reachable(self, sources: Sequence[Source], beyond: UUID | None) -> list[Source]:
         """The sources that may have anything beyond an id, the nearest first."""
-        found = [*sources]
+        edge_of_ages = self._plan.edge
+        found = [one for one in sources if edge_of_ages is None or not is_before(one, edge_of_ages)]
         if beyond is not None:
             edge = beyond.int >> _MOMENT_SHIFT
             found = [one for one in found if (one.first_moment <= edge if self._older else one.last_moment >= edge)]

@@ -26,6 +26,7 @@ from data.query import (
     resolve_span,
 )
 from data.query.model import TIME_KEYS
+from data.store.ages import Edge
 from data.store.event_writer import request_digest
 from data.store.filters import KEYS_OF_TERMS, needs_row, term_fits, text_fits
 from data.store.tables import DIMENSION_NUMBERS, term
@@ -76,6 +77,8 @@ class Plan:
     looked_up: tuple[Clause, ...]
     timed: tuple[Clause, ...]
     """The clauses about time: those decide of rows within a millisecond that a stretch begins or ends in."""
+    edge: Edge | None = None
+    """What is before it is left out, because it is archived."""
 
     def leaving_out(self, key: Key) -> "Plan":
         """The same without what is asked about one dimension."""
@@ -111,13 +114,15 @@ class Planner:
         self._zone = zone
         self._conditions: dict[Clause, Condition] = {}
 
-    def plan(self, query: EventQuery) -> Plan:
-        """How to answer this query."""
+    def plan(self, query: EventQuery, edge: Edge | None = None) -> Plan:
+        """How to answer this query, with nothing that is before the edge."""
         spans, timed, looked_up, conditions = Spans(), [], [], []
         for clause in query.clauses:
             if clause.key in TIME_KEYS:
                 spans = spans.and_also(self._spans(clause))
                 timed.append(clause)
+            elif clause.key is Key.IN:
+                continue
             elif clause.key is Key.ID:
                 looked_up.append(clause)
                 if not clause.negated:
@@ -127,10 +132,10 @@ class Planner:
                 conditions.append(condition)
                 if not condition.is_certain:
                     looked_up.append(clause)
-        return Plan(tuple(conditions), spans, tuple(looked_up), tuple(timed))
+        return Plan(tuple(conditions), spans, tuple(looked_up), tuple(timed), edge)
 
     def condition(self, clause: Clause) -> Condition:
-        """The condition of a clause that is neither about time nor about ids."""
+        """The condition of a clause that is neither about how far is looked nor about ids."""
         known = self._conditions.get(clause)
         if known is None:
             known = self._conditions[clause] = self._make(clause)

@@ -24,7 +24,7 @@ from data.index.digests import SegmentDamaged
 from data.index.matching import Matcher
 from data.index.paging import Pager
 from data.index.part_reader import PartReader
-from data.index.plan import Planner
+from data.index.plan import Plan, Planner
 from data.index.segment_memory import SegmentMemory
 from data.index.source import Source
 from data.index.stored import live_segments
@@ -33,6 +33,7 @@ from data.query import Clause, EventQuery, Key, Pattern, Value, window_of
 from data.records import Event, Log, Outcome
 from data.stop import Stop
 from data.store import facets, snapshots
+from data.store.archive import Archive
 from data.store.encoding import decode
 from data.store.histograms import edges_of
 from data.store.names_holding import NamesHolding
@@ -60,8 +61,10 @@ class IndexedReaders:
         self._told: set[int] = set()
         self._noted: set[int] = set()
 
-    def over(self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log) -> "IndexedReader":
-        return IndexedReader(connection, clock, zone, stop, log, self)
+    def over(
+        self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log, archive: Archive
+    ) -> "IndexedReader":
+        return IndexedReader(connection, clock, zone, stop, log, archive, self)
 
     @property
     def noticed(self) -> frozenset[int]:
@@ -89,7 +92,14 @@ class IndexedReader:
     """One log, read within one transaction. See `EventReader`."""
 
     def __init__(
-        self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log, memory: IndexedReaders
+        self,
+        connection: sa.Connection,
+        clock: Clock,
+        zone: ZoneInfo,
+        stop: Stop,
+        log: Log,
+        archive: Archive,
+        memory: IndexedReaders,
     ) -> None:
         self._connection = connection
         self._clock = clock
@@ -98,7 +108,8 @@ class IndexedReader:
         self._log = log
         self._table = LOG_TABLES[log].table
         self._memory = memory
-        self._plain = PlainReader(connection, clock, zone, stop, log)
+        self._archive = archive
+        self._plain = PlainReader(connection, clock, zone, stop, log, archive)
         self._parts = PartReader(connection, stop)
         self._sources: list[Source] | None = None
         self._taken: Snapshot | None = None
@@ -127,7 +138,8 @@ class IndexedReader:
     def stored_page(
         self, query: EventQuery, cursor: Cursor, *, limit: int, patience_s: float | None = None
     ) -> StoredPage:
-        if not query.without_times():  # for these the index on ids is index enough
+        # For these the index on ids is index enough, unless it would lead through all the archive.
+        if not query.conditions() and self._archive.edge(query, cursor.snapshot) is None:
             return self._plain.stored_page(query, cursor, limit=limit, patience_s=patience_s)
         return self._answered(
             cursor.snapshot,
@@ -137,6 +149,12 @@ class IndexedReader:
 
     def get(self, event_id: UUID) -> Event | None:
         return self._plain.get(event_id)
+
+    def leaves_out(self, query: EventQuery, snapshot: Snapshot) -> bool:
+        return self._archive.edge(query, snapshot) is not None
+
+    def live_since(self, snapshot: Snapshot) -> int:
+        return self._archive.live_since(snapshot)
 
     def count(self, query: EventQuery, snapshot: Snapshot) -> int:
         return self._answered(
@@ -192,7 +210,15 @@ class IndexedReader:
                 self._sources = [*segments] if tail is None else [tail, *segments]
             arrived = Arrived(self._connection, self._table, snapshot, is_now=snapshot == self._taken)
             self._answers[snapshot] = _Answering(
-                self._connection, self._log, self._sources, arrived, self._zone, self._parts, self._memory, self._stop
+                self._connection,
+                self._log,
+                self._sources,
+                arrived,
+                self._zone,
+                self._archive,
+                self._parts,
+                self._memory,
+                self._stop,
             )
         return self._answers[snapshot]
 
@@ -207,6 +233,7 @@ class _Answering:
         sources: list[Source],
         arrived: Arrived,
         zone: ZoneInfo,
+        archive: Archive,
         parts: PartReader,
         memory: IndexedReaders,
         stop: Stop,
@@ -219,6 +246,7 @@ class _Answering:
         self._zone = zone
         self._parts = parts
         self._stop = stop
+        self._archive = archive
         self._planner = Planner(connection, self._snapshot.taken_at_us, zone)
         self._matcher = Matcher(connection, log, arrived, zone, parts, stop)
         self._tallier = Tallier(
@@ -247,7 +275,7 @@ class _Answering:
             self._connection,
             self._table,
             self._matcher,
-            self._planner.plan(query),
+            self._plan(query),
             place.direction,
             patience_s,
             self._stop,
@@ -265,19 +293,19 @@ class _Answering:
         return rows[:limit], more
 
     def count(self, query: EventQuery) -> int:
-        plan = self._planner.plan(query)
+        plan = self._plan(query)
         types = plan.asked_of(Key.TAB)
         known = None if types is None else self._tallier.known_total(plan.leaving_out(Key.TAB), types)
         return self._tallier.total(plan) if known is None else known
 
     def arrived(self, query: EventQuery) -> int:
-        plan = self._planner.plan(query)
+        plan = self._plan(query)
         return sum(self._matcher.count_arrived(source, plan) for source in self._sources)
 
     def facet(self, query: EventQuery, dimension: Dimension, limit: int, matching: str) -> Facet:
         self._stop.check()
         key = Key(dimension)
-        plan = self._planner.plan(query).leaving_out(key)
+        plan = self._plan(query).leaving_out(key)
 
         def count(value: Value) -> int:
             return self._tallier.total(plan.asking(self._planner.condition(Clause(key, (value,)))))
@@ -293,10 +321,13 @@ class _Answering:
         return facets.with_named(self._connection, facet, named, None if matching else count)
 
     def histogram(self, query: EventQuery, most_buckets: int) -> Histogram:
-        plan = self._planner.plan(query)
+        plan = self._plan(query)
         asked = window_of(query, from_microseconds(self._snapshot.taken_at_us), self._zone)
         selected = self._tallier.selected(plan)
         unit, edges = edges_of(
             asked, lambda: extremes_of(self._connection, self._table, selected), self._zone, most_buckets
         )
         return buckets_of(selected, self._parts, unit, edges, self._planner.condition(_SUCCESS).certain)
+
+    def _plan(self, query: EventQuery) -> Plan:
+        return self._planner.plan(query, self._archive.edge(query, self._snapshot))

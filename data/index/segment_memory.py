@@ -10,6 +10,7 @@ from pyroaring import BitMap
 
 from data.answers import Snapshot
 from data.index.packs import Directory
+from data.store.ages import Edge
 
 _REMEMBERED = 200
 _CUTS_REMEMBERED = 20_000
@@ -56,6 +57,7 @@ class SegmentMemory:
     def __init__(self) -> None:
         self._maps: OrderedDict[int, SegmentMap] = OrderedDict()
         self._arrived: OrderedDict[tuple[int, Snapshot], BitMap] = OrderedDict()
+        self._before: OrderedDict[tuple[int, Edge], BitMap] = OrderedDict()
         self._cuts: dict[tuple[int, int], int] = {}
         self._sums: OrderedDict[tuple[frozenset[SourceKey], int], Sum] = OrderedDict()
         self._lock = Lock()
@@ -94,6 +96,17 @@ class SegmentMemory:
             self._arrived[segment, since] = positions
             while len(self._arrived) > _REMEMBERED:
                 self._arrived.popitem(last=False)
+
+    def before(self, segment: int, edge: Edge) -> BitMap | None:
+        """What of a segment is before an edge of ages, if that was found out before."""
+        with self._lock:
+            return self._before.get((segment, edge))
+
+    def learn_before(self, segment: int, edge: Edge, positions: BitMap) -> None:
+        with self._lock:
+            self._before[segment, edge] = positions
+            while len(self._before) > _REMEMBERED:
+                self._before.popitem(last=False)
 
     def sum(self, keys: frozenset[SourceKey], dimension: int) -> Sum | None:
         """The tallies of a dimension in these segments as one, if they were added up before."""

@@ -8,6 +8,7 @@ from pyroaring import BitMap
 
 from data.index.arrived import Arrived
 from data.index.segment_memory import SourceKey
+from data.store.ages import Edge
 
 Wanted = Mapping[int, Collection[int]]
 """Terms to find, by their dimension."""
@@ -82,8 +83,20 @@ class Source(Protocol):
         """When the event in each of these positions happened (ms, UTC), and its row."""
 
     @property
+    def most_seq(self) -> int:
+        """A number that no row has a greater one than."""
+
+    def before(self, edge: Edge) -> BitMap:
+        """The positions of events that had both happened and arrived before an edge of ages, a whole millisecond."""
+
+    @property
     def gone(self) -> BitMap:
         """The positions of events that were removed."""
 
     def since(self, arrived: Arrived) -> BitMap | None:
         """The positions of events that were committed after a snapshot; None for none."""
+
+
+def is_before(source: Source, edge: Edge) -> bool:
+    """Whether all of a source is before an edge: told without reading anything."""
+    return source.most_seq <= edge.seq and source.last_moment < edge.us // 1000

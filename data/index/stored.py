@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from data.index.source import Wanted
 from data.index.tables import KEY_BITS
 from data.index.tallies import BLOCK_BITS, NONE, WHOLE, tally_number
 from data.records import Log
+from data.store.ages import Edge
 
 _MANY_TERMS = 64
 """From so many on, whole packs are gone through."""
@@ -45,6 +47,7 @@ class StoredSegment:
         self.key = header.id, header.begin
         self.begin, self.size = header.begin, header.size
         self.first_moment = self._heads[self.begin // CHUNK]
+        self.most_seq = header.most_seq
 
     def expect(self, wanted: Wanted) -> Sequence[int]:
         return [
@@ -187,6 +190,20 @@ class StoredSegment:
             self._memory.learn_arrived(header.id, arrived.snapshot, known)
         return known
 
+    def before(self, edge: Edge) -> BitMap:
+        header, moment = self._header, edge.us // 1000
+        if header.least_seq > edge.seq or self.first_moment >= moment:
+            return BitMap()
+        end = self.size if self.last_moment < moment else self.position_of(moment)
+        if header.most_seq <= edge.seq:
+            return BitMap(range(self.begin, end))
+        known = self._memory.before(header.id, edge)
+        if known is None:
+            seqs = islice(self.seqs(end), end)
+            known = BitMap(position for position, seq in enumerate(seqs) if seq <= edge.seq)
+            self._memory.learn_before(header.id, edge, known)
+        return known
+
     @property
     def id(self) -> int:
         """The segment's number."""
@@ -204,9 +221,10 @@ class StoredSegment:
         """Whether it may have an event whose row has one of these numbers."""
         return self._header.least_seq <= most and least <= self._header.most_seq
 
-    def seqs(self) -> Iterator[int]:
-        """The rows of all positions from 0 on, in order."""
-        for chunk in self._parts.all_places(range(self._base, self._base + len(self._heads))):
+    def seqs(self, end: int | None = None) -> Iterator[int]:
+        """The rows of all positions from 0 on, in order; with `end`, of those below it and some more."""
+        chunks = len(self._heads) if end is None else -(-end // CHUNK)
+        for chunk in self._parts.all_places(range(self._base, self._base + chunks)):
             yield from chunk.seqs()
 
     def _intact(self, posting: Posting) -> BitMap:

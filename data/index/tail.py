@@ -13,6 +13,7 @@ from data.index.arrived import Arrived
 from data.index.dimensions import IndexedRow
 from data.index.source import Wanted
 from data.records import Log
+from data.store.ages import Edge
 from data.store.tables import FLAG_ERASED, LOG_TABLES, key_column
 
 INDEXED_COLUMNS = {
@@ -35,6 +36,7 @@ class Tail:
         self.size = len(rows)
         self.first_moment = rows[0].occurred_at // 1000
         self.last_moment = rows[-1].occurred_at // 1000
+        self.most_seq = max(row.seq for row in rows)
 
     def erased(self) -> Iterator[tuple[int, int]]:
         """When each event happened that was erased (ms, UTC), and its row: a segment may have it as it was before."""
@@ -99,6 +101,13 @@ class Tail:
         seqs = [row.seq for row in self._rows]
         rows = arrived.among(min(seqs), max(seqs))
         return BitMap(position for position, seq in enumerate(seqs) if seq in rows) or None
+
+    def before(self, edge: Edge) -> BitMap:
+        return BitMap(
+            position
+            for position, row in enumerate(self._rows[: self.position_of(edge.us // 1000)])
+            if row.seq <= edge.seq
+        )
 
     def _of(self, dimension: int) -> dict[int, BitMap]:
         """All terms of a dimension; grouped once, as few dimensions are asked for."""

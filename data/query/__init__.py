@@ -9,6 +9,7 @@ from data.query.model import (
     Network,
     Pattern,
     Presence,
+    Shelf,
     Span,
     Value,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Network",
     "Pattern",
     "Presence",
+    "Shelf",
     "Span",
     "Value",
     "Window",

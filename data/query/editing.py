@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from data.query.model import TIME_KEYS, Clause, EventQuery, Key, Pattern, Span, Value
+from data.query.model import IN_ARCHIVE, REACH_KEYS, TIME_KEYS, Clause, EventQuery, Key, Pattern, Span, Value
 from data.query.windows import window_of
 
 _NAMED = frozenset({Key.ACTOR, Key.CLIENT, Key.TARGET, Key.SERVICE})
@@ -79,9 +79,9 @@ def only(query: EventQuery, key: Key, value: Value) -> EventQuery:
 
 
 def afresh(query: EventQuery, key: Key, value: Value) -> EventQuery:
-    """A query for this value alone, over the same time."""
-    times = () if key in TIME_KEYS else query.of(*TIME_KEYS)
-    return EventQuery((Clause(key, (value,)), *times))
+    """A query for this value alone, over the same time, and looking as far."""
+    reach = query.of(Key.IN) if key in TIME_KEYS else query.of(*REACH_KEYS)
+    return EventQuery((Clause(key, (value,)), *reach))
 
 
 def over(query: EventQuery, key: Key, span: Span) -> EventQuery:
@@ -129,8 +129,18 @@ def widened(clause: Clause) -> tuple[Clause, ...]:
 
 
 def cleared(query: EventQuery) -> EventQuery:
-    """Nothing but the query's time."""
-    return EventQuery(query.of(*TIME_KEYS))
+    """Nothing but the query's time, and the archive where it is looked into."""
+    return EventQuery(query.of(*REACH_KEYS))
+
+
+def with_archive(query: EventQuery) -> EventQuery:
+    """The query over archived events, too."""
+    return query if query.of(Key.IN) else query.adding(IN_ARCHIVE)
+
+
+def archive_toggled(query: EventQuery) -> EventQuery:
+    """The query over archived events, too, or over live ones alone if it looked into the archive."""
+    return query.without(Key.IN) if query.of(Key.IN) else with_archive(query)
 
 
 def _without(query: EventQuery, key: Key) -> EventQuery:

@@ -12,7 +12,7 @@ from data.catalogue import CATALOGUE
 from data.clock import to_microseconds
 from data.hostile import record_is_hostile
 from data.query.addresses import read_address
-from data.query.model import Clause, DurationRange, EventQuery, Key, Network, Pattern, Presence, Span, Value
+from data.query.model import Clause, DurationRange, EventQuery, Key, Network, Pattern, Presence, Shelf, Span, Value
 from data.query.printing import text_of
 from data.query.times import resolve_span
 from data.records import Event, Json, Reference
@@ -22,9 +22,19 @@ _window = lru_cache(maxsize=64)(resolve_span)
 _in_any_case = lru_cache(maxsize=256)(Pattern.folded)
 
 
-def matches(query: EventQuery, event: Event, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether the event fulfils every clause, at `now` (aware), for somebody who is shown times in `zone`."""
+def matches(query: EventQuery, event: Event, now: datetime, zone: ZoneInfo, *, live_since_us: int = 0) -> bool:
+    """Whether the event fulfils every clause, at `now` (aware), for somebody who is shown times in `zone`.
+
+    What both happened and arrived before `live_since_us` (UTC) is archived, and answered only where the query reaches it.
+    """
+    if not query.reaches_archive and is_older(event, live_since_us):
+        return False
     return all(clause_holds(clause, event, now, zone) for clause in query.clauses)
+
+
+def is_older(event: Event, moment_us: int) -> bool:
+    """Whether the event both happened and arrived before a moment (µs, UTC): its age counts from the later of the two."""
+    return max(map(to_microseconds, (event.occurred_at, event.recorded_at))) < moment_us
 
 
 def clause_holds(clause: Clause, event: Event, now: datetime, zone: ZoneInfo) -> bool:
@@ -76,6 +86,8 @@ def _fits(key: Key, value: Value, event: Event, now: datetime, zone: ZoneInfo) -
             return _takes(value, event)
         case Presence():
             return _has(value, event)
+        case Shelf():
+            return True
         case Span():
             return _window(key, value, now, zone).holds(to_microseconds(event.occurred_at))
 

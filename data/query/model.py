@@ -25,6 +25,7 @@ class Key(StrEnum):
     SESSION = "session"
     TOKEN = "token"
     HAS = "has"
+    IN = "in"
     AFTER = "after"
     BEFORE = "before"
     DURING = "during"
@@ -33,6 +34,8 @@ class Key(StrEnum):
 
 
 TIME_KEYS = frozenset({Key.AFTER, Key.BEFORE, Key.DURING, Key.LAST})
+REACH_KEYS = TIME_KEYS | {Key.IN}
+"""What says how far a query looks, and nothing of the events themselves."""
 
 
 class Presence(StrEnum):
@@ -43,6 +46,12 @@ class Presence(StrEnum):
     IP = "ip"
     DURATION = "duration"
     HOSTILE = "hostile"
+
+
+class Shelf(StrEnum):
+    """What `in:` can ask for."""
+
+    ARCHIVE = "archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,7 @@ class Span:
     end: str | None = None
 
 
-Value: TypeAlias = Pattern | Network | DurationRange | Presence | Span
+Value: TypeAlias = Pattern | Network | DurationRange | Presence | Shelf | Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,7 @@ class Clause:
     """One condition: any of `values` fits, or with `negated` none of them does.
 
     By key, values are: Pattern for names and ids (OUTCOME and TAB too; IP also takes networks), DurationRange for
-    DURATION, Presence for HAS, Span for the times, and one literal Pattern for TEXT.
+    DURATION, Presence for HAS, Shelf for IN, Span for the times, and one literal Pattern for TEXT.
     """
 
     key: Key
@@ -128,6 +137,8 @@ class Clause:
 
 LAST_30_DAYS = Clause(Key.LAST, (Span("30d"),))
 EVERYTHING = Clause(Key.LAST, (Span("all"),))
+IN_ARCHIVE = Clause(Key.IN, (Shelf.ARCHIVE,))
+"""Widens instead of narrowing: every event fits it, and archived ones are answered, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,15 @@ class EventQuery:
     def __post_init__(self) -> None:
         if not any(clause.key in TIME_KEYS or (clause.key is Key.ID and not clause.negated) for clause in self.clauses):
             object.__setattr__(self, "clauses", (*self.clauses, LAST_30_DAYS))
+
+    @property
+    def reaches_archive(self) -> bool:
+        """Whether archived events are answered, too.
+
+        They are for whole ids as well: who names an event has found it already, in a file, a ticket or another event,
+        and must not read that there is none.
+        """
+        return any(clause.key is Key.IN or _names_events(clause) for clause in self.clauses)
 
     def of(self, *keys: Key) -> tuple[Clause, ...]:
         """The clauses about these keys, in the order in which they stand."""
@@ -152,6 +172,17 @@ class EventQuery:
         """All clauses but those about time."""
         return tuple(clause for clause in self.clauses if clause.key not in TIME_KEYS)
 
+    def conditions(self) -> tuple[Clause, ...]:
+        """All clauses about the events themselves, and not about how far is looked."""
+        return tuple(clause for clause in self.clauses if clause.key not in REACH_KEYS)
+
     def adding(self, *clauses: Clause) -> "EventQuery":
         """The same query with these clauses after the others; one that is there already is not added again."""
         return replace(self, clauses=(*self.clauses, *(clause for clause in clauses if clause not in self.clauses)))
+
+
+def _names_events(clause: Clause) -> bool:
+    """Whether a clause asks for nothing but events by their whole ids."""
+    if clause.key is not Key.ID or clause.negated:
+        return False
+    return all(isinstance(value, Pattern) and value.is_literal for value in clause.values)

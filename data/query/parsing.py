@@ -47,6 +47,7 @@ _INSTEAD_OF_EXCLUDING = {
     Key.AFTER: "Write before: instead.",
     Key.BEFORE: "Write after: instead.",
     Key.LAST: "Write before: instead, or -during: for a stretch of time.",
+    Key.IN: "Without in:archive, no archived event is answered.",
 }
 
 

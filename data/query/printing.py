@@ -4,7 +4,7 @@ import re
 from ipaddress import IPv4Network, IPv6Network
 
 from data.query.durations import print_duration
-from data.query.model import Clause, DurationRange, EventQuery, Key, Pattern, Presence, Span, Value
+from data.query.model import Clause, DurationRange, EventQuery, Key, Pattern, Presence, Shelf, Span, Value
 
 _SPECIAL_IN_VALUES = str.maketrans({character: f"\\{character}" for character in '"\\*'})
 _SPECIAL_IN_TEXT = str.maketrans({character: f"\\{character}" for character in '"\\'})
@@ -51,7 +51,7 @@ def _print_value(value: Value) -> str:
             return start
         case Span(start, end):
             return f"{start}..{end}"
-        case Presence() | IPv4Network() | IPv6Network():
+        case Presence() | Shelf() | IPv4Network() | IPv6Network():
             return str(value)
 
 

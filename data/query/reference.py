@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from data.catalogue import Tab
 from data.query.lexing import MOST_CHARACTERS
-from data.query.model import Key, Presence
+from data.query.model import Key, Presence, Shelf
 from data.query.spans import EVERYTHING, RELATIVE
 from data.records import Json, Outcome
 
@@ -22,6 +22,7 @@ WRITING = (
     "* stands for any run of characters, in quotes too; in free text it is a star.",
     "Names are compared without regard to case, ids exactly.",
     "Without a time and without id:, the last 30 days are meant.",
+    "Archived events are answered with in:archive alone, or by their whole ids.",
     f"A query has at most {MOST_CHARACTERS:,} characters.",
 )
 """The rules that hold for every key, one sentence each."""
@@ -124,6 +125,14 @@ REFERENCE: tuple[KeyReference, ...] = (
         "Does it have this at all? Hostile are control and format characters in any of its texts, line breaks too.",
         "has:changes",
         choices=tuple(Presence),
+    ),
+    KeyReference(
+        Key.IN,
+        "Where else is looked? With in:archive, archived events are answered beside the live ones.",
+        "in:archive",
+        choices=tuple(Shelf),
+        several=False,
+        excludable=False,
     ),
     KeyReference(
         Key.AFTER,

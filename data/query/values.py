@@ -8,7 +8,7 @@ from data.catalogue import Tab
 from data.query.addresses import read_address, read_network
 from data.query.durations import read_duration
 from data.query.lexing import Fragment
-from data.query.model import TIME_KEYS, Key, Network, Pattern, Presence, Value
+from data.query.model import TIME_KEYS, Key, Network, Pattern, Presence, Shelf, Value
 from data.query.spans import read_span
 from data.query.unfit import Unfit, shortened
 from data.records import Outcome
@@ -26,6 +26,8 @@ def read_value(key: Key, fragment: Fragment) -> Value:
             return _read_choice(key, fragment, Outcome)
         case Key.HAS:
             return _read_presence(fragment)
+        case Key.IN:
+            return _read_shelf(fragment)
         case Key.IP:
             return _read_address(fragment)
         case Key.DURATION:
@@ -60,6 +62,14 @@ def _read_presence(fragment: Fragment) -> Presence:
     except ValueError as error:
         hint = f"{suggestion(word, Presence)}One of {', '.join(Presence)}."
         raise Unfit(f"has cannot ask for {shortened(fragment.text)}", hint) from error
+
+
+def _read_shelf(fragment: Fragment) -> Shelf:
+    try:
+        return Shelf(fragment.text.casefold())
+    except ValueError as error:
+        hint = "in:archive answers archived events, too; without it, live ones alone are answered."
+        raise Unfit(f"in cannot ask for {shortened(fragment.text)}", hint) from error
 
 
 def _read_address(fragment: Fragment) -> Pattern | Network:

@@ -11,7 +11,7 @@ from data.answers import Cursor, Direction
 from data.clock import to_microseconds
 from data.permissions import Permission
 from data.query import Clause, EventQuery, Key, Pattern
-from data.query.model import EVERYTHING
+from data.query.model import EVERYTHING, IN_ARCHIVE
 from data.records import ActorType, Event, Reference
 from data.services import acts
 from data.services.acts import READ_ACCESS, READ_LOG
@@ -19,7 +19,10 @@ from data.services.gate import Act, Gate
 from data.stop import Stop
 from data.store import EventReader
 
-_ACCESS_EVENTS = EventQuery((Clause(Key.TYPE, tuple(Pattern((one, "")) for one in EVENT_TYPES)), EVERYTHING))
+# What was given years ago is held today.
+_ACCESS_EVENTS = EventQuery(
+    (Clause(Key.TYPE, tuple(Pattern((one, "")) for one in EVENT_TYPES)), EVERYTHING, IN_ARCHIVE)
+)
 _AT_ONCE = 500
 _NEEDED = {
     **{

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from data.access.model import Standing
@@ -10,6 +11,7 @@ from data.clients.standing import refusal_of
 from data.finding import Finding, Found, FoundKind, Pasted, read_paste
 from data.permissions import Permission
 from data.query import Clause, EventQuery, Key, Pattern, Value
+from data.query.editing import with_archive
 from data.query.model import EVERYTHING
 from data.records import Event, Log, Reference
 from data.refusals import RefusalCode
@@ -121,8 +123,8 @@ class _Search:
 
     def _named_by_events(self, text: str) -> Reference | None:
         query = EventQuery((Clause(Key.CLIENT, (Pattern.literal(text),)), EVERYTHING))
-        event = self._newest(Log.CHANGES, query) or self._newest(Log.REQUESTS, query)
-        return None if event is None else event.client
+        told = self._newest(Log.CHANGES, query) or self._newest(Log.REQUESTS, query)
+        return None if told is None else told.event.client
 
     def _requests(self, text: str) -> Iterator[Found]:
         query = EventQuery((Clause(Key.REQUEST, (Pattern.literal(text),)), EVERYTHING))
@@ -133,18 +135,19 @@ class _Search:
             yield Found(
                 FoundKind.REQUEST,
                 text,
-                _detail(told),
-                told.client,
-                changes=None if change is None else query,
-                requests=None if request is None else query,
+                _detail(told.event),
+                told.event.client,
+                changes=None if change is None else change.query,
+                requests=None if request is None else request.query,
             )
 
     def _events(self, pasted: Pasted) -> Iterator[Found]:
         assert pasted.event_id is not None
         query = EventQuery((Clause(Key.ID, (Pattern.literal(str(pasted.event_id)),)),))
         for log in Log:
-            event = self._newest(log, query)
-            if event is not None:
+            told = self._newest(log, query)
+            if told is not None:
+                event = told.event
                 is_change = log is Log.CHANGES
                 yield Found(
                     FoundKind.EVENT if is_change else FoundKind.REQUEST,
@@ -164,22 +167,33 @@ class _Search:
         query = EventQuery((Clause(Key.IP, (place,)), EVERYTHING))
         request = self._newest(Log.REQUESTS, query)
         change = self._newest(Log.CHANGES, query)
-        told = [where for where, event in (("requests", request), ("changes", change)) if event is not None]
+        told = [where for where, newest in (("requests", request), ("changes", change)) if newest is not None]
         if told:
             yield Found(
                 FoundKind.ADDRESS,
                 pasted.text,
                 f"{' and '.join(told)} from there",
-                changes=None if change is None else query,
-                requests=None if request is None else query,
+                changes=None if change is None else change.query,
+                requests=None if request is None else request.query,
             )
 
-    def _newest(self, log: Log, query: EventQuery) -> Event | None:
+    def _newest(self, log: Log, query: EventQuery) -> "_Newest | None":
+        """The newest event of a query; of the archive only where no live one is."""
         act = READ_LOG if log is Log.CHANGES else READ_REQUESTS
         if not self._standing.may(act.needs):
             return None
         with self._gate.reading(act, self._stop) as transaction:
-            return next(iter(transaction.events(self._zone, log).page(query, limit=1).items), None)
+            reader = transaction.events(self._zone, log)
+            asked = (query,) if query.reaches_archive else (query, with_archive(query))
+            found = (_Newest(event, one) for one in asked for event in reader.page(one, limit=1).items)
+            return next(found, None)
+
+
+class _Newest(NamedTuple):
+    """An event, and the query that finds it."""
+
+    event: Event
+    query: EventQuery
 
 
 def _standing(token: Token, refusal: RefusalCode | None, calendar: Calendar) -> str:

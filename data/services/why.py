@@ -7,7 +7,7 @@ from data.answers import Cursor, Direction
 from data.clock import from_microseconds
 from data.net_change import is_same_thing
 from data.query import Clause, EventQuery, Key, Pattern, window_of
-from data.query.model import EVERYTHING, LAST_30_DAYS
+from data.query.model import EVERYTHING, IN_ARCHIVE, LAST_30_DAYS
 from data.records import Event, Log, Reference
 from data.refusals import RefusalCode
 from data.requests import REFUSED, SERVED
@@ -44,16 +44,17 @@ class Why:
     ) -> Story:
         """What became of a client's requests within these times, and why.
 
-        `subject` is a client that is or was, or one that only events name.
+        `subject` is a client that is or was, or one that only events name. Archived events are told of as live ones are: a
+        cause can be old.
         """
         now = self._gate.clock()
-        asked = EventQuery((_naming(subject), *times))
+        asked = EventQuery((_naming(subject), *times, IN_ARCHIVE))
         # The requests first: the change that caused a refusal was committed before it, and is found after it.
         with self._gate.reading(READ_REQUESTS, stop, subject) as transaction:
             read = _Requests(transaction.events(self._zone, Log.REQUESTS), asked, subject, self._most_requests)
         with self._gate.reading(READ_LOG, stop, subject) as transaction:
             reader = transaction.events(self._zone)
-            about = EventQuery((_naming(subject), _CHANGES, EVERYTHING))
+            about = EventQuery((_naming(subject), _CHANGES, EVERYTHING, IN_ARCHIVE))
             changes = [one for one in _newest(reader, about, MOST_CHANGES) if _is_about(one, subject)]
         with self._gate.reading(READ_CLIENTS, stop, subject) as transaction:
             client = None if subject.id is None else transaction.clients.find(subject.id)

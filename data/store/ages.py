@@ -12,6 +12,11 @@ class Edge:
     us: int
     seq: int
 
+    @property
+    def holds_any(self) -> bool:
+        """Whether any event can be before it."""
+        return self.seq > 0
+
 
 def edge_at(connection: sa.Connection, table: sa.Table, us: int) -> Edge:
     """The edge at a moment. Events are numbered as they arrive, so the last that arrived before it is searched by halves:
@@ -19,10 +24,10 @@ def edge_at(connection: sa.Connection, table: sa.Table, us: int) -> Edge:
     order, which is nothing in an age of days.
     """
     number, arrived = table.c.seq, table.c.recorded_at
-    first, last = connection.execute(sa.select(sa.func.min(number), sa.func.max(number))).one()
-    if first is None:
-        return Edge(us, -1)
-    low, high = first - 1, last
+    first = connection.execute(sa.select(number, arrived).order_by(number).limit(1)).first()
+    if first is None or first.recorded_at >= us:  # a young log is asked no more
+        return Edge(us, 0)
+    low, high = first.seq, connection.execute(sa.select(sa.func.max(number))).scalar_one()
     while low < high:  # all up to `low` arrived before, all beyond `high` did not
         middle = (low + high + 1) // 2
         found = connection.execute(
@@ -38,3 +43,8 @@ def edge_at(connection: sa.Connection, table: sa.Table, us: int) -> Edge:
 def before(table: sa.Table, edge: Edge) -> sa.ColumnElement[bool]:
     """Whether an event of this log is before the edge."""
     return sa.and_(table.c.occurred_at < edge.us, table.c.seq <= edge.seq)
+
+
+def beyond(table: sa.Table, edge: Edge) -> sa.ColumnElement[bool]:
+    """Whether it is not: it happened later, or arrived later."""
+    return sa.or_(table.c.occurred_at >= edge.us, table.c.seq > edge.seq)

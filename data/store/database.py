@@ -14,6 +14,7 @@ from data.errors import Cancelled, DatabaseError
 from data.records import Log
 from data.stop import Stop
 from data.store import schema
+from data.store.archive import EdgeMemory
 from data.store.arrivals import arrivals
 from data.store.database_roles import role_steps
 from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors
@@ -54,6 +55,7 @@ class Database:
         self._engine = open_engine(self.location, durable=durable)
         self._memory = TermMemory()
         self._readers: EventReaders = readers or PlainReaders()
+        self._edges = EdgeMemory()
 
     def open(self, *, create: bool = True, as_owner: bool = True) -> None:
         """Connect and make sure of the schema: an embedded database is brought up to date by itself.
@@ -134,7 +136,7 @@ class Database:
     def asking(self, stop: Stop | None = None) -> Iterator[ReadTransaction]:
         """A transaction that reads. Raises Cancelled within the block once `stop` is requested."""
         with self._asked(stop) as connection:
-            yield ReadTransaction(connection, self.clock, stop or Stop(), self._readers)
+            yield ReadTransaction(connection, self.clock, stop or Stop(), self._readers, self._edges)
         self._readers.settle(self.upkeep_writing)
 
     @contextmanager

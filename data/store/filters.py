@@ -145,6 +145,9 @@ class Filters:
             case Presence.DURATION:
                 return self._table.c.duration_ms.is_not(None)
 
+    def _anything(self, _value: Value) -> sa.ColumnElement[bool]:
+        return sa.true()
+
     def _in_terms(self, column: str, fits: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
         """Events whose key is one of the terms that fit; an event without this key is not, and stays so under NOT."""
         found = sa.select(term.c.id).where(fits)
@@ -159,6 +162,7 @@ _OTHERS: dict[Key, Callable[[Filters, Value], sa.ColumnElement[bool]]] = {
     Key.ID: Filters._id,
     Key.REQUEST: Filters._request,
     Key.HAS: Filters._has,
+    Key.IN: Filters._anything,
 }
 
 

@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot, StoredPage
 from data.clock import Clock, from_microseconds
 from data.query import Clause, EventQuery, Key, Value, window_of
-from data.query.model import TIME_KEYS
+from data.query.model import REACH_KEYS
 from data.records import Event, Log
 from data.stop import Stop
 from data.store import facets, histograms, plain_counts, snapshots
+from data.store.ages import beyond
+from data.store.archive import Archive
 from data.store.encoding import decode
 from data.store.filters import Filters
 from data.store.names_holding import NamesHolding
@@ -28,8 +30,10 @@ from data.store.uuid_column import uuid_of
 class PlainReaders:
     """Makes plain readers; see `EventReaders`."""
 
-    def over(self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log) -> "PlainReader":
-        return PlainReader(connection, clock, zone, stop, log)
+    def over(
+        self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log, archive: Archive
+    ) -> "PlainReader":
+        return PlainReader(connection, clock, zone, stop, log, archive)
 
     def settle(self, writing: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
         """Nothing is noticed."""
@@ -38,7 +42,9 @@ class PlainReaders:
 class PlainReader:
     """Answers by scanning: exact, on both engines, in time proportional to the span of time that a query leaves."""
 
-    def __init__(self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log) -> None:
+    def __init__(
+        self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log, archive: Archive
+    ) -> None:
         self._connection = connection
         self._log = log
         self._table = LOG_TABLES[log].table
@@ -47,6 +53,7 @@ class PlainReader:
         self._clock = clock
         self._zone = zone
         self._stop = stop
+        self._archive = archive
         self._found: dict[EventQuery, list[int]] = {}
 
     def snapshot(self) -> Snapshot:
@@ -81,7 +88,7 @@ class PlainReader:
         snapshot = cursor.snapshot
         split = self._filters(snapshot).split(query)
         statement = sa.select(*(self._columns if split.by_row else columns))
-        statement = statement.where(self._held(snapshot), *split.conditions)
+        statement = statement.where(*self._answered(query, snapshot), *split.conditions)
         older = cursor.direction is Direction.OLDER
         if cursor.position is not None:
             statement = statement.where(
@@ -101,6 +108,12 @@ class PlainReader:
     def get(self, event_id: UUID) -> Event | None:
         row = self._connection.execute(sa.select(*self._columns).where(self._table.c.id == event_id)).one_or_none()
         return None if row is None else decode(row.body, row.personal, sealed=row.sealed)
+
+    def leaves_out(self, query: EventQuery, snapshot: Snapshot) -> bool:
+        return self._archive.edge(query, snapshot) is not None
+
+    def live_since(self, snapshot: Snapshot) -> int:
+        return self._archive.live_since(snapshot)
 
     def count(self, query: EventQuery, snapshot: Snapshot) -> int:
         return self._count(self._held(snapshot), query, snapshot)
@@ -147,8 +160,8 @@ class PlainReader:
         self._stop.check()
         split = self._filters(snapshot).split(query)
         if not split.by_row:
-            return self._total((base, *split.conditions))
-        statement = sa.select(*self._columns).where(base, *split.conditions)
+            return self._total((base, *self._live(query, snapshot), *split.conditions))
+        statement = sa.select(*self._columns).where(base, *self._live(query, snapshot), *split.conditions)
         check = RowCheck(split.by_row, from_microseconds(snapshot.taken_at_us), self._zone)
         return sum(1 for _ in matching_rows(self._connection, statement, check, self._stop))
 
@@ -163,15 +176,18 @@ class PlainReader:
         """All of the query as conditions: what the row check finds is handed back to the database as a set of rows."""
         filters = self._filters(snapshot)
         split = filters.split(query)
-        kept = [
-            filters.condition(clause)
-            for clause in query.clauses
-            if clause.key is not leaving_out and clause not in split.by_row
-        ]
+        kept = (
+            *self._live(query, snapshot),
+            *(
+                filters.condition(clause)
+                for clause in query.clauses
+                if clause.key is not leaving_out and clause not in split.by_row
+            ),
+        )
         return (
             (*kept, is_one_of(self._table.c.seq, self._scanned(query, snapshot), self._dialect))
             if split.by_row
-            else tuple(kept)
+            else kept
         )
 
     def _scanned(self, query: EventQuery, snapshot: Snapshot) -> list[int]:
@@ -179,13 +195,21 @@ class PlainReader:
         filters = self._filters(snapshot)
         by_row = filters.split(query).by_row
         # Only times may narrow the scan: any other clause may be the one that a facet leaves out.
-        base = EventQuery((*query.of(*TIME_KEYS), *query.of(Key.ID), *by_row))
+        base = EventQuery((*query.of(*REACH_KEYS), *query.of(Key.ID), *by_row))
         if base not in self._found:
             split = filters.split(base)
-            statement = sa.select(*self._columns).where(self._held(snapshot), *split.conditions)
+            statement = sa.select(*self._columns).where(*self._answered(base, snapshot), *split.conditions)
             check = RowCheck(by_row, from_microseconds(snapshot.taken_at_us), self._zone)
             self._found[base] = [row.seq for row in matching_rows(self._connection, statement, check, self._stop)]
         return self._found[base]
+
+    def _answered(self, query: EventQuery, snapshot: Snapshot) -> tuple[sa.ColumnElement[bool], ...]:
+        return (self._held(snapshot), *self._live(query, snapshot))
+
+    def _live(self, query: EventQuery, snapshot: Snapshot) -> tuple[sa.ColumnElement[bool], ...]:
+        """What leaves out the archived events, where the query may have any that it does not reach."""
+        edge = self._archive.edge(query, snapshot)
+        return () if edge is None else (beyond(self._table, edge),)
 
     def _held(self, snapshot: Snapshot) -> sa.ColumnElement[bool]:
         return snapshots.held_by(snapshot, self._table, self._dialect)

@@ -11,6 +11,7 @@ from data.records import Log
 from data.stop import Stop
 from data.store.access import AccessReader
 from data.store.api_clients import ClientReader
+from data.store.archive import Archive, EdgeMemory
 from data.store.condition import ConditionReader
 from data.store.invitations import InvitationReader
 from data.store.person import person_at
@@ -26,19 +27,23 @@ from data.store.views import ViewReader
 class ReadTransaction:
     """What can be read, each kind of thing by its reader."""
 
-    def __init__(self, connection: sa.Connection, clock: Clock, stop: Stop, readers: EventReaders) -> None:
+    def __init__(
+        self, connection: sa.Connection, clock: Clock, stop: Stop, readers: EventReaders, edges: EdgeMemory
+    ) -> None:
         self._connection = connection
         self._readers = readers
+        self._edges = edges
         self._clock = clock
         self._stop = stop
 
     def events(self, zone: ZoneInfo, log: Log = Log.CHANGES) -> EventReader:
         """One log; `zone` is what dates in a query are read in."""
-        return self._readers.over(self._connection, self._clock, zone, self._stop, log)
+        return self._readers.over(self._connection, self._clock, zone, self._stop, log, self._archive(zone, log))
 
     def calls(self, zone: ZoneInfo) -> RequestReader:
         """The request log, for questions about calls."""
-        return RequestReader(self._connection, self._clock, zone, self._stop, Log.REQUESTS)
+        archive = self._archive(zone, Log.REQUESTS)
+        return RequestReader(self._connection, self._clock, zone, self._stop, Log.REQUESTS, archive)
 
     @property
     def connection(self) -> sa.Connection:
@@ -102,3 +107,6 @@ class ReadTransaction:
     def login(self) -> str:
         """The PostgreSQL login, or on an embedded database the operating system's account."""
         return person_at(self._connection)
+
+    def _archive(self, zone: ZoneInfo, log: Log) -> Archive:
+        return Archive(self._connection, log, zone, lambda: self.policy_in_force, self._edges)

@@ -13,10 +13,14 @@ from data.clock import Clock
 from data.query import EventQuery
 from data.records import Event, Log
 from data.stop import Stop
+from data.store.archive import Archive
 
 
 class EventReader(Protocol):
     """Answers over one consistent state of the log. Dates and the days of a histogram are those of the reader's zone.
+
+    Archived events are answered where the query reaches the archive (see `EventQuery.reaches_archive`), and left out by
+    all other answers: what is archived is so as of the snapshot, by the rules in force.
 
     Every method raises Cancelled when the reader's question was called off.
     """
@@ -48,7 +52,13 @@ class EventReader(Protocol):
         """As `page`, of events as they are stored: for what has no use for an event's parts."""
 
     def get(self, event_id: UUID) -> Event | None:
-        """The event with this id, or None."""
+        """The event with this id, an archived one too, or None."""
+
+    def leaves_out(self, query: EventQuery, snapshot: Snapshot) -> bool:
+        """Whether there may be events that the query does not select for no other reason than that they are archived."""
+
+    def live_since(self, snapshot: Snapshot) -> int:
+        """The moment (µs, UTC) since which an event has happened or arrived that is not archived."""
 
     def count(self, query: EventQuery, snapshot: Snapshot) -> int:
         """How many events the query selects."""
@@ -88,7 +98,9 @@ class EventReader(Protocol):
 class EventReaders(Protocol):
     """Makes the readers of one database."""
 
-    def over(self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log) -> EventReader:
+    def over(
+        self, connection: sa.Connection, clock: Clock, zone: ZoneInfo, stop: Stop, log: Log, archive: Archive
+    ) -> EventReader:
         """A reader of one log in the transaction of this connection."""
 
     def settle(self, writing: Callable[[], AbstractContextManager[sa.Connection]]) -> None:

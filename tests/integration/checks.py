@@ -25,6 +25,8 @@ class World:
     snapshot: Snapshot
     early: list[Event]
     late: list[Event]
+    live_since_us: int = 0
+    """What both happened and arrived before is archived; by default nothing is."""
 
 
 def make_world(
@@ -57,7 +59,7 @@ def make_world(
 
 def check_events(reader: EventReader, world: World, query: EventQuery, zone: ZoneInfo, limit: int) -> None:
     """Pages of `limit` in both directions, the count, and how many came later."""
-    expected = matching(query, world.early, NOW, zone)
+    expected = matching(query, world.early, NOW, zone, world.live_since_us)
     assert _walk(reader, query, Cursor(world.snapshot, Direction.OLDER), limit, len(expected)) == expected
     assert _walk(reader, query, Cursor(world.snapshot, Direction.NEWER), limit, len(expected)) == expected[::-1]
     stored = [
@@ -65,12 +67,12 @@ def check_events(reader: EventReader, world: World, query: EventQuery, zone: Zon
     ]
     assert stored == [replace(event, sealed=False) for event in expected[::-1]]
     assert reader.count(query, world.snapshot) == len(expected)
-    assert reader.arrived(query, world.snapshot) == len(matching(query, world.late, NOW, zone))
+    assert reader.arrived(query, world.snapshot) == len(matching(query, world.late, NOW, zone, world.live_since_us))
 
 
 def check_histogram(reader: EventReader, world: World, query: EventQuery, zone: ZoneInfo, most_buckets: int) -> None:
     """Few enough buckets, consecutive, each with its own events, all of them together with all events."""
-    expected = matching(query, world.early, NOW, zone)
+    expected = matching(query, world.early, NOW, zone, world.live_since_us)
     buckets = reader.histogram(query, world.snapshot, most_buckets=most_buckets).buckets
     assert len(buckets) <= most_buckets
     assert sum(bucket.count for bucket in buckets) == len(expected)
@@ -91,7 +93,7 @@ def check_facet(
     (facet,) = reader.facets(query, world.snapshot, [dimension], limit=limit)
     key = Key(dimension)
     elsewhere = EventQuery(tuple(clause for clause in query.clauses if clause.key is not key))
-    others = matching(elsewhere, world.early, NOW, zone)
+    others = matching(elsewhere, world.early, NOW, zone, world.live_since_us)
     named = {value for clause in query.of(key) for value in clause.values}
     values = [value.value for value in facet.values]
     assert facet.dimension is dimension
@@ -99,7 +101,11 @@ def check_facet(
     assert named <= set(values)
     for value in facet.values:
         asked = elsewhere.adding(Clause(key, (value.value,)))
-        assert value.count == len(matching(asked, world.early, NOW, zone)) == reader.count(asked, world.snapshot)
+        assert (
+            value.count
+            == len(matching(asked, world.early, NOW, zone, world.live_since_us))
+            == reader.count(asked, world.snapshot)
+        )
     listed = [value.count for value in facet.values if value.value not in named]
     assert listed == sorted(listed, reverse=True)
     _check_groups(facet, groups(dimension, others), others, zone, limit)
@@ -112,7 +118,7 @@ def check_matching(
     (facet,) = reader.facets(query, world.snapshot, [dimension], limit=1000, matching=text)
     key = Key(dimension)
     elsewhere = EventQuery(tuple(clause for clause in query.clauses if clause.key is not key))
-    others = matching(elsewhere, world.early, NOW, zone)
+    others = matching(elsewhere, world.early, NOW, zone, world.live_since_us)
     expected = bearing(dimension, text, others, [*world.early, *world.late])
     assert facet.distinct == len(expected)
     found = []

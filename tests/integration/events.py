@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from data.answers import Cursor, Snapshot
 from data.query import Clause, EventQuery, Key, Span
+from data.query.model import IN_ARCHIVE
 from data.records import AppendResult, Draft, Event, Log
 from data.store import Database
 from tests.hand_clock import NOW
 
 UTC_ZONE = ZoneInfo("UTC")
 EVERYTHING = EventQuery((Clause(Key.LAST, (Span("all"),)),))
+ARCHIVED_TOO = EVERYTHING.adding(IN_ARCHIVE)
 
 
 def plain_drafts(count: int, *, start: datetime = NOW) -> list[Draft]:
@@ -29,9 +31,9 @@ def append(database: Database, drafts: Sequence[Draft], log: Log = Log.CHANGES) 
 
 
 def all_events(database: Database, log: Log = Log.CHANGES) -> tuple[Event, ...]:
-    """Every event of a log, newest first."""
+    """Every event of a log, newest first, however old."""
     with database.reading(UTC_ZONE, log=log) as reader:
-        return reader.page(EVERYTHING, limit=100_000).items
+        return reader.page(ARCHIVED_TOO, limit=100_000).items
 
 
 def take_snapshot(database: Database, log: Log = Log.CHANGES) -> Snapshot:

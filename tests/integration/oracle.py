@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 from data.answers import Dimension
 from data.catalogue import CATALOGUE
 from data.query import EventQuery, Pattern, clause_holds
+from data.query.matching import is_older
 from data.records import Event, Reference
 
 
-def matching(query: EventQuery, events: Iterable[Event], now: datetime, zone: ZoneInfo) -> list[Event]:
-    """The events that the query selects, newest first."""
-    found = [*events]
+def matching(
+    query: EventQuery, events: Iterable[Event], now: datetime, zone: ZoneInfo, live_since_us: int = 0
+) -> list[Event]:
+    """The events that the query selects, newest first. What happened and arrived before `live_since_us` is archived."""
+    found = [event for event in events if query.reaches_archive or not is_older(event, live_since_us)]
     for clause in query.clauses:
         found = [event for event in found if clause_holds(clause, event, now, zone)]
     return sorted(found, key=lambda event: event.id, reverse=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from data.catalogue import Tab
-from data.query import Clause, DurationRange, EventQuery, Key, Pattern, Presence, Span, Value
+from data.query import Clause, DurationRange, EventQuery, Key, Pattern, Presence, Shelf, Span, Value
 from data.records import Outcome
 from tests.strategies.worlds import ADDRESSES, IDENTS, PEOPLE, REQUESTS, SERVICES, TYPES
 
@@ -131,6 +131,8 @@ def _values(key: Key, ids: Sequence[UUID]) -> st.SearchStrategy[Value]:
             return _durations
         case Key.HAS:
             return st.sampled_from(Presence)
+        case Key.IN:
+            return st.sampled_from(Shelf)
         case Key.AFTER | Key.BEFORE:
             return st.sampled_from(_MOMENTS).map(Span)
         case Key.DURING:
@@ -171,6 +173,8 @@ def _each_value(key: Key, ids: Sequence[UUID]) -> Iterator[Value]:
             yield from starmap(DurationRange, product(_LEAST_MS, _MOST_MS))
         case Key.HAS:
             yield from Presence
+        case Key.IN:
+            yield from Shelf
         case Key.AFTER | Key.BEFORE:
             yield from map(Span, _MOMENTS)
         case Key.DURING:
@@ -193,8 +197,8 @@ def every_clause(key: Key, ids: Sequence[UUID]) -> Iterator[Clause]:
             yield Clause(key, (value,), negated)
 
 
-_ONE_VALUE = frozenset({Key.AFTER, Key.BEFORE, Key.LAST, Key.TEXT})
-_NEVER_EXCLUDED = frozenset({Key.AFTER, Key.BEFORE, Key.LAST})
+_ONE_VALUE = frozenset({Key.AFTER, Key.BEFORE, Key.LAST, Key.IN, Key.TEXT})
+_NEVER_EXCLUDED = frozenset({Key.AFTER, Key.BEFORE, Key.LAST, Key.IN})
 
 
 @st.composite

@@ -15,7 +15,7 @@ from tui.commands.output import say, say_json, say_secret, tell
 if TYPE_CHECKING:
     from data.services.administration import Administration
 
-_EVERYTHING = parse_query("last:all")
+_EVERYTHING = parse_query("last:all in:archive")
 
 
 def _add_upgrade_arguments(parser: ArgumentParser) -> None:

@@ -176,3 +176,9 @@ def tell_none(query: EventQuery, log: "EventLog", noun: str) -> None:
     ever = 0 if of_all_time == query else log.count(of_all_time)
     if ever:
         tell(f"There {'is 1' if ever == 1 else f'are {ever:,}'} over all time: last:all.")
+    archived = log.archived(of_all_time)
+    if archived is None:
+        tell("The archive was not searched; in:archive searches it, too.")
+    elif archived:
+        asked = "in:archive" if log.archived(query) else "last:all in:archive"
+        tell(f"There {'is 1' if archived == 1 else f'are {archived:,}'} in the archive: {asked}.")

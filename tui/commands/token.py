@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from data.clients.standing import TokenStanding
 from data.exchange import event_to_json, standing_to_json
 from data.query import Clause, EventQuery, Key, Pattern
-from data.query.model import EVERYTHING
+from data.query.model import EVERYTHING, IN_ARCHIVE
 from data.records import Event, Json
 from data.refusals import RefusalCode
 from data.settings import Settings
@@ -89,7 +89,7 @@ def _wanted(argument: str) -> SecretToken | str:
 
 
 def _uses(log: "AuditLog", public_id: str) -> _Uses:
-    query = EventQuery((Clause(Key.TOKEN, (Pattern.literal(public_id),)), EVERYTHING))
+    query = EventQuery((Clause(Key.TOKEN, (Pattern.literal(public_id),)), EVERYTHING, IN_ARCHIVE))
     page = log.requests.page(query, limit=_REQUESTS)
     return _Uses(page.items, len(page.items) if page.next is None else log.requests.count(query, page.snapshot))
 

@@ -205,7 +205,7 @@ def _retention(state: SystemState, zone: ZoneInfo) -> Iterator[_Fact]:
     live = _day_before(today, policy.live_days)
     kept = _day_before(today, policy.live_days + policy.archive_days)
     yield _Fact("live", f"since {live}", f"{_days(policy.live_days)}, of either log.")
-    yield _Fact("archived", f"since {kept}", f"{_days(policy.archive_days)} more. It is still shown as the rest is.")
+    yield _Fact("archived", f"since {kept}", f"{_days(policy.archive_days)} more, shown with in:archive alone.")
     yield _Fact(
         "removed", "nothing", "This program removes no event, however old it is, until it has a part that does."
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from data.query import Clause, DurationRange, EventQuery, Key, Network, Pattern, Presence, Span, Value
+from data.query import Clause, DurationRange, EventQuery, Key, Network, Pattern, Presence, Shelf, Span, Value
 from data.query.addresses import read_address, read_network
 
 NAME_KEYS = (Key.TYPE, Key.ACTOR, Key.CLIENT, Key.TARGET, Key.SERVICE, Key.REQUEST, Key.SESSION, Key.TOKEN)
@@ -112,6 +112,7 @@ _single: dict[Key, st.SearchStrategy[Value]] = {
     Key.AFTER: moments.map(Span),
     Key.BEFORE: moments.map(Span),
     Key.LAST: lasts,
+    Key.IN: st.sampled_from(Shelf),
 }
 
 

@@ -50,7 +50,7 @@ def test_a_star_is_a_star_in_free_text() -> None:
 
 _KEYS = (
     "type, tab, outcome, actor, client, target, action, service, ip, duration, id, request, session, token, has, "
-    "after, before, during, last"
+    "in, after, before, during, last"
 )
 
 
@@ -81,6 +81,11 @@ _KEYS = (
             "Did you mean changes? One of changes, reason, ip, duration, hostile.",
         ),
         ("has:[*]", "*", "cannot ask for *", "One of changes, reason, ip, duration, hostile."),
+        ("in:[trash]", "trash", "in cannot ask for trash", "in:archive answers archived events, too"),
+        ("in:[*]", "*", "in cannot ask for *", "in:archive"),
+        ("in[:]", ":", "A value of in is missing", "One of archive."),
+        ("in:archive[,archive]", "", "in takes one value", ""),
+        ("[-in]:archive", "", "in cannot be excluded", "Without in:archive, no archived event is answered."),
         ("ip:[10.0.0.0/33]", "", "not a network", "198.51.100.0/24"),
         ("ip:10.0.0.1,[10.*/8]", "", "not a network", "198.51.100.0/24"),
         ("duration:[fast]", "", "fast is not a duration", ">500ms, >=2s, <1m, <=1.5s, 100ms..2s, 250"),

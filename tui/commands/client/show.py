@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from data.clock import system_clock
 from data.exchange import client_to_json, event_to_json
 from data.query import Clause, EventQuery, Key, Pattern
-from data.query.model import EVERYTHING
+from data.query.model import EVERYTHING, IN_ARCHIVE
 from data.records import Json
 from data.settings import Settings
 from tui.commands.client.options import add_client_argument
@@ -30,7 +30,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
     with opened_log(settings, create=settings.may_create_database) as log:
         client = log.clients.find(arguments.client)
         policy = log.policy.read()
-        about = EventQuery((Clause(Key.CLIENT, (Pattern.literal(client.id),)), EVERYTHING))
+        about = EventQuery((Clause(Key.CLIENT, (Pattern.literal(client.id),)), EVERYTHING, IN_ARCHIVE))
         changes = log.page(about, limit=_CHANGES).items
     now = system_clock()
     if arguments.json:
