@@ -65,7 +65,7 @@ POLICY_SENTENCES: Mapping[str, str] = {
     "trusted_networks": "The networks of the proxies that are believed about the addresses they speak for.",
     "ssh_join": "Whether somebody with an invitation's code can join over SSH with a new key.",
     "record_reading": "Whether reading and exporting the logs is an event in the audit log.",
-    "live_days": "How many days an event is live. What is older is archived: only queries with in:archive show it.",
+    "live_days": "How many days an event is live. Older ones are archived: in:archive shows them.",
     "archive_days": "How many days more it is kept in the archive. Nothing is removed yet, however old.",
 }
 """What each rule says: shown by screen, command line and README."""

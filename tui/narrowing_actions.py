@@ -26,6 +26,9 @@ SIDEBAR_ACTIONS = (
         Action(f"sidebar.jump_{letter}", Scope.SIDEBAR, letter, f"jump('{letter}')", f"To {name}")
         for letter, name in zip("dotacsie", _JUMPS, strict=True)
     ),
+    Action(
+        "sidebar.archive", Scope.SIDEBAR, "A", "screen.archive", "Show archived events, too; again: live ones alone"
+    ),
     Action("sidebar.clear", Scope.SIDEBAR, "0", "screen.clear", "Clear all filters", "clear"),
     Action("sidebar.done", Scope.SIDEBAR, "escape,backspace", "done", "Done: back to the deck", "done"),
 )

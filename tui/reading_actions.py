@@ -5,6 +5,7 @@ from tui.scopes import WHY_MEMBER_NEEDS, WHY_NEEDS, Action, Scope
 
 READING_ACTIONS = (
     Action("log.dates", Scope.READING, "d", "screen.dates", "Dates", "dates"),
+    Action("log.archive", Scope.READING, "A", "screen.archive", "Show archived events, too; again: live ones alone"),
     Action("log.clear", Scope.READING, "0", "screen.clear", "Clear all filters", "clear"),
     Action("log.since", Scope.READING, "left_parenthesis", "screen.bound_here('since')", "Since here", "since here"),
     Action("log.until", Scope.READING, "right_parenthesis", "screen.bound_here('until')", "Until here", "until here"),

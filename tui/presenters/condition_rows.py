@@ -14,11 +14,13 @@ from tui.terminal import safe
 
 
 def other_conditions(query: EventQuery, plan: SidebarPlan) -> list[Clause]:
-    """The clauses that no tab, date or box of a value shows: nothing that is on may be out of sight."""
+    """The clauses that no tab, date or box shows: nothing that is on may be out of sight."""
     found: list[Clause] = []
     boxed_already: set[tuple[Key, bool]] = set()
     tabs = query.of(Key.TAB)
     for clause in query.clauses:
+        if clause.key is Key.IN:
+            continue  # which has a row of its own
         if clause.key in plan.boxed_keys:
             # The boxes of values mean one clause that asks for them and one that excludes them.
             if (clause.key, clause.negated) in boxed_already:

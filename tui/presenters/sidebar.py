@@ -1,21 +1,22 @@
 """The sidebar's rows: tabs, dates, other conditions, and each dimension's values with what the query says of them."""
 
 from data.clock import from_microseconds
-from data.query import EventQuery
-from data.query.model import TIME_KEYS
+from data.query import EventQuery, Key
+from data.query.editing import Choice
 from tui.glyphs import glyphs
 from tui.keymap import key_of
+from tui.presenters.archive import last_day_text
 from tui.presenters.condition_rows import condition_rows
-from tui.presenters.dimension_rows import dimension_rows, heading_row, on_and_paused
+from tui.presenters.dimension_rows import boxed, dimension_rows, heading_row, on_and_paused
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.sidebar_plan import SidebarPlan
-from tui.presenters.sidebar_state import BLANK, DatesKey, SidebarRow, SidebarState, TabsKey
+from tui.presenters.sidebar_state import BLANK, ArchiveKey, DatesKey, SidebarRow, SidebarState, TabsKey
 from tui.presenters.values import short_day_text
 
 
 def filters_on(query: EventQuery) -> int:
-    """How many conditions are on, besides the time."""
-    return sum(clause.key not in TIME_KEYS for clause in query.clauses)
+    """How many conditions are on, besides what says how far is looked."""
+    return len(query.conditions())
 
 
 def sidebar_rows(state: SidebarState, plan: SidebarPlan, width: int) -> list[SidebarRow]:
@@ -26,6 +27,7 @@ def sidebar_rows(state: SidebarState, plan: SidebarPlan, width: int) -> list[Sid
     found += [
         SidebarRow((heading_row("Dates", 0, "", width),)),
         SidebarRow((_dates_row(state, width, width - 2),), DatesKey()),
+        SidebarRow((_archive_row(state, width),), ArchiveKey()),
         BLANK,
     ]
     others = condition_rows(state, plan, width)
@@ -87,4 +89,14 @@ def _dates_row(state: SidebarState, width: int, edge: int) -> Row:
     length = "1 day" if days == 1 else f"{days:,} days"
     if line.used + 1 + len(length) <= edge + 1:  # with years on both sides the dates take the row
         line.right(length, Role.MUTED, end=edge + 1)
+    return line.row()
+
+
+def _archive_row(state: SidebarState, width: int) -> Row:
+    """A box, and the last day of which there is anything in the archive."""
+    is_on = bool(state.filtering.query.of(Key.IN))
+    line = boxed(width, Choice.ONLY if is_on else Choice.OFF, paused=False)
+    line.add("Archive", Role.TITLE if is_on else Role.TEXT, bold=is_on)
+    if state.live_since_us:
+        line.add(f" to {last_day_text(state.live_since_us, state.zone)}", Role.MUTED)
     return line.row()

@@ -24,6 +24,11 @@ class DatesKey:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveKey:
+    """The row that says whether archived events are shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClauseKey:
     """The row of a condition that is no value of a dimension."""
 
@@ -52,7 +57,7 @@ class BoxKey:
     dimension: Dimension
 
 
-SidebarKey: TypeAlias = TabsKey | DatesKey | ClauseKey | ValueKey | MoreKey | BoxKey
+SidebarKey: TypeAlias = TabsKey | DatesKey | ArchiveKey | ClauseKey | ValueKey | MoreKey | BoxKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class SidebarState:
     """All that the sidebar shows. Of `pending` dimensions, `facets` has the names from before, or nothing at all.
 
     `kept` is a value that is listed though nobody asks for it and others are more frequent: the cursor stands on it.
+    `live_since_us` is the moment before which events are archived (µs, UTC), None while it is not known.
     """
 
     filtering: Filtering
@@ -70,6 +76,7 @@ class SidebarState:
     zone: ZoneInfo
     now: datetime
     kept: ValueKey | None = None
+    live_since_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from data.answers import Cursor, Dimension, Direction, Facet, Page, Snapshot, Ta
 from data.errors import AuditdeckError
 from data.permissions import Permission
 from data.query import Clause, EventQuery, Key
-from data.query.editing import widened
-from data.query.model import EVERYTHING, TIME_KEYS
+from data.query.editing import widened, with_archive
+from data.query.model import EVERYTHING, IN_ARCHIVE, TIME_KEYS
 from data.stop import Stop
 from tui.jobs import Jobs
 from tui.permitted import Permitted
@@ -261,8 +261,8 @@ class LogQuestions:
 
         def question(stop: Stop) -> tuple[Loosening, ...]:
             log = self._log()
-            found = []
-            for clause in query.clauses:
+            found = _archived(log, query, snapshot, stop)
+            for clause in query.without(Key.IN).clauses:
                 without = _left_out(log, query, (clause,), snapshot, stop)
                 found.append(without)
                 if without.events:
@@ -272,6 +272,7 @@ class LogQuestions:
                 found.append(_left_out(log, query, times, snapshot, stop))
             if not any(way.events for way in found):
                 over_all_time = EventQuery((*query.without_times(), EVERYTHING))
+                found += _archived(log, over_all_time, snapshot, stop, EVERYTHING)
                 for clause in query.without_times():
                     found += _widened(log, over_all_time, clause, snapshot, stop, EVERYTHING)
             return tuple(found)
@@ -315,6 +316,15 @@ def _widened(
         if events:
             return [Loosening((clause,), (wider, *beside), asked, events)]
     return []
+
+
+def _archived(log: "EventLog", query: EventQuery, snapshot: Snapshot, stop: Stop, *beside: Clause) -> list[Loosening]:
+    """The query over the archive, too, where that finds any."""
+    events = log.archived(query, snapshot, stop=stop)
+    asked = with_archive(query)
+    if events is None:  # nobody has to wait for more than this: nothing else was found
+        events = log.count(asked, snapshot, stop=stop)
+    return [Loosening((), (*beside, IN_ARCHIVE), asked, events)] if events else []
 
 
 def _left_out(

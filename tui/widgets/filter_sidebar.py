@@ -17,6 +17,7 @@ from tui.presenters.sidebar import sidebar_rows
 from tui.presenters.sidebar_choices import chosen, paused, taken
 from tui.presenters.sidebar_plan import SidebarPlan
 from tui.presenters.sidebar_state import (
+    ArchiveKey,
     BoxKey,
     DatesKey,
     MoreKey,
@@ -175,6 +176,8 @@ class FilterSidebar(RowPane):
             self.post_message(self.Changed(filtering, done=False))
         elif isinstance(self.current_key, DatesKey):
             self.post_message(self.Told("Dates cannot be paused."))
+        elif isinstance(self.current_key, ArchiveKey):
+            self.post_message(self.Told("The archive cannot be paused."))
         else:
             self.post_message(self.Told("Only what is on can be paused."))
 
@@ -256,6 +259,8 @@ class FilterSidebar(RowPane):
                 self._open_box(dimension)
             case DatesKey():
                 await self.run_action("screen.dates")
+            case ArchiveKey():
+                await self.run_action("screen.archive")
             case TabsKey():
                 await self.run_action("screen.tab(1)")
 

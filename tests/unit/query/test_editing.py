@@ -5,8 +5,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.query import EventQuery, Key, Pattern, Span, parse_query, print_clause, print_query
-from data.query.editing import Choice, afresh, choice_of, choosing, cleared, only, over, toggled, widened
-from data.query.model import TIME_KEYS
+from data.query.editing import (
+    Choice,
+    afresh,
+    archive_toggled,
+    choice_of,
+    choosing,
+    cleared,
+    only,
+    over,
+    toggled,
+    widened,
+)
+from data.query.model import REACH_KEYS, TIME_KEYS
 from tests.unit.query.queries import queries, runs
 
 MOSS = Pattern.literal("m-42")
@@ -81,10 +92,21 @@ def test_another_time_replaces_every_time() -> None:
 
 @given(queries)
 @settings(deadline=None)
-def test_clearing_leaves_the_time_alone(query: EventQuery) -> None:
+def test_clearing_leaves_the_time_and_the_archive_alone(query: EventQuery) -> None:
     left = cleared(query)
-    assert all(clause.key in TIME_KEYS for clause in left.clauses)
+    assert all(clause.key in REACH_KEYS for clause in left.clauses)
     assert left.of(*TIME_KEYS) == (query.of(*TIME_KEYS) or parse_query("").clauses)
+    assert left.of(Key.IN) == query.of(Key.IN)
+
+
+@given(queries)
+@settings(deadline=None)
+def test_the_archive_is_one_clause_more_or_less(query: EventQuery) -> None:
+    once = archive_toggled(query)
+    assert bool(once.of(Key.IN)) is not bool(query.of(Key.IN))
+    assert once.without(Key.IN) == query.without(Key.IN)
+    assert archive_toggled(archive_toggled(once)) == once
+    assert parse_query(print_query(once)) == once
 
 
 @given(queries, _KEYS, _VALUES, st.sampled_from(Choice))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from data.clock import to_microseconds
 from data.query import Clause, EventQuery, Key, Pattern, hyphenless, matches, parse_query, searched_texts
 from data.records import Change, Event, Json, Outcome, Reference, Source
 
@@ -230,3 +231,17 @@ def test_a_pattern_under_a_key_that_has_none_is_refused() -> None:
     query = EventQuery((Clause(Key.HAS, (Pattern.literal("ip"),)),))
     with pytest.raises(ValueError, match="no pattern"):
         matches(query.without(Key.LAST), EVENT, NOW, BERLIN)
+
+
+def test_an_events_age_counts_from_the_later_of_happening_and_arrival() -> None:
+    happened, arrived = (to_microseconds(moment) for moment in (EVENT.occurred_at, EVENT.recorded_at))
+    later = max(happened, arrived)
+    for query, live_since_us, fits in (
+        ("last:all", 0, True),
+        ("last:all", later, True),
+        ("last:all", later + 1, False),
+        ("last:all", min(happened, arrived) + 1, True),
+        ("last:all in:archive", later + 1, True),
+        (f"id:{EVENT.id}", later + 1, True),
+    ):
+        assert matches(parse_query(query), EVENT, NOW, BERLIN, live_since_us=live_since_us) is fits, query

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.query import Clause, EventQuery, Key, Pattern, Span
+from data.query import Clause, EventQuery, Key, Pattern, Span, parse_query
 
+_ID = "018c2f3e-5a70-7d3a-9c1b-0242ac120002"
 _letters = st.text("ab*\n", max_size=4)
 
 
@@ -50,3 +51,25 @@ def test_without_a_time_the_last_30_days_are_meant() -> None:
 def test_an_id_or_a_time_is_enough() -> None:
     for clause in (Clause(Key.ID, (Pattern(("", "")),)), Clause(Key.DURING, (Span("today"),), negated=True)):
         assert EventQuery((clause,)).clauses == (clause,)
+
+
+@pytest.mark.parametrize(
+    ("text", "reaches"),
+    [
+        ("last:all", False),
+        ("in:archive", True),
+        (f"id:{_ID}", True),
+        (f"id:{_ID},{_ID}", True),
+        (f"id:{_ID},018c2f3e*", False),
+        ("id:018c2f3e*", False),
+        (f"-id:{_ID} last:all", False),
+        (f"-id:{_ID} id:{_ID}", True),
+    ],
+)
+def test_a_query_reaches_the_archive_if_it_says_so_or_names_its_events(text: str, reaches: bool) -> None:
+    assert parse_query(text).reaches_archive is reaches
+
+
+def test_conditions_are_what_says_something_of_the_events() -> None:
+    query = parse_query("outcome:denied in:archive last:all payroll")
+    assert query.conditions() == parse_query("outcome:denied payroll last:all").without_times()

@@ -60,6 +60,7 @@ def test_the_choices_are_those_of_the_records() -> None:
     assert reference_of(Key.OUTCOME).choices == ("success", "failure", "denied")
     assert reference_of(Key.TAB).choices == tuple(str(tab) for tab in Tab)
     assert reference_of(Key.HAS).choices == ("changes", "reason", "ip", "duration", "hostile")
+    assert reference_of(Key.IN).choices == ("archive",)
 
 
 def test_the_reference_is_plain_json() -> None:

@@ -8,7 +8,7 @@ from data.clock import from_microseconds
 from data.errors import AuditdeckError
 from data.net_change import NetChange
 from data.query import Clause, EventQuery, Window, window_of
-from data.query.model import EVERYTHING, TIME_KEYS
+from data.query.model import EVERYTHING, REACH_KEYS
 from data.records import Reference
 from tui.jobs import Jobs
 from tui.keymap import Scope, key_of
@@ -47,8 +47,8 @@ class NetChangeReading:
 
     @property
     def query(self) -> EventQuery:
-        """All events of the thing over the dates shown."""
-        return EventQuery((self._clause, *(self._query.of(*TIME_KEYS) or (EVERYTHING,))))
+        """All events of the thing over the dates shown, archived ones where they are shown."""
+        return EventQuery((self._clause, *(self._query.of(*REACH_KEYS) or (EVERYTHING,))))
 
     def open(self, about: Reference, clause: Clause, query: EventQuery, snapshot: Snapshot | None) -> None:
         """Show the net change of the thing whose events `clause` asks for, over the dates of `query`.
@@ -76,7 +76,7 @@ class NetChangeReading:
         """Another query is being read: over other dates this one is too; what asks for other cards closes it."""
         if not self.is_open:
             return
-        if query.without_times() == self._query.without_times():
+        if query.conditions() == self._query.conditions():
             self._query = query
             self._wait()
         else:

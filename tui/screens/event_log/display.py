@@ -18,6 +18,7 @@ from data.stop import Stop
 from data.views import View
 from tui.jobs import Jobs
 from tui.keymap import key_of
+from tui.presenters.archive import archive_texts, toggled_text
 from tui.presenters.histogram import bar_cells
 from tui.presenters.log_kind import LogKind
 from tui.presenters.loosening import loosening_text
@@ -75,6 +76,7 @@ class LogDisplay:
         self._jobs = jobs
         self._log = workplace.log
         self._new = 0
+        self._live_since_us: int | None = None
         self._kind = kind
         self._zone = zone
         self._clock = workplace.clock
@@ -143,12 +145,10 @@ class LogDisplay:
     def show_searching(self, *, is_uncounted: bool = False) -> None:
         searches = self.reading.searching.shown
         is_running = self.reading.searching.is_running
-        if self.pane.window.events:
-            self.search_row.show(*searching_texts(searches, self._zone))
-        elif searches:
-            self.search_row.show()
+        self._show_below_cards()
+        if searches and not self.pane.window.events:
             self.pane.say(*searching_notice(searches, self._kind.noun, self._zone))
-        elif self._was_searching:
+        elif self._was_searching and not self.pane.window.events:
             self._say_no_match()
         if is_running:
             self.title.show_state("searching", Role.MUTED)
@@ -172,7 +172,21 @@ class LogDisplay:
         facets = {**reading.older_facets, **reading.facets}
         pending = facets.keys() - reading.facets.keys()
         filtering = Filtering(reading.query, reading.paused)
-        self.sidebar.show(SidebarState(filtering, window, facets, pending, reading.narrowing, self._zone, now))
+        if reading.tally is not None:
+            self._live_since_us = reading.tally.live_since_us
+        self.sidebar.show(
+            SidebarState(
+                filtering,
+                window,
+                facets,
+                pending,
+                reading.narrowing,
+                self._zone,
+                now,
+                live_since_us=self._live_since_us,
+            )
+        )
+        self._show_below_cards()
         self.pane.show_total(total)
         self.show_paused()
 
@@ -305,7 +319,7 @@ class LogDisplay:
             self.keys.show_notice(f"{new} {more}new since {since}; {key_of('move.home')} goes to the newest.")
 
     def _say_no_match(self) -> None:
-        only_times = not self.reading.query.without_times()
+        only_times = not self.reading.query.conditions()
         self.pane.say(
             f"No {self._kind.noun.one} matches",
             print_query(self.reading.query),
@@ -321,8 +335,22 @@ class LogDisplay:
             best, *others = (loosening_text(way, self._kind.noun, self._zone) for way in ways)
             followed = f"{best}; {key_of('notice.follow')} goes there."
             self.pane.say_way(ways[0].query, "", followed, *(f"{words}." for words in others))
-        elif not self.reading.query.without_times():
+        elif not self.reading.query.conditions():
             self.pane.say("The log is empty", self._kind.empty)
+
+    def archive_toggled(self, query: EventQuery) -> str:
+        """What is to be said of a query that has just come to look into the archive, or not to."""
+        return toggled_text(query, self._live_since_us, self._clock(), self._zone)
+
+    def _show_below_cards(self) -> None:
+        """How far a search has come, or else what there is beyond the last card: in the archive."""
+        texts: tuple[str, ...] = ()
+        tally = self.reading.tally
+        if self.pane.window.events:
+            texts = searching_texts(self.reading.searching.shown, self._zone)
+            if not texts and tally is not None and not self.pane.window.has_older:
+                texts = archive_texts(tally.archived, self._kind.noun)
+        self.search_row.show(*texts)
 
     def _count_down(self, error: AuditdeckError, seconds: float) -> None:
         self._retry.stop()

@@ -64,7 +64,7 @@ class EventKeys(Screen[None]):
             target = " and no target" if current.target is None else ""
             self._keys.show_notice(f"This {self.kind.noun.one} names no client{target}.")
         else:
-            self._workplace.navigation.open_log(EventQuery((subject, EVERYTHING)))
+            self._workplace.navigation.open_log(EventQuery((subject, EVERYTHING, *self.reading.query.of(Key.IN))))
 
     def action_requests_of(self) -> None:
         """What its client has called, over all time."""
@@ -75,7 +75,9 @@ class EventKeys(Screen[None]):
         if client is None:
             self._keys.show_notice(f"This {self.kind.noun.one} names no client.")
         else:
-            self._workplace.navigation.open_requests(EventQuery((reference_clause(Key.CLIENT, client), EVERYTHING)))
+            self._workplace.navigation.open_requests(
+                EventQuery((reference_clause(Key.CLIENT, client), EVERYTHING, *self.reading.query.of(Key.IN)))
+            )
 
     def action_why(self) -> None:
         """Why the calls of its client are refused, or why a member that it names may do it or may not."""
@@ -141,7 +143,7 @@ class EventKeys(Screen[None]):
         if message.clause is None:
             self._keys.show_notice("This row names no events.")
         else:
-            self.reading.ask(EventQuery((message.clause, EVERYTHING)))
+            self.reading.ask(EventQuery((message.clause, EVERYTHING, *self.reading.query.of(Key.IN))))
             self._keys.show_notice(f"Over all time; {key_of('log.undo')} goes back.")
 
     @on(EventDetail.ValueWanted)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.answers import Dimension, Facet, FacetValue
+from data.clock import to_microseconds
 from data.query import Clause, EventQuery, Key, Pattern, parse_query, print_query, window_of
 from data.query.model import TIME_KEYS
 from data.query.pausing import Filtering
@@ -93,6 +95,7 @@ def test_the_sidebar_reads_like_this() -> None:
         "",
         " Dates",
         " 22 Oct – 20 Nov    30 days",
+        " [ ] Archive",
         "",
         " Outcome               1 on",
         " [ ] success          1,178",
@@ -371,7 +374,16 @@ def test_whatever_is_on_can_be_seen(query: EventQuery) -> None:
         in_boxes = bool(boxes) and keys.issuperset(boxes)
         is_tab = clause.key is Key.TAB and len(query.of(Key.TAB)) == 1 and not clause.negated
         is_time = clause.key in TIME_KEYS and not clause.negated and len(clause.values) == 1
-        assert in_boxes or is_tab or is_time or ClauseKey(clause) in keys, clause
+        is_archive = clause.key is Key.IN and "[x] Archive" in " ".join(_texts(state))
+        assert in_boxes or is_tab or is_time or is_archive or ClauseKey(clause) in keys, clause
+
+
+def test_the_archives_row_says_up_to_which_day_it_goes() -> None:
+    live_since_us = to_microseconds(datetime(2025, 11, 20, tzinfo=ZONE))
+    state = replace(_state("in:archive last:30d"), live_since_us=live_since_us)
+    assert " [x] Archive to 19 Nov 2025" in _texts(state)
+    assert " Filters" in _texts(state) and not any("in:archive" in text for text in _texts(state))
+    assert " [ ] Archive to 19 Nov 2025" in _texts(replace(_state(), live_since_us=live_since_us))
 
 
 def _narrowed(text: str, found: Facet | None, query: str = "last:30d", *, pending: bool = False) -> SidebarState:
