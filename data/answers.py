@@ -87,7 +87,8 @@ class StoredPage:
 class Survey:
     """What an export would hold. `sizes` are bytes by the tag of a format, None where nothing is known about its events.
 
-    They are estimates, unless `is_exact`. `oldest` and `newest` are when its first and its last event happened.
+    They are estimates, unless `is_exact`. `oldest` and `newest` are when its first and its last event happened. For
+    `archived` see `Tally`.
     """
 
     count: int
@@ -95,6 +96,7 @@ class Survey:
     is_exact: bool
     oldest: datetime | None = None
     newest: datetime | None = None
+    archived: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)

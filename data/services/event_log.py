@@ -10,13 +10,12 @@ from data.caller import Caller
 from data.errors import EventNotFound
 from data.net_change import NetChange, net_change
 from data.query import Clause, EventQuery, Key, Pattern
-from data.query.editing import with_archive
 from data.records import AppendResult, Draft, Event, Log, Outcome, Reference
 from data.services.acts import APPEND_EVENTS, APPEND_REQUESTS, READ_LOG, READ_REQUESTS
+from data.services.archived import count_archived
 from data.services.gate import Gate
 from data.stop import Stop
 from data.store import EventReader
-from data.store.filters import needs_row
 
 _SUCCESS = Clause(Key.OUTCOME, (Pattern.literal(Outcome.SUCCESS),))
 _READINGS = (Clause(Key.TYPE, (Pattern.literal("log.read"), Pattern.literal("requests.read"))), _SUCCESS)
@@ -80,13 +79,13 @@ class EventLog:
         with self._reading(stop) as reader:
             histogram = reader.histogram(query, snapshot, most_buckets=most_buckets)
             count = reader.count(query, snapshot)
-            return Tally(count, histogram, _archived(reader, query, snapshot, count), reader.live_since(snapshot))
+            return Tally(count, histogram, count_archived(reader, query, snapshot, count), reader.live_since(snapshot))
 
     def archived(self, query: EventQuery, snapshot: Snapshot | None = None, *, stop: Stop | None = None) -> int | None:
         """How many events more the query would select if it reached the archive; see `Tally`."""
         with self._reading(stop) as reader:
             seen = snapshot or reader.snapshot()
-            return _archived(reader, query, seen, None)
+            return count_archived(reader, query, seen, None)
 
     def facets(
         self,
@@ -124,15 +123,6 @@ class EventLog:
         act = READ_LOG if self._log is Log.CHANGES else READ_REQUESTS
         with self._gate.reading(act, stop) as transaction:
             yield transaction.events(self.zone, self._log)
-
-
-def _archived(reader: EventReader, query: EventQuery, snapshot: Snapshot, count: int | None) -> int | None:
-    if not reader.leaves_out(query, snapshot):
-        return 0
-    if any(map(needs_row, query.clauses)):
-        return None
-    live = reader.count(query, snapshot) if count is None else count
-    return reader.count(with_archive(query), snapshot) - live
 
 
 def _oldest_first(reader: EventReader, query: EventQuery, snapshot: Snapshot) -> Iterator[Event]:

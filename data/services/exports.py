@@ -14,6 +14,7 @@ from data.proof.errors import ProofBroken
 from data.query import EventQuery, print_query
 from data.records import SYSTEM, Outcome, Reference
 from data.services.acts import EXPORT, NOTE_EXPORT
+from data.services.archived import count_archived
 from data.services.export_lines import ExportLines, lines_of
 from data.services.gate import Gate
 from data.services.reading_spool import ReadingSpool, with_its_id
@@ -115,6 +116,7 @@ class Exports:
             reader = transaction.events(self._zone)
             snapshot = reader.snapshot()
             count = reader.count(query, snapshot)
+            archived = count_archived(reader, query, snapshot, count)
             ends = [
                 reader.stored_page(query, Cursor(snapshot, direction), limit=_SAMPLE, patience_s=_PATIENCE_S).items
                 for direction in (Direction.NEWER, Direction.OLDER)
@@ -123,7 +125,7 @@ class Exports:
             sample = ends[0] if is_exact else (*ends[0], *ends[1])
             sizes = {tag: self._size(transaction, form, query, sample, count) for tag, form in OUTGOING.items()}
         oldest, newest = (decode(*end[0], sealed=False).occurred_at if end else None for end in ends)
-        return Survey(count, sizes, is_exact, oldest, newest)
+        return Survey(count, sizes, is_exact, oldest, newest, archived)
 
     @contextmanager
     def begin(

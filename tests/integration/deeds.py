@@ -228,6 +228,7 @@ _LOG: dict[str, _OfLog] = {
     "count": lambda log, _: log.count(EVERYTHING),
     "arrived": lambda log, world: log.arrived(EVERYTHING, world.snapshots[log]),
     "tally": lambda log, world: log.tally(EVERYTHING, world.snapshots[log]),
+    "archived": lambda log, world: log.archived(EVERYTHING, world.snapshots[log]),
     "facets": lambda log, world: log.facets(EVERYTHING, world.snapshots[log], [Dimension.TYPE]),
     "net_change": lambda log, world: log.net_change(ALICE, EVERYTHING, world.snapshots[log]),
 }

@@ -185,3 +185,19 @@ def test_of_many_tokens_that_begin_so_those_of_the_oldest_clients_are_told(addre
             clock.move(minutes=1)
             made.append(log.clients.create(ALICE, replace(DETAILS, name=f"Robot {'x' * number}y")).token.public_id)
         assert [one.label for one in log.finder.find("adk_").found] == made[:MOST_FOUND]
+
+
+def test_what_is_archived_alone_is_found_by_a_query_that_reaches_it(address: str) -> None:
+    clock = HandClock()
+    with closing(AuditLog(address, UTC_ZONE, clock=clock)) as log:
+        old = request(log, log.clients.create(ALICE, DETAILS))
+        clock.move(days=400)
+        (found,) = log.finder.find("req-9f2c").found
+        assert found.requests == parse_query("request:req-9f2c last:all in:archive")
+        (by_id,) = log.finder.find(str(old.id)).found
+        assert by_id.requests == parse_query(f"id:{old.id}") and log.requests.count(by_id.requests) == 1
+        log.requests.append(
+            [request_draft(Request(action="GET /", status=200, executed_at=clock(), request_id="req-9f2c"))]
+        )
+        (live,) = log.finder.find("req-9f2c").found
+        assert live.requests == parse_query("request:req-9f2c last:all")

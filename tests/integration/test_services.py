@@ -2,14 +2,17 @@
 
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
 
-from data.answers import Dimension
+from data.answers import Dimension, Direction
+from data.caller import Caller
+from data.clock import from_microseconds
 from data.errors import Cancelled, EventNotFound, SchemaTooNew, SchemaTooOld
 from data.query import parse_query
+from data.query.editing import with_archive
 from data.records import Change, Draft, Outcome, Reference
 from data.services.administration import Administration
 from data.services.audit_log import AuditLog
@@ -109,3 +112,56 @@ def test_net_change_reads_every_page_of_the_snapshot_and_no_more(address: str, c
         stop.request()
         with pytest.raises(Cancelled):
             log.net_change(payroll, EVERYTHING, snapshot, stop=stop)
+
+
+@pytest.mark.parametrize("is_request", [False, True], ids=["changes", "requests"])
+def test_the_archive_of_either_log_is_counted_beside_what_is_live(
+    address: str, clock: HandClock, is_request: bool
+) -> None:
+    with closing(AuditLog(address, UTC_ZONE, clock=clock)) as opened:
+        log = opened.requests if is_request else opened
+        log.append(plain_drafts(3, start=NOW))
+        clock.move(days=400)
+        # Age counts from the later of happening and arrival: these are live, though they happened as long ago.
+        log.append(plain_drafts(2, start=NOW + timedelta(hours=1)))
+        everything = with_archive(EVERYTHING)
+        page = log.page(EVERYTHING)
+        assert len(page.items) == log.count(EVERYTHING) == 2 and log.count(everything) == 5
+        tally = log.tally(EVERYTHING, page.snapshot)
+        live_since = from_microseconds(tally.live_since_us)
+        assert live_since == datetime.combine(clock().date() - timedelta(days=365), time.min, UTC)
+        assert (tally.count, tally.archived, log.archived(EVERYTHING)) == (2, 3, 3)
+        assert log.tally(everything, page.snapshot).archived == log.archived(everything) == 0
+        assert log.archived(parse_query("last:30d")) == 0, "the dates end before the archive begins"
+        assert log.archived(parse_query("project last:all")) is None, "that would have to be looked for in each event"
+        (facet,) = log.facets(EVERYTHING, page.snapshot, [Dimension.TYPE])
+        assert [value.count for value in facet.values] == [2]
+        oldest = log.page(everything, direction=Direction.NEWER).items[0]
+        assert oldest.occurred_at == NOW and log.get(oldest.id) == oldest
+        assert log.arrived(EVERYTHING, page.snapshot) == 0
+        log.append(plain_drafts(1, start=NOW + timedelta(hours=2)))
+        assert log.arrived(EVERYTHING, page.snapshot) == 1
+
+
+def test_another_rule_moves_the_edge_at_once(address: str, clock: HandClock) -> None:
+    with closing(AuditLog(address, UTC_ZONE, clock=clock)) as log:
+        log.append(plain_drafts(3))
+        clock.move(days=10)
+        assert log.count(EVERYTHING) == 3
+        log.policy.change(Caller(Reference("member", "m-1", "Alice Moss")), "live_days", "9", seen="365")
+        told = log.count(EVERYTHING)
+        assert (told, log.count(with_archive(EVERYTHING))) == (1, 4), "what tells of the change is live"
+
+
+def test_what_is_exported_is_live_unless_the_query_says_otherwise(address: str, clock: HandClock) -> None:
+    with closing(AuditLog(address, UTC_ZONE, clock=clock)) as log:
+        log.append(plain_drafts(3))
+        clock.move(days=400)
+        log.append(plain_drafts(2, start=clock()))
+        assert (log.exports.survey(EVERYTHING).count, log.exports.survey(EVERYTHING).archived) == (2, 3)
+        everything = with_archive(EVERYTHING)
+        assert (log.exports.survey(everything).count, log.exports.survey(everything).archived) == (5, 0)
+        for query, count in ((EVERYTHING, 2), (everything, 5)):
+            with log.exports.begin(log.caller(), query) as export:
+                lines = list(export)
+            assert len(lines) - count in (0, 1), "the one before is an event itself"

@@ -165,3 +165,11 @@ def test_an_expiry_that_the_log_does_not_know_yet_is_told(
     assert "The client's last day was 31 Jan, and nobody has given it another one." in story.answer.sentences[0]
     log.clients.note_expired()
     assert blamed(log.why.story(client.reference)) == ["api_client.expired"]
+
+
+def test_a_cause_in_the_archive_is_told(log: AuditLog, clock: HandClock, issued: IssuedToken) -> None:
+    """The client was changed, and called for the last time, long before the live edge."""
+    Caught(log, clock, issued).call(3)
+    clock.move(days=500)
+    story = log.why.story(issued.client.reference, (EVERYTHING,))
+    assert story.requests == 3 and any(isinstance(line, ChangeLine) for line in story.lines)

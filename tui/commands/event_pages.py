@@ -85,6 +85,7 @@ def _say_count(arguments: Namespace, log: "EventLog", query: EventQuery, note: "
         say_json({"count": count})
     else:
         say(str(count))
+        tell_archived(query, log)
 
 
 def _say_page(arguments: Namespace, log: "EventLog", query: EventQuery, listing: Listing, note: "_Note") -> None:
@@ -157,6 +158,8 @@ def _say_table(
 ) -> None:
     if page.items:
         say_table(lambda width: listing.table(page.items, log.zone, width, None))
+        if next_cursor is None:
+            tell_archived(query, log)
     else:
         tell_none(query, log, listing.noun)
     _say_around(total, next_cursor)
@@ -176,9 +179,13 @@ def tell_none(query: EventQuery, log: "EventLog", noun: str) -> None:
     ever = 0 if of_all_time == query else log.count(of_all_time)
     if ever:
         tell(f"There {'is 1' if ever == 1 else f'are {ever:,}'} over all time: last:all.")
-    archived = log.archived(of_all_time)
+    tell_archived(of_all_time, log, "in:archive" if of_all_time == query else "last:all in:archive")
+
+
+def tell_archived(query: EventQuery, log: "EventLog", words: str = "in:archive") -> None:
+    """That there is more in the archive which the query leaves out, and the words that ask for it; nothing without any."""
+    archived = log.archived(query)
     if archived is None:
-        tell("The archive was not searched; in:archive searches it, too.")
+        tell(f"The archive was not searched; {words} searches it, too.")
     elif archived:
-        asked = "in:archive" if log.archived(query) else "last:all in:archive"
-        tell(f"There {'is 1' if archived == 1 else f'are {archived:,}'} in the archive: {asked}.")
+        tell(f"In the archive there {'is 1' if archived == 1 else f'are {archived:,}'} more: {words}.")

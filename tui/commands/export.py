@@ -12,7 +12,7 @@ from data.query import SORTS, parse_query, print_query
 from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
 from tui.commands.ending import ending_in_order
-from tui.commands.event_pages import tell_none
+from tui.commands.event_pages import tell_archived, tell_none
 from tui.commands.export_progress import export_progress
 from tui.commands.failures import Misuse
 from tui.commands.opening import opened_log
@@ -65,6 +65,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
             to = "" if place is None else f" to {place}"
             noun = "event" if export.count == 1 else "events"
             tell(f"{export.count:,} {noun} exported{to}: {print_query(query)}")
+            tell_archived(query, log)
         elif not export.left_out:
             tell_none(query, log, "event")
     return SUCCEEDED

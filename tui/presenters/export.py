@@ -76,6 +76,17 @@ def _events(shown: ExportShown, zone: ZoneInfo) -> str:
         return shown.trouble
     if survey is None:
         return f"{glyphs().pending} being counted"
+    return f"{_live(survey, zone)}{_archived(survey.archived)}"
+
+
+def _archived(archived: int | None) -> str:
+    """What is not among them; nothing where all is."""
+    if archived is None:
+        return "; not searched is the archive (in:archive)"
+    return f"; not {count_text(archived)} of the archive (in:archive)" if archived else ""
+
+
+def _live(survey: Survey, zone: ZoneInfo) -> str:
     if not survey.count:
         return "none: no event matches"
     if survey.oldest is None or survey.newest is None:
