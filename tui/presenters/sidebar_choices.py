@@ -5,7 +5,7 @@ from dataclasses import replace
 from data.query import Key
 from data.query.editing import Choice, only, toggled
 from data.query.pausing import Filtering
-from tui.presenters.sidebar_state import ClauseKey, TabsKey, ValueKey
+from tui.presenters.sidebar_state import ArchiveKey, ClauseKey, DatesKey, TabsKey, ValueKey
 
 
 def chosen(filtering: Filtering, key: object, choice: Choice) -> Filtering | None:
@@ -43,3 +43,13 @@ def paused(filtering: Filtering, key: object) -> Filtering:
             for clause in on or [one for one in filtering.paused if one.key is Key.TAB]:
                 filtering = filtering.pausing_clause(clause)
     return filtering
+
+
+def why_not_paused(key: object) -> str:
+    """What is said where `paused` changed nothing."""
+    match key:
+        case DatesKey():
+            return "Dates cannot be paused."
+        case ArchiveKey():
+            return "The archive cannot be paused."
+    return "Only what is on can be paused."

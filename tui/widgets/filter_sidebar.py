@@ -14,7 +14,7 @@ from data.query.editing import Choice
 from data.query.pausing import Filtering
 from tui.keymap import Scope, bindings
 from tui.presenters.sidebar import sidebar_rows
-from tui.presenters.sidebar_choices import chosen, paused, taken
+from tui.presenters.sidebar_choices import chosen, paused, taken, why_not_paused
 from tui.presenters.sidebar_plan import SidebarPlan
 from tui.presenters.sidebar_state import (
     ArchiveKey,
@@ -174,12 +174,8 @@ class FilterSidebar(RowPane):
         filtering = paused(self._state.filtering, self.current_key)
         if filtering != self._state.filtering:
             self.post_message(self.Changed(filtering, done=False))
-        elif isinstance(self.current_key, DatesKey):
-            self.post_message(self.Told("Dates cannot be paused."))
-        elif isinstance(self.current_key, ArchiveKey):
-            self.post_message(self.Told("The archive cannot be paused."))
         else:
-            self.post_message(self.Told("Only what is on can be paused."))
+            self.post_message(self.Told(why_not_paused(self.current_key)))
 
     async def action_narrow(self) -> None:
         match self.current_key:

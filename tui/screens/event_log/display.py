@@ -18,21 +18,20 @@ from data.stop import Stop
 from data.views import View
 from tui.jobs import Jobs
 from tui.keymap import key_of
-from tui.presenters.archive import archive_texts, toggled_text
 from tui.presenters.histogram import bar_cells
 from tui.presenters.log_kind import LogKind
-from tui.presenters.loosening import loosening_text
 from tui.presenters.pieces import Role
-from tui.presenters.searching import searching_notice, searching_texts
+from tui.presenters.searching import searching_notice
 from tui.presenters.sidebar_state import SidebarState
 from tui.presenters.values import moment_text
 from tui.reading.history import Place, Step
 from tui.reading.log_reading import LogReading
 from tui.reading.marks import Marks
-from tui.reading.opening import Loosening, Opening
+from tui.reading.opening import Opening
 from tui.reading.views import ViewReading
 from tui.reading_recorder import ReadingRecorder
 from tui.restartable_timer import RestartableTimer
+from tui.screens.event_log.beyond import Beyond
 from tui.screens.event_log.patience import Patience
 from tui.screens.event_log.sheet import Sheet
 from tui.widgets.banner import Banner
@@ -76,7 +75,6 @@ class LogDisplay:
         self._jobs = jobs
         self._log = workplace.log
         self._new = 0
-        self._live_since_us: int | None = None
         self._kind = kind
         self._zone = zone
         self._clock = workplace.clock
@@ -96,6 +94,8 @@ class LogDisplay:
         self.marks = Marks()
         self.pane = ReadingPane(zone, self._today, workplace.as_json, self.marks, id="reading")
         self.search_row = SearchRow()
+        self.beyond = Beyond(self.reading, self.pane, self.search_row, kind, zone, workplace.clock)
+        """What is said where the answer ends."""
         self.sheets: list[Sheet] = []
         """What may take the cards' place, one of them at a time."""
 
@@ -128,7 +128,7 @@ class LogDisplay:
         for sheet in self.sheets:
             sheet.answered(opening.snapshot)
         if not opening.events and not opening.searches:
-            self._say_no_match()
+            self.beyond.say_no_match()
 
     def _look_for_gone(self) -> None:
         """Nobody waits for it: where it cannot be known, cards are as before."""
@@ -145,11 +145,11 @@ class LogDisplay:
     def show_searching(self, *, is_uncounted: bool = False) -> None:
         searches = self.reading.searching.shown
         is_running = self.reading.searching.is_running
-        self._show_below_cards()
+        self.beyond.show_below_cards()
         if searches and not self.pane.window.events:
             self.pane.say(*searching_notice(searches, self._kind.noun, self._zone))
         elif self._was_searching and not self.pane.window.events:
-            self._say_no_match()
+            self.beyond.say_no_match()
         if is_running:
             self.title.show_state("searching", Role.MUTED)
         elif self._was_searching:
@@ -172,8 +172,6 @@ class LogDisplay:
         facets = {**reading.older_facets, **reading.facets}
         pending = facets.keys() - reading.facets.keys()
         filtering = Filtering(reading.query, reading.paused)
-        if reading.tally is not None:
-            self._live_since_us = reading.tally.live_since_us
         self.sidebar.show(
             SidebarState(
                 filtering,
@@ -183,10 +181,10 @@ class LogDisplay:
                 reading.narrowing,
                 self._zone,
                 now,
-                live_since_us=self._live_since_us,
+                live_since_us=self.beyond.live_since_us,
             )
         )
-        self._show_below_cards()
+        self.beyond.show_below_cards()
         self.pane.show_total(total)
         self.show_paused()
 
@@ -211,14 +209,14 @@ class LogDisplay:
         self.pane.say(
             "This could not be read",
             str(error),
-            f"{key_of('log.refresh')} tries again{self._or_undo()}.",
+            f"{key_of('log.refresh')} tries again{self.beyond.or_undo()}.",
             failed=True,
         )
 
     def show_called_off(self) -> None:
         self._close_sheets()
         self.title.show_state("called off", Role.DENIED)
-        self.pane.say("Called off", f"{key_of('log.refresh')} asks again{self._or_undo()}.")
+        self.pane.say("Called off", f"{key_of('log.refresh')} asks again{self.beyond.or_undo()}.")
 
     def show_trouble(self, error: AuditdeckError) -> None:
         self.title.display = False
@@ -318,40 +316,6 @@ class LogDisplay:
             since = moment_text(mark.left_at, self._zone)
             self.keys.show_notice(f"{new} {more}new since {since}; {key_of('move.home')} goes to the newest.")
 
-    def _say_no_match(self) -> None:
-        only_times = not self.reading.query.conditions()
-        self.pane.say(
-            f"No {self._kind.noun.one} matches",
-            print_query(self.reading.query),
-            "",
-            ("" if only_times else f"{key_of('log.clear')} clears all filters, ")
-            + f"{key_of('log.dates')} changes the dates{self._or_undo()}.",
-        )
-        self.reading.loosen(self._name_what_to_loosen)
-
-    def _name_what_to_loosen(self, found: tuple[Loosening, ...]) -> None:
-        ways = sorted((way for way in found if way.events), key=lambda way: (not way.instead, -way.events))
-        if ways:
-            best, *others = (loosening_text(way, self._kind.noun, self._zone) for way in ways)
-            followed = f"{best}; {key_of('notice.follow')} goes there."
-            self.pane.say_way(ways[0].query, "", followed, *(f"{words}." for words in others))
-        elif not self.reading.query.conditions():
-            self.pane.say("The log is empty", self._kind.empty)
-
-    def archive_toggled(self, query: EventQuery) -> str:
-        """What is to be said of a query that has just come to look into the archive, or not to."""
-        return toggled_text(query, self._live_since_us, self._clock(), self._zone)
-
-    def _show_below_cards(self) -> None:
-        """How far a search has come, or else what there is beyond the last card: in the archive."""
-        texts: tuple[str, ...] = ()
-        tally = self.reading.tally
-        if self.pane.window.events:
-            texts = searching_texts(self.reading.searching.shown, self._zone)
-            if not texts and tally is not None and not self.pane.window.has_older:
-                texts = archive_texts(tally.archived, self._kind.noun)
-        self.search_row.show(*texts)
-
     def _count_down(self, error: AuditdeckError, seconds: float) -> None:
         self._retry.stop()
         if seconds <= 0:
@@ -365,9 +329,6 @@ class LogDisplay:
 
     def _show_state(self) -> None:
         self.title.show_state("following" if self.reading.arrivals.is_following else "live", Role.AFTER)
-
-    def _or_undo(self) -> str:
-        return f", {key_of('log.undo')} goes back to the query before" if self.reading.has_earlier_step else ""
 
     def _close_sheets(self) -> None:
         for sheet in self.sheets:

@@ -1,4 +1,4 @@
-"""An event log's keys that narrow the time: since, until or only what has the cursor."""
+"""An event log's keys about how far is looked: since, until or only what has the cursor, and into the archive."""
 
 from zoneinfo import ZoneInfo
 
@@ -8,21 +8,29 @@ from textual.screen import Screen
 from data.clock import Clock, from_microseconds, to_microseconds
 from data.query import Window
 from data.query.bounds import narrowed
+from data.query.editing import archive_toggled
 from tui.reading.history import Place
 from tui.reading.log_reading import LogReading
+from tui.screens.event_log.display import LogDisplay
 from tui.widgets.histogram_bar import HistogramBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.reading_pane import ReadingPane
 
 
 class HistogramKeys(Screen[None]):
-    """The part of the screen that narrows the query's time."""
+    """The part of the screen that says how far the query looks."""
 
     reading: LogReading
     _clock: Clock
     _zone: ZoneInfo
     _pane: ReadingPane
     _keys: KeyBar
+    _display: LogDisplay
+
+    def action_archive(self) -> None:
+        query = archive_toggled(self.reading.query)
+        self.reading.ask(query)
+        self._keys.show_notice(self._display.beyond.toggled_text(query))
 
     def action_bound_here(self, side: str) -> None:
         """`since` or `until` the selected card, itself included."""

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from data.clock import to_microseconds
 from data.errors import QueryError
 from data.query import Clause, EventQuery, Key, parse_query, print_query
-from data.query.editing import Way, applied, archive_toggled, cleared, with_time_in_common
+from data.query.editing import Way, applied, cleared, with_time_in_common
 from data.query.model import Span
 from data.records import Log
 from tui.jobs import Jobs
@@ -193,11 +193,6 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
 
     def action_dates(self) -> None:
         self._prompts.ask("Dates", date_choices(self._clock(), self._zone), self._take_dates)
-
-    def action_archive(self) -> None:
-        query = archive_toggled(self.reading.query)
-        self.reading.ask(query)
-        self._keys.show_notice(self._display.archive_toggled(query))
 
     def action_why_by_pasting(self) -> None:
         self._asking_why.begin()
