@@ -1,14 +1,24 @@
 """The index of a made-up database: building it, and what it takes on the disk."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
 from data.index import tables
 from data.index.indexer import Indexer
+from data.policy import MOST_DAYS_KEPT
 from data.store.location import parse_location
 from tests.benchmarks.finding.engines import SQLITE, Engine
 
 _INDEXES_OF_TERMS = ("term_ident", "term_folded", "term_address")
 _TABLES = (tables.segment, *tables.PARTS, tables.alias, tables.damage, *tables.UNINDEXED.values())
+
+
+def keep_all_live(engine: Engine) -> None:
+    """None of the events is archived, however old: the questions are about all of them, as the columns are."""
+    with engine.opened() as database, database.writing() as work:
+        work.policy.change("live_days", replace(work.policy.read(), live_days=MOST_DAYS_KEPT))
+        work.commit()
 
 
 def build_index(engine: Engine) -> int:

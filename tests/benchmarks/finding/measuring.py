@@ -15,7 +15,7 @@ from tests.benchmarks.finding.console import answers_to_keys, memory
 from tests.benchmarks.finding.copies import copied_database, copied_file
 from tests.benchmarks.finding.engines import SQLITE, Engine, postgres_engine, sqlite_engine
 from tests.benchmarks.finding.goals import GOALS, Line, table_of
-from tests.benchmarks.finding.indexing import build_index, index_bytes, settle
+from tests.benchmarks.finding.indexing import build_index, index_bytes, keep_all_live, settle
 from tests.benchmarks.finding.made import Made
 from tests.benchmarks.finding.oracle import UTC, Oracle
 from tests.benchmarks.finding.questions import Question, adversarial_questions, random_questions
@@ -72,6 +72,7 @@ class Measuring:
             engine = sqlite_engine(made.sqlite(deadline))
         else:
             engine = postgres_engine(server, self._kept / "postgres", made.postgres(server, deadline))
+        keep_all_live(engine)
         began = time.perf_counter()
         if build_index(engine):
             settle(engine)
