@@ -96,7 +96,7 @@ async def test_conditions_without_a_value_row_can_be_seen_paused_and_taken_off(
     demo_log: Opener, size: tuple[int, int]
 ) -> None:
     async with running(demo_log, "contract -has:ip last:30d", size=size) as driver:
-        await driver.press("f", "d", "j")
+        await driver.press("f", "d", "j", "j")
         assert _cursor_row(driver) == "▌[x] contract"
         await driver.press("p")
         assert (driver.query, _paused(driver)) == ("-has:ip last:30d", "contract")
@@ -113,7 +113,7 @@ async def test_a_tab_is_paused_as_a_condition(demo_log: Opener) -> None:
     async with running(demo_log, "tab:admin last:30d") as driver:
         await driver.press("f", "g", "p")
         assert (driver.query, _paused(driver)) == ("last:30d", "tab:admin")
-        await driver.press("j", "j")
+        await driver.press("j", "j", "j")
         assert _cursor_row(driver) == "▌[~] tab:admin"
         await driver.press("p")
         assert (driver.query, _paused(driver)) == ("last:30d tab:admin", "")
