@@ -13,6 +13,7 @@ from tests.benchmarks import (
     keys,
     memory,
     postgres_importing,
+    proving,
     reading,
     start,
     writers,
@@ -30,6 +31,7 @@ _PARTS: dict[str, Callable[[Workplace], Iterator[Table]]] = {
     "writers": writers.measure,
     "reading": reading.measure,
     "exporting": exporting.measure,
+    "proving": proving.measure,
     "commands": commands.measure,
     "gateway": gateway.measure,
 }
@@ -39,7 +41,7 @@ def main() -> int:
     """Measure and print; 1 if a part was not finished in time."""
     parser = ArgumentParser(
         prog="python -m tests.benchmarks",
-        description="Measure start, keys, memory, writing, reading and exporting over made-up events.",
+        description="Measure start, keys, memory, writing, reading, exporting and proving over made-up events.",
         epilog=f"The databases are deleted, unless {FOLDER_VARIABLE} names a folder to keep them in.",
     )
     parser.add_argument("--events", type=int, default=100_000, metavar="N", help="how many events (default: 100,000)")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from data.errors import AuditdeckError
@@ -21,7 +22,7 @@ _GOAL = "goal: of eight writers no error, and nobody waits over 250 ms"
 
 
 @dataclass(frozen=True, slots=True)
-class _Share:
+class Share:
     """What one of the writers came to."""
 
     waits: list[float]
@@ -34,7 +35,7 @@ def measure(place: Workplace) -> Iterator[Table]:
     rows, alone, errors = [], 0.0, []
     for writers in WRITERS:
         place.deadline.check()
-        shares = _shares(place, writers)
+        shares = shares_of(place.folder / f"writers-{writers}.db", writers)
         waits = [wait for share in shares for wait in share.waits]
         commits = [len(share.waits) for share in shares]
         errors += [share.error for share in shares if share.error]
@@ -60,11 +61,11 @@ def measure(place: Workplace) -> Iterator[Table]:
     )
 
 
-def _shares(place: Workplace, writers: int) -> list[_Share]:
-    path = str(place.folder / f"writers-{writers}.db")
+def shares_of(path: Path, writers: int) -> list[Share]:
+    """What each of so many processes came to that write to this file for as long as they can."""
     context = get_context("spawn")
     start, told = context.Barrier(writers), context.Queue()
-    programs = [context.Process(target=_write, args=(path, start, told)) for _ in range(writers)]
+    programs = [context.Process(target=_write, args=(str(path), start, told)) for _ in range(writers)]
     for program in programs:
         program.start()
     try:
@@ -75,7 +76,7 @@ def _shares(place: Workplace, writers: int) -> list[_Share]:
             program.kill()
 
 
-def _write(path: str, start: Barrier, told: "Queue[_Share]") -> None:
+def _write(path: str, start: Barrier, told: "Queue[Share]") -> None:
     (made_up,) = next(iter(batches(1)))
     draft = replace(made_up, id=None)  # the same id would be the same event, of which there is one
     waits: list[float] = []
@@ -91,4 +92,4 @@ def _write(path: str, start: Barrier, told: "Queue[_Share]") -> None:
     except AuditdeckError as problem:
         error = str(problem)
     log.close()
-    told.put(_Share(waits, error))
+    told.put(Share(waits, error))
