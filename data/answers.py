@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple
 from uuid import UUID
 
 from data.query import Value
@@ -71,8 +71,18 @@ class Page:
     snapshot: Snapshot
 
 
-StoredEvent: TypeAlias = tuple[str, str | None]
-"""An event as it is stored: JSON of the part that is kept for ever, and of the other, None once that was erased."""
+class StoredEvent(NamedTuple):
+    """An event as it is stored, and as the driver has it: whether any of it is as it should be, nobody has looked.
+
+    `occurred_at` and `recorded_at` are in microseconds UTC. `body` is JSON of the part that is kept for ever, `personal` of
+    the other, None once that was erased.
+    """
+
+    id: UUID | bytes
+    occurred_at: int
+    recorded_at: int
+    body: str | bytes
+    personal: str | bytes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,13 +106,52 @@ class Draft:
     source: Source | None = None
 
 
+class Seal(StrEnum):
+    """How an event stands, as it is stored: of what is true of it, what weighs most."""
+
+    UNSEALED = "unsealed"
+    """Recorded, and without a place in the proof so far."""
+    SEALED = "sealed"
+    """It has its place."""
+    ERASED = "erased"
+    """Its personal part, or all of it, was erased, and an event tells by whom and why."""
+    ALTERED = "altered"
+    """What is stored is not what was recorded."""
+
+
+TOMBSTONE = "log.tombstone"
+"""The type of what is left of an event that was erased as a whole: id and times."""
+UNREADABLE = "log.unreadable"
+"""The type that an event is shown with whose stored form cannot be read. Nothing is stored under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Who erased an event, when and why, as the event `told_by` tells: all of it, or its personal part."""
+
+    by: Reference
+    at: datetime
+    reason: str | None
+    is_whole: bool
+    told_by: UUID
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event(Draft):
-    """An event as the log holds it. `id` is always there; `recorded_at` is when the log received it, in UTC."""
+    """An event as the log holds it. `id` is always there; `recorded_at` is when the log received it, in UTC.
+
+    `erasure` is there where it was looked up, and the event was erased.
+    """
 
     id: UUID
     recorded_at: datetime
-    sealed: bool = False
+    seal: Seal = Seal.UNSEALED
+    erasure: Erasure | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is known of it but id and times: the rest was erased, or altered so that it cannot be read."""
+        return self.type in (TOMBSTONE, UNREADABLE) and self.seal in (Seal.ERASED, Seal.ALTERED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ class Glyphs:
     """The bar before what is selected; one cell."""
     failed: str
     """One cell, as all marks of a card are."""
+    altered: str
+    """One cell, too."""
+    erased: str
+    """One cell, too."""
     cause: str
     """Before the change that is to blame; one cell."""
     removed: str
@@ -56,6 +60,8 @@ UNICODE = Glyphs(
     only_ascii=False,
     selection="▌",
     failed="×",
+    altered="≠",
+    erased="∅",
     cause="»",
     removed="−",
     arrow="→",
@@ -77,6 +83,8 @@ ASCII = Glyphs(
     only_ascii=True,
     selection=">",
     failed="x",
+    altered="#",
+    erased="0",
     cause="#",
     removed="-",
     arrow="->",

@@ -26,6 +26,7 @@ FAMILIES: tuple[Family, ...] = (
             _log("log.read", "Audit log read", "Read audit log"),
             _log("log.imported", "Events imported", "Import events"),
             _log("log.event_erased", "Event erased", "Erase event"),
+            _log("log.tombstone", "Erased event", "Erase whole event"),
             _log("log.retired", "Old events removed", "Remove old events"),
             _log("log.exported", "Events exported", "Export events"),
             _log("log.verified", "Audit log verified", "Verify audit log"),

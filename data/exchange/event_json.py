@@ -10,7 +10,7 @@ from data.clock import to_microseconds, to_text
 from data.exchange.fields import Fields, normalise_address, with_unknown
 from data.exchange.rejects import BadRecord
 from data.hostile import escaped_json
-from data.records import ANONYMOUS, ActorType, Change, Draft, Event, Json, Outcome, Reference, Source
+from data.records import ANONYMOUS, ActorType, Change, Draft, Erasure, Event, Json, Outcome, Reference, Seal, Source
 
 SOURCE = "auditdeck"
 """The name of the source that events in this form come from."""
@@ -20,7 +20,10 @@ CLIENT_TYPE = "api_client"
 
 
 def event_to_json(event: Event) -> dict[str, Json]:
-    """The event as an object, in the order in which the keys are documented. What is not set or empty is left out."""
+    """The event as an object, in the order in which the keys are documented. What is not set or empty is left out.
+
+    So is `seal` as long as the event waits for its place in the proof, or nobody looked.
+    """
     record: dict[str, Json] = {
         "id": str(event.id),
         "type": event.type,
@@ -42,7 +45,11 @@ def event_to_json(event: Event) -> dict[str, Json]:
             {"field": change.field, "before": change.before, "after": change.after} for change in event.changes
         ],
         "data": dict(event.data),
+        "seal": None if event.seal is Seal.UNSEALED else event.seal.value,
+        "erasure": None if event.erasure is None else _erasure_to_json(event.erasure),
     }
+    if event.is_blank:
+        del record["outcome"], record["actor"]
     return {key: value for key, value in record.items() if value is not None and value not in ("", [], {})}
 
 
@@ -60,13 +67,14 @@ def drives_nothing(line: bytes) -> bytes:
 def draft_from_json(record: Mapping[str, Json]) -> Draft:
     """The draft that a record in this form describes. Raises BadRecord, with the reason.
 
-    Only `type` and `occurred_at` have to be there. `recorded_at` and `sealed` say what another log did, and are dropped;
-    other unknown keys, in the objects within too (`actor.email`), go into `data`. A record without an `id` has no
+    Only `type` and `occurred_at` have to be there. `recorded_at`, `seal` and `erasure` say what another log did, and are
+    dropped; other unknown keys, in the objects within too (`actor.email`), go into `data`. A record without an `id` has no
     identity of its own: its draft's `source` is None, and the caller has to give it one.
     """
     fields = Fields(record)
     fields.value("recorded_at")
-    fields.value("sealed")
+    for said_there in ("sealed", "seal", "erasure"):
+        fields.value(said_there)
     event_type = fields.required_text("type")
     occurred_at = fields.time("occurred_at")
     kept_id, source = _identity(fields, occurred_at)
@@ -102,6 +110,17 @@ def _reference_to_json(reference: Reference | None, implied_type: str | None = N
     if reference.type == implied_type:
         del parts["type"]
     return {key: value for key, value in parts.items() if value is not None}
+
+
+def _erasure_to_json(erasure: Erasure) -> dict[str, Json]:
+    told: dict[str, Json] = {
+        "by": _reference_to_json(erasure.by),
+        "at": to_text(erasure.at),
+        "reason": erasure.reason,
+        "whole": erasure.is_whole,
+        "told_by": str(erasure.told_by),
+    }
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def _identity(fields: Fields, occurred_at: datetime) -> tuple[UUID | None, Source | None]:

@@ -26,7 +26,7 @@ class OutgoingFormat:
     suffix: str
     line: Callable[[Event], bytes] | None
     head: bytes = b""
-    stored: Callable[[str, str | None], bytes] | None = None
+    stored: Callable[[str | bytes, str | bytes | None], bytes] | None = None
 
 
 JSON_LINES = OutgoingFormat(

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from data.exchange.event_json import CLIENT_TYPE, drives_nothing
-from data.records import ActorType
+from data.records import TOMBSTONE, ActorType, Seal
 
 # The same few people and clients are in most events.
 _KEPT_REFERENCES = 8_192
@@ -18,7 +18,7 @@ _Part: TypeAlias = dict[str, Any]
 _NOTHING: _Part = {}
 
 
-def stored_line(body: str, personal: str | None) -> bytes:
+def stored_line(body: str | bytes, personal: str | bytes | None) -> bytes:
     """The line of a stored event; `personal` is None once it was erased. The newline is the writer's to add."""
     facts: _Part = orjson.loads(body)
     rest: _Part = _NOTHING if personal is None else orjson.loads(personal)
@@ -31,6 +31,8 @@ def stored_line(body: str, personal: str | None) -> bytes:
         "outcome": facts["outcome"],
         "actor": _reference(fact("actor"), other("actor"), "") or _ANONYMOUS,
     }
+    if personal is None and record["type"] == TOMBSTONE:
+        del record["outcome"], record["actor"]
     if not record["type"]:
         del record["type"]
     if "client" in facts or "client" in rest:
@@ -61,6 +63,8 @@ def stored_line(body: str, personal: str | None) -> bytes:
         record["data"] = facts["data"] | rest["data"] if "data" in rest else facts["data"]
     elif "data" in rest:
         record["data"] = rest["data"]
+    if personal is None:
+        record["seal"] = Seal.ERASED.value
     return drives_nothing(orjson.dumps(record))
 
 

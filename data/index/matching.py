@@ -17,8 +17,9 @@ from data.index.source import Source, is_before
 from data.index.spans import Spans
 from data.records import Log
 from data.stop import Stop
+from data.store.event_rows import SCAN_COLUMNS
 from data.store.filters import Filters, needs_row
-from data.store.scan import EVENT_COLUMNS, RowCheck
+from data.store.scan import RowCheck
 from data.store.tables import LOG_TABLES
 
 LOOKED_UP_AT_ONCE = 500
@@ -49,7 +50,7 @@ class Matcher:
         now_us = arrived.snapshot.taken_at_us
         self._connection = connection
         self._table = LOG_TABLES[log].table
-        self._columns = EVENT_COLUMNS[log]
+        self._columns = SCAN_COLUMNS[log]
         self._arrived = arrived
         self._parts = parts
         self._stop = stop

@@ -6,13 +6,13 @@ Where the index cannot answer, because it is damaged or far behind, the plain sc
 import logging
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot, StoredPage
+from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot, StoredEvent, StoredPage
 from data.clock import Clock, from_microseconds
 from data.errors import AuditdeckError
 from data.index.alias_memory import AliasMemory
@@ -34,13 +34,11 @@ from data.records import Event, Log, Outcome
 from data.stop import Stop
 from data.store import facets, snapshots
 from data.store.archive import Archive
-from data.store.encoding import decode
+from data.store.event_rows import EVENT_COLUMNS, id_of_row, read_events, stored_columns
 from data.store.histograms import edges_of
 from data.store.names_holding import NamesHolding
 from data.store.plain_reader import PlainReader
-from data.store.scan import EVENT_COLUMNS, stored_columns, stored_parts
 from data.store.tables import LOG_TABLES
-from data.store.uuid_column import uuid_of
 
 _LOG = logging.getLogger("auditdeck.index")
 
@@ -255,12 +253,11 @@ class _Answering:
 
     def page(self, query: EventQuery, place: Cursor, limit: int, patience_s: float | None) -> Page:
         rows, more = self._rows(query, place, limit, patience_s, EVENT_COLUMNS[self._log])
-        items = tuple(decode(row.body, row.personal, sealed=row.sealed) for row in rows)
-        return Page(items, more, self._snapshot)
+        return Page(read_events(self._connection, self._log, rows), more, self._snapshot)
 
     def stored_page(self, query: EventQuery, place: Cursor, limit: int, patience_s: float | None) -> StoredPage:
-        rows, more = self._rows(query, place, limit, patience_s, stored_columns(self._log))
-        return StoredPage(stored_parts(rows), more)
+        rows, more = self._rows(query, place, limit, patience_s, stored_columns(self._table))
+        return StoredPage(cast("Sequence[StoredEvent]", rows), more)
 
     def _rows(
         self,
@@ -288,7 +285,7 @@ class _Answering:
             .order_by(order)
             .limit(limit + 1)
         ).all()
-        beyond = uuid_of(rows[limit - 1].id) if len(rows) > limit else found.rest
+        beyond = id_of_row(rows[limit - 1]) if len(rows) > limit else found.rest
         more = None if beyond is None else Cursor(self._snapshot, place.direction, beyond)
         return rows[:limit], more
 

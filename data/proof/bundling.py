@@ -18,6 +18,7 @@ from data.store.tables import event
 
 _NEVER_SEALED = "Nothing in this log was ever sealed, so there is no proof for a bundle. `auditdeck keeper` seals."
 _UNLIKE = "The event {} is not stored as its own body says; `auditdeck verify` tells what was altered."
+_UNREADABLE = "A stored event has a part that cannot be read; `auditdeck verify` tells which."
 
 # Made once: a statement that holds its values itself is freed late, and so would be those of many pages.
 _PLACES = (
@@ -61,25 +62,33 @@ class Bundling:
 
     def lines(self, connection: sa.Connection, items: Sequence[StoredEvent]) -> Iterator[bytes]:
         """The lines of those events that are sealed, without their newlines. Raises ProofBroken."""
-        ids = [_id_in(body) for body, _personal in items]
+        ids = [_id_in(item.body) for item in items]
         places = _places(connection, ids)
         node = self._nodes.over(connection)
-        for (body, personal), event_id in zip(items, ids, strict=True):
+        for item, event_id in zip(items, ids, strict=True):
             found = places.get(event_id)
             if found is None:
                 raise ProofBroken(_UNLIKE.format(event_id))
             if found.place is None or found.place >= self._size:
                 self.unsealed += 1
                 continue
-            yield event_line(found.place, self._paths.path(found.place, node), body, personal, found.salt)
+            personal = None if item.personal is None else _text(item.personal)
+            yield event_line(found.place, self._paths.path(found.place, node), _text(item.body), personal, found.salt)
 
 
-def _id_in(body: str) -> UUID:
+def _text(stored: str | bytes) -> str:
+    try:
+        return stored if isinstance(stored, str) else stored.decode()
+    except UnicodeDecodeError:
+        raise ProofBroken(_UNREADABLE) from None
+
+
+def _id_in(body: str | bytes) -> UUID:
     try:
         facts: Any = orjson.loads(body)
         return UUID(facts["id"])
     except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError, ValueError):
-        raise ProofBroken("A stored event has a body that cannot be read; `auditdeck verify` tells which.") from None
+        raise ProofBroken(_UNREADABLE) from None
 
 
 def _places(connection: sa.Connection, ids: Sequence[UUID]) -> dict[UUID, _Found]:

@@ -104,7 +104,7 @@ def findings_of(row: Row, place: int, dictionary: Dictionary) -> Iterator[Findin
         return Finding(wrong, sentence, place, row.shown_id)
 
     try:
-        event = decode(row.body, row.personal, sealed=True)
+        event = decode(row.body, row.personal)
         digest = orjson.loads(row.body)["personal_digest"]
     except (ValueError, KeyError, TypeError, AttributeError):
         yield found(Wrong.PERSONAL, "Its personal part cannot be read.")

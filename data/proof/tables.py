@@ -2,8 +2,10 @@
 
 import sqlalchemy as sa
 
-from data.store.tables import METADATA, Sequence
+from data.store.tables import METADATA, Sequence, leaf
 from data.store.uuid_column import Uuid
+
+__all__ = ["checkpoint", "identity", "leaf", "sealing_key", "tile"]
 
 # One row: by what name this log is known, wherever its checkpoints go.
 identity = sa.Table("log_identity", METADATA, sa.Column("id", Uuid, primary_key=True))
@@ -14,15 +16,6 @@ sealing_key = sa.Table(
     METADATA,
     sa.Column("number", Sequence, primary_key=True, autoincrement=False),
     sa.Column("verifier", sa.Text, nullable=False),
-)
-
-# The leaves of the tree, from 0 on without gaps, in the order in which the keeper took the events.
-leaf = sa.Table(
-    "leaf",
-    METADATA,
-    sa.Column("idx", Sequence, primary_key=True, autoincrement=False),
-    sa.Column("seq", sa.BigInteger, nullable=False, unique=True),
-    sa.Column("hash", sa.LargeBinary(32), nullable=False),
 )
 
 # Its nodes of every eighth height, so that no proof has to read more than a few hundred hashes a height. They can be made

@@ -20,7 +20,7 @@ from data.services.gate import Gate
 from data.services.reading_spool import ReadingSpool, with_its_id
 from data.stop import Stop
 from data.store import ReadTransaction
-from data.store.encoding import decode
+from data.store.event_rows import moment_of
 from data.tokens import without_secrets
 
 CHANGE_LOG = Reference("log", "change-log", "Change log")
@@ -124,7 +124,7 @@ class Exports:
             is_exact = len(ends[0]) == count
             sample = ends[0] if is_exact else (*ends[0], *ends[1])
             sizes = {tag: self._size(transaction, form, query, sample, count) for tag, form in OUTGOING.items()}
-        oldest, newest = (decode(*end[0], sealed=False).occurred_at if end else None for end in ends)
+        oldest, newest = (moment_of(end[0]) if end else None for end in ends)
         return Survey(count, sizes, is_exact, oldest, newest, archived)
 
     @contextmanager

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -17,7 +18,7 @@ from data.catalogue import CATALOGUE
 from data.clock import to_text
 from data.personal_digest import personal_digest
 from data.query.durations import MOST_MILLISECONDS
-from data.records import LARGEST_EXACT, Change, Draft, Event, Json, Outcome, Reference, Source
+from data.records import LARGEST_EXACT, TOMBSTONE, Change, Draft, Erasure, Event, Json, Outcome, Reference, Seal, Source
 
 BODY_VERSION = 1
 _LEAF_DOMAIN = b"\x00"  # RFC 6962, section 2.1
@@ -99,10 +100,37 @@ def encode(draft: Draft, event_id: UUID, recorded_at: datetime, salt: bytes) -> 
     return Encoded(body, personal, salt, leaf_of(body))
 
 
-def decode(body: str | bytes, personal: str | bytes | None, *, sealed: bool) -> Event:
-    """The event of a stored row; `personal` is None once it was erased."""
+def tombstone(event_id: UUID, occurred_at: datetime, recorded_at: datetime) -> bytes:
+    """The body that takes the place of that of an event which is erased as a whole."""
+    return canonical(
+        {
+            "v": BODY_VERSION,
+            "id": str(event_id),
+            "type": TOMBSTONE,
+            "occurred_at": to_text(occurred_at),
+            "recorded_at": to_text(recorded_at),
+            "outcome": Outcome.SUCCESS.value,
+        }
+    )
+
+
+UNREADABLE_ERRORS = (ValueError, KeyError, TypeError, AttributeError)
+"""What reading a stored form raises that is none: text that is no JSON, and JSON that has other things in it."""
+
+
+def decode(body: str | bytes, personal: str | bytes | None) -> Event:
+    """The event of a stored row, which nobody looked into the proof for; `personal` is None once it was erased.
+
+    Raises one of UNREADABLE_ERRORS for what is no event.
+    """
     facts = orjson.loads(body)
-    rest = orjson.loads(personal) if personal is not None else {}
+    if personal is None:
+        return event_of(facts, {}, Seal.ERASED)
+    return event_of(facts, orjson.loads(personal), Seal.UNSEALED)
+
+
+def event_of(facts: Mapping[str, Any], rest: Mapping[str, Any], seal: Seal, erasure: Erasure | None = None) -> Event:
+    """The event whose body and personal part say this. Raises as `decode`."""
     source = rest.get("source")
     # Names and descriptions first: what a thing is called is what one looks for.
     changes = [*rest.get("changes", ()), *facts.get("changes", ())]
@@ -126,7 +154,8 @@ def decode(body: str | bytes, personal: str | bytes | None, *, sealed: bool) -> 
         changes=tuple(Change(change["field"], change.get("before"), change.get("after")) for change in changes),
         data={**facts.get("data", {}), **rest.get("data", {})},
         source=Source(source["name"], source["identity"]) if source else None,
-        sealed=sealed,
+        seal=seal,
+        erasure=erasure,
     )
 
 

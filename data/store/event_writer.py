@@ -208,7 +208,5 @@ def _say_the_same(one: _Parts, other: _Parts) -> bool:
     """
     if one[1] is None or other[1] is None:
         return True
-    first, second = (
-        replace(decode(body, personal, sealed=False), recorded_at=EPOCH, source=None) for body, personal in (one, other)
-    )
+    first, second = (replace(decode(body, personal), recorded_at=EPOCH, source=None) for body, personal in (one, other))
     return first == second

@@ -44,7 +44,7 @@ def _is_hostile(body: str, personal: str | None) -> bool:
     # Decoding costs many times a look at the JSON, which writes control characters with a backslash, but for DEL.
     if all("\\" not in part and part.isprintable() for part in (body, personal or "")):
         return False
-    return record_is_hostile(decode(body, personal, sealed=False))
+    return record_is_hostile(decode(body, personal))
 
 
 @contextmanager

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot, StoredPage
+from data.answers import Cursor, Dimension, Direction, Facet, Histogram, Page, Snapshot, StoredEvent, StoredPage
 from data.clock import Clock, from_microseconds
 from data.query import Clause, EventQuery, Key, Value, window_of
 from data.query.model import REACH_KEYS
@@ -18,13 +18,12 @@ from data.stop import Stop
 from data.store import facets, histograms, plain_counts, snapshots
 from data.store.ages import beyond
 from data.store.archive import Archive
-from data.store.encoding import decode
+from data.store.event_rows import EVENT_COLUMNS, SCAN_COLUMNS, id_of_row, read_events, stored_columns
 from data.store.filters import Filters
 from data.store.names_holding import NamesHolding
 from data.store.rows_by_key import is_one_of
-from data.store.scan import EVENT_COLUMNS, RowCheck, matching_rows, stored_columns, stored_parts
+from data.store.scan import RowCheck, matching_rows
 from data.store.tables import LOG_TABLES
-from data.store.uuid_column import uuid_of
 
 
 class PlainReaders:
@@ -48,7 +47,7 @@ class PlainReader:
         self._connection = connection
         self._log = log
         self._table = LOG_TABLES[log].table
-        self._columns = EVENT_COLUMNS[log]
+        self._columns = SCAN_COLUMNS[log]
         self._dialect = connection.dialect
         self._clock = clock
         self._zone = zone
@@ -71,15 +70,14 @@ class PlainReader:
         # It has all the patience that there is.
         if cursor is None:
             cursor = Cursor(self.snapshot(), direction)
-        rows, more = self._rows(query, cursor, limit, self._columns)
-        items = tuple(decode(row.body, row.personal, sealed=row.sealed) for row in rows)
-        return Page(items, more, cursor.snapshot)
+        rows, more = self._rows(query, cursor, limit, EVENT_COLUMNS[self._log])
+        return Page(read_events(self._connection, self._log, rows), more, cursor.snapshot)
 
     def stored_page(
         self, query: EventQuery, cursor: Cursor, *, limit: int, patience_s: float | None = None
     ) -> StoredPage:
-        rows, more = self._rows(query, cursor, limit, stored_columns(self._log))
-        return StoredPage(stored_parts(rows), more)
+        rows, more = self._rows(query, cursor, limit, stored_columns(self._table))
+        return StoredPage(cast("Sequence[StoredEvent]", rows), more)
 
     def _rows(
         self, query: EventQuery, cursor: Cursor, limit: int, columns: Sequence[sa.ColumnElement[Any]]
@@ -87,8 +85,7 @@ class PlainReader:
         """The rows of a page, and where the next one goes on."""
         snapshot = cursor.snapshot
         split = self._filters(snapshot).split(query)
-        statement = sa.select(*(self._columns if split.by_row else columns))
-        statement = statement.where(*self._answered(query, snapshot), *split.conditions)
+        statement = sa.select(*columns).where(*self._answered(query, snapshot), *split.conditions)
         older = cursor.direction is Direction.OLDER
         if cursor.position is not None:
             statement = statement.where(
@@ -102,12 +99,13 @@ class PlainReader:
             rows = list(islice(matching_rows(self._connection, statement, check, self._stop), limit + 1))
         else:
             rows = self._connection.execute(statement.limit(limit + 1)).all()
-        more = Cursor(snapshot, cursor.direction, uuid_of(rows[limit - 1].id)) if len(rows) > limit else None
+        more = Cursor(snapshot, cursor.direction, id_of_row(rows[limit - 1])) if len(rows) > limit else None
         return rows[:limit], more
 
     def get(self, event_id: UUID) -> Event | None:
-        row = self._connection.execute(sa.select(*self._columns).where(self._table.c.id == event_id)).one_or_none()
-        return None if row is None else decode(row.body, row.personal, sealed=row.sealed)
+        statement = sa.select(*EVENT_COLUMNS[self._log]).where(self._table.c.id == event_id)
+        found = read_events(self._connection, self._log, self._connection.execute(statement).all())
+        return found[0] if found else None
 
     def leaves_out(self, query: EventQuery, snapshot: Snapshot) -> bool:
         return self._archive.edge(query, snapshot) is not None

@@ -1,6 +1,6 @@
 """The row check: clauses that need the event itself, decided over a stream of candidates that can be called off."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,36 +8,12 @@ from zoneinfo import ZoneInfo
 import orjson
 import sqlalchemy as sa
 
-from data.answers import StoredEvent
 from data.catalogue import CATALOGUE
 from data.query import Clause, Key, Pattern, clause_holds
-from data.records import Log
 from data.stop import Stop
-from data.store.encoding import decode
-from data.store.tables import LOG_TABLES, LogTable, pending
-
-
-def _event_columns(log: LogTable) -> tuple[sa.ColumnElement[Any], ...]:
-    table = log.table
-    sealed = sa.not_(sa.exists().where(pending.c.seq == table.c.seq)) if log.is_sealed else sa.false()
-    return (table.c.seq, table.c.id, sealed.label("sealed"), table.c.body, table.c.personal)
-
-
-EVENT_COLUMNS = {log: _event_columns(log_table) for log, log_table in LOG_TABLES.items()}
-"""What a row of each log must hold to become an event; its two stored parts come last."""
+from data.store.event_rows import read_plainly
 
 _ROWS_AT_ONCE = 500
-
-
-def stored_columns(log: Log) -> tuple[sa.ColumnElement[Any], ...]:
-    """What a row must hold to be handed on as it is stored; its id as the driver has it, for few rows' ids are asked for."""
-    table = LOG_TABLES[log].table
-    return (sa.type_coerce(table.c.id, sa.types.NULLTYPE).label("id"), table.c.body, table.c.personal)
-
-
-def stored_parts(rows: Sequence[Any]) -> list[StoredEvent]:
-    """The two parts that such rows hold, or those of EVENT_COLUMNS."""
-    return [row[-2:] for row in rows]
 
 
 class RowCheck:
@@ -55,15 +31,19 @@ class RowCheck:
         )
 
     def passes(self, row: Any) -> bool:  # noqa: ANN401
-        """Whether the event of this row, of EVENT_COLUMNS, fulfils the clauses."""
+        """Whether the event of this row, of SCAN_COLUMNS or more, fulfils the clauses."""
         if not self._clauses:
             return True
         if self._needles and row.personal is not None:
-            raw = (row.body + row.personal).casefold()
+            raw = _text(row.body + row.personal).casefold()
             if not all(needle.may_be_in(raw) for needle in self._needles):
                 return False
-        stored = decode(row.body, row.personal, sealed=row.sealed)
+        stored = read_plainly(row)
         return all(clause_holds(clause, stored, self._now, self._zone) for clause in self._clauses)
+
+
+def _text(stored: str | bytes) -> str:
+    return stored if isinstance(stored, str) else stored.decode(errors="replace")
 
 
 class _Needle:
@@ -90,7 +70,7 @@ class _Needle:
 def matching_rows(
     connection: sa.Connection, statement: sa.Select[Any], check: RowCheck, stop: Stop
 ) -> Iterator[sa.Row[Any]]:
-    """The rows of `statement`, which selects EVENT_COLUMNS, that pass the check, in its order, as they are found."""
+    """The rows of `statement`, which selects SCAN_COLUMNS or more, that pass the check, in its order, as they are found."""
     # With this statement alone: options set on a connection stay on it.
     with connection.execute(statement, execution_options={"yield_per": _ROWS_AT_ONCE}) as rows:
         for number, row in enumerate(rows):

@@ -8,7 +8,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from zoneinfo import ZoneInfo
 
-from data.answers import Cursor, Direction
+from data.answers import Cursor, Direction, StoredEvent
 from data.exchange.outgoing import JSON_LINES, OUTGOING, OutgoingFormat
 from data.exchange.stored_json import stored_line
 from data.query import parse_query
@@ -108,7 +108,7 @@ def _fastest_s(place: Workplace, measured: Mapping[str, Callable[[], None]]) -> 
     return fastest
 
 
-def _pages(log: AuditLog) -> Iterator[tuple[str, str | None]]:
+def _pages(log: AuditLog) -> Iterator[StoredEvent]:
     """Every event as an export reads it."""
     query = parse_query(EVERYTHING)
     with log.gate.database.reading(log.zone) as reader:
@@ -119,8 +119,8 @@ def _pages(log: AuditLog) -> Iterator[tuple[str, str | None]]:
             cursor = page.next
 
 
-def _read(log: AuditLog, line: Callable[[str, str | None], object] = lambda *_: None) -> None:
-    for body, personal in _pages(log):
+def _read(log: AuditLog, line: Callable[[str | bytes, str | bytes | None], object] = lambda *_: None) -> None:
+    for *_, body, personal in _pages(log):
         line(body, personal)
 
 

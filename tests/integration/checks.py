@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from data.answers import Cursor, Dimension, Direction, Facet, Snapshot, StoredEvent
 from data.clock import to_microseconds
 from data.query import Clause, EventQuery, Key, Pattern
-from data.records import Draft, Event, Log, Outcome
+from data.records import Draft, Event, Log, Outcome, Seal
 from data.store import Database, EventReader
 from data.store.encoding import decode
 from tests.hand_clock import NOW, HandClock
@@ -63,9 +63,9 @@ def check_events(reader: EventReader, world: World, query: EventQuery, zone: Zon
     assert _walk(reader, query, Cursor(world.snapshot, Direction.OLDER), limit, len(expected)) == expected
     assert _walk(reader, query, Cursor(world.snapshot, Direction.NEWER), limit, len(expected)) == expected[::-1]
     stored = [
-        decode(*one, sealed=False) for one in _stored(reader, query, Cursor(world.snapshot, Direction.NEWER), limit)
+        decode(one.body, one.personal) for one in _stored(reader, query, Cursor(world.snapshot, Direction.NEWER), limit)
     ]
-    assert stored == [replace(event, sealed=False) for event in expected[::-1]]
+    assert stored == [replace(event, seal=Seal.UNSEALED) for event in expected[::-1]]
     assert reader.count(query, world.snapshot) == len(expected)
     assert reader.arrived(query, world.snapshot) == len(matching(query, world.late, NOW, zone, world.live_since_us))
 

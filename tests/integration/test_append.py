@@ -13,7 +13,7 @@ from hypothesis import given as given_any
 from data.catalogue import CATALOGUE
 from data.errors import EventConflict
 from data.query import parse_query
-from data.records import Change, Draft, Json, Outcome, Reference, Source
+from data.records import Change, Draft, Json, Outcome, Reference, Seal, Source
 from data.store import Database
 from data.store.identity import id_at
 from tests.hand_clock import NOW, HandClock
@@ -75,7 +75,7 @@ def test_rich_draft_comes_back_equal(database: Database, clock: HandClock) -> No
     (found,) = all_events(database)
     assert _contents(found) == _contents(RICH)
     assert found.recorded_at == NOW + timedelta(seconds=3)
-    assert not found.sealed
+    assert found.seal is Seal.UNSEALED
 
 
 def test_time_of_another_zone_comes_back_as_the_same_instant(database: Database) -> None:
@@ -146,16 +146,18 @@ def test_each_event_has_a_salt_of_its_own_and_awaits_its_place(address: str, dat
     assert {len(event.salt) for event in stored} == {16}
     assert len({event.salt for event in stored}) == 20
     assert count_rows(address, "pending") == 20
-    assert not any(event.sealed for event in all_events(database))
+    assert {event.seal for event in all_events(database)} == {Seal.UNSEALED}
 
 
 def test_event_whose_place_was_given_is_sealed(address: str, database: Database) -> None:
     append(database, plain_drafts(2))
     oldest = stored_events(address)[0]
 
-    run_raw(address, f"DELETE FROM pending WHERE seq = {oldest.seq}")  # as the keeper does
+    run_raw(address, f"DELETE FROM pending WHERE seq = {oldest.seq}")  # which alone gives it no place
+    assert {event.seal for event in all_events(database)} == {Seal.UNSEALED}
+    run_raw(address, f"INSERT INTO leaf (idx, seq, hash) SELECT 0, seq, leaf FROM event WHERE seq = {oldest.seq}")
 
-    assert {event.id for event in all_events(database) if event.sealed} == {oldest.id}
+    assert {event.id for event in all_events(database) if event.seal is Seal.SEALED} == {oldest.id}
 
 
 def test_nothing_is_written_without_a_commit(address: str, database: Database) -> None:

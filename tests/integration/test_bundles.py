@@ -17,7 +17,7 @@ from data.exchange.bundle_check import CheckedBundle, check_bundle
 from data.exchange.outgoing import BUNDLE
 from data.proof.errors import ProofBroken
 from data.query import parse_query
-from data.records import Outcome
+from data.records import Outcome, Seal
 from data.services.audit_log import AuditLog
 from tests.hand_clock import NOW, HandClock
 from tests.integration.events import EVERYTHING, all_events, append, plain_drafts
@@ -56,7 +56,7 @@ def test_every_event_is_in_it_and_proven(log: AuditLog, monkeypatch: pytest.Monk
         assert sorted(ids, reverse=direction is Direction.OLDER) == ids
         assert found.count == export.count == len(ids) and export.size == sum(map(len, lines))
         assert found.head is not None and found.head.query == "last:all"
-        sealed = {str(event.id) for event in all_events(log.gate.database) if event.sealed}
+        sealed = {str(event.id) for event in all_events(log.gate.database) if event.seal is Seal.SEALED}
         assert set(ids) <= sealed
     assert {json.loads(line)["place"] for line in bundle(log)[1:-1]} == set(range(52))
 

@@ -10,7 +10,7 @@ import pytest
 from data.answers import Cursor, Dimension, Facet
 from data.errors import EventNotFound
 from data.query import Clause, EventQuery, Key, Pattern, parse_query
-from data.records import Change, Draft, Log, Outcome, Reference
+from data.records import Change, Draft, Log, Outcome, Reference, Seal
 from data.refusals import RefusalCode
 from data.requests import Request, request_draft
 from data.services.audit_log import AuditLog
@@ -75,7 +75,7 @@ def test_a_request_comes_back_as_it_was(address: str, database: Database) -> Non
 def test_requests_do_not_await_a_seal(address: str, database: Database) -> None:
     append(database, request_drafts(3), Log.REQUESTS)
     assert count_rows(address, "pending") == 0
-    assert [event.sealed for event in all_events(database, Log.REQUESTS)] == [False] * 3
+    assert [event.seal for event in all_events(database, Log.REQUESTS)] == [Seal.UNSEALED] * 3
     append(database, plain_drafts(2))
     assert count_rows(address, "pending") == 2
 

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from data.records import Seal
 from data.views import ReadingMark
 from tui.deck.window import DeckWindow
 from tui.presenters.card import card_rows
@@ -28,7 +29,7 @@ class DeckBlocks:
         self._zone = zone
         self._flagged = flagged
         self._gone: frozenset[str] = frozenset()
-        self._rows: OrderedDict[tuple[UUID, bool, int, Density, bool], tuple[Row, ...]] = OrderedDict()
+        self._rows: OrderedDict[tuple[UUID, Seal, bool, int, Density, bool], tuple[Row, ...]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self.window)
@@ -75,7 +76,7 @@ class DeckBlocks:
         """The rows of an event's card."""
         happening = self.window.events[index]
         flagged = happening.id in self._flagged
-        key = (happening.id, happening.sealed, self.width, self.density, flagged)
+        key = (happening.id, happening.seal, happening.is_blank, self.width, self.density, flagged)
         rows = self._rows.get(key)
         if rows is None:
             rows = card_rows(happening, self.width, self._zone, self.density, flagged=flagged, gone=self._gone)

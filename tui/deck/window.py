@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from data.answers import Direction
-from data.records import Event
+from data.records import Event, Seal
 
 MOST_EVENTS = 1000
 
@@ -45,9 +45,9 @@ class DeckWindow:
 
     def note_sealed(self, before: datetime) -> bool:
         """All events that were recorded before this moment have their place in the proof; whether that is news of any."""
-        late = [n for n, event in enumerate(self.events) if not event.sealed and event.recorded_at < before]
+        late = [n for n, event in enumerate(self.events) if event.seal is Seal.UNSEALED and event.recorded_at < before]
         for index in late:
-            self.events[index] = replace(self.events[index], sealed=True)
+            self.events[index] = replace(self.events[index], seal=Seal.SEALED)
         return bool(late)
 
     def add_older(self, events: Sequence[Event], *, more: bool) -> int:

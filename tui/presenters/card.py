@@ -4,13 +4,14 @@ from collections.abc import Container, Iterator
 from zoneinfo import ZoneInfo
 
 from data.catalogue import CATALOGUE
-from data.records import Change, Event, Json, Outcome, Reference
+from data.records import UNREADABLE, Change, Event, Json, Outcome, Reference, Seal
 from tui.glyphs import glyphs
 from tui.presenters.card_grid import CardGrid, Density
 from tui.presenters.hostile_mark import mark_of
 from tui.presenters.list_change import ListChange
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.requests import action_of, is_request, proof_word, request_facts
+from tui.presenters.seals import ERASED_LABEL, SEAL_BADGES, erasure_pieces, seal_mark
 from tui.presenters.values import clock_text, field_text, is_short, value_text
 from tui.terminal import cells_of, cut, safe
 
@@ -34,8 +35,20 @@ def outcome_mark(outcome: Outcome) -> str:
     return {Outcome.SUCCESS: "", Outcome.DENIED: "!", Outcome.FAILURE: glyphs().failed}[outcome]
 
 
+def card_mark(event: Event) -> tuple[str, Role]:
+    """The one mark that an event has room for, and how it is drawn: what became of the record weighs more than the outcome."""
+    return seal_mark(event) or (outcome_mark(event.outcome), LOOKS[event.outcome])
+
+
+def actor_of(event: Event) -> str:
+    """Who did it, by their name then; nothing where that is not known any more."""
+    return "" if event.is_blank else event.actor.label
+
+
 def title_of(event: Event) -> str:
     """What happened or was tried: the past tense only for what was done. Of a request, what it asked for."""
+    if event.type == UNREADABLE and event.is_blank:
+        return "Unreadable event"
     action = action_of(event)
     if action is not None:
         return action
@@ -102,10 +115,11 @@ def _first_row(event: Event, grid: CardGrid, zone: ZoneInfo, density: Density, *
     time = clock_text(event.occurred_at, zone)[: grid.flag - _TIME_AT]
     line = Line(grid.width).at(_TIME_AT).add(time, Role.MUTED)
     line.at(grid.flag).add(FLAG if flagged else "", Role.ACCENT, bold=True)
-    line.at(grid.mark).add(outcome_mark(event.outcome), LOOKS[event.outcome], bold=True)
+    mark, look = card_mark(event)
+    line.at(grid.mark).add(mark, look, bold=True)
     if density is Density.LINES:  # the others bear it on their second row
         line.at(grid.mark + 1).add(mark_of(event), Role.MUTED)
-    badge = BADGES.get(event.outcome)
+    badge = _badge(event, says_seal=grid.actor is None or density is Density.LINES)
     # Where there is very little room, what it is about matters more than a quiet word at the end.
     is_quiet = badge is None and grid.width < _LEAST_WITH_OUTCOME
     edge = grid.edge if is_quiet else grid.text_edge
@@ -118,9 +132,12 @@ def _first_row(event: Event, grid: CardGrid, zone: ZoneInfo, density: Density, *
         if gone and edge - line.used > len("  (deleted)"):
             line.add("  (deleted)", Role.FAINT, until=edge)
     if grid.actor is not None:
-        line.at(grid.actor).add(event.actor.label, Role.TEXT, until=grid.outcome - 1)
+        line.at(grid.actor).add(actor_of(event), Role.TEXT, until=grid.outcome - 1)
     if badge is not None:
-        return line.right(f" {event.outcome.value.upper()} ", badge, end=grid.edge + 1, bold=True).row()
+        word, role = badge
+        return line.right(f" {word.upper()} ", role, end=grid.edge + 1, bold=True).row()
+    if event.is_blank:
+        return line.row()
     is_said_elsewhere = grid.actor is not None or density is not Density.LINES
     quiet = (
         event.outcome.value if is_said_elsewhere else cut(safe(event.actor.label, limit=grid.width), grid.width // 3)
@@ -130,11 +147,21 @@ def _first_row(event: Event, grid: CardGrid, zone: ZoneInfo, density: Density, *
     return line.row()
 
 
+def _badge(event: Event, *, says_seal: bool) -> tuple[str, Role] | None:
+    """What stands at the end of row 1 if it is no quiet word; `says_seal` where no other row has room for how it stands."""
+    if says_seal and event.seal is Seal.ALTERED:
+        return event.seal.value, SEAL_BADGES[event.seal]
+    outcome = None if event.is_blank else BADGES.get(event.outcome)
+    if outcome is not None:
+        return event.outcome.value, outcome
+    return (event.seal.value, SEAL_BADGES[event.seal]) if says_seal and event.seal in SEAL_BADGES else None
+
+
 def _second_row(event: Event, grid: CardGrid) -> Row:
     line = _by_actor(event, grid)
     edge = grid.text_edge if grid.actor is not None else grid.width
     for number, (label, text) in enumerate(facts_of(event)):
-        separator = f" {glyphs().dot} " if number or grid.actor is None else ""
+        separator = f" {glyphs().dot} " if number or line.used > grid.text else ""
         needed = len(separator) + sum(cells_of(safe(part, limit=grid.width)) for part in (label, text)) + 1
         if separator and line.used + needed > edge:
             continue
@@ -151,11 +178,11 @@ def _gist_row(event: Event, grid: CardGrid) -> Row:
     if gist is None:
         return _second_row(event, grid)
     label, pieces = gist
-    others = len(event.changes) - int(event.reason is None)
+    others = len(event.changes) - int(event.reason is None and event.erasure is None)
     edge = grid.text_edge if grid.actor is not None else grid.width
     more = f"  +{others}" if others > 0 else ""
     line = _by_actor(event, grid)
-    if grid.actor is None:
+    if line.used > grid.text:
         line.add(f" {glyphs().dot} ", Role.FAINT)
     line.add(f"{label} ", Role.FAINT, until=edge)
     room = edge - line.used - len(more)
@@ -170,6 +197,8 @@ def _gist_row(event: Event, grid: CardGrid) -> Row:
 
 def _gists(event: Event) -> Iterator[tuple[str, list[tuple[str, Role]]]]:
     """What would be the card's rows 3 on, each on one row: its label, and the parts of its text."""
+    if event.erasure is not None:
+        yield ERASED_LABEL, list(erasure_pieces(event.erasure))
     if event.reason is not None:
         yield reason_label(event), [(event.reason, _role_of_reason(event))]
     for change in event.changes:
@@ -189,7 +218,7 @@ def _gists(event: Event) -> Iterator[tuple[str, list[tuple[str, Role]]]]:
 def _by_actor(event: Event, grid: CardGrid) -> Line:
     """Row 2's beginning: where there is no column for it, it says who."""
     line = Line(grid.width).at(grid.mark).add(mark_of(event), Role.MUTED).at(grid.text)
-    if grid.actor is None:
+    if grid.actor is None and not event.is_blank:
         line.add("by ", Role.FAINT).add(event.actor.label, Role.TEXT)
     return line
 
@@ -198,7 +227,10 @@ def _with_address(event: Event, line: Line, grid: CardGrid) -> Row:
     if grid.actor is None:
         return line.row()
     line.at(grid.actor).add(event.ip or "", Role.MUTED, until=grid.outcome - 1)
-    return line.right(proof_word(event), Role.FAINT, end=grid.edge).row()
+    badge = SEAL_BADGES.get(event.seal)
+    if badge is None:
+        return line.right(proof_word(event), Role.FAINT, end=grid.edge).row()
+    return line.right(f" {event.seal.value.upper()} ", badge, end=grid.edge + 1, bold=True).row()
 
 
 def facts_of(event: Event) -> list[tuple[str, str]]:
@@ -225,6 +257,11 @@ def facts_of(event: Event) -> list[tuple[str, str]]:
 
 
 def _detail_rows(event: Event, grid: CardGrid) -> Iterator[Row]:
+    if event.erasure is not None:
+        line = _labelled(ERASED_LABEL, grid)
+        for text, role in erasure_pieces(event.erasure):
+            line.add(text, role)
+        yield line.row()
     if event.reason is not None:
         yield _labelled(reason_label(event), grid).add(event.reason, _role_of_reason(event)).row()
     for change in event.changes:

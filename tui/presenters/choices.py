@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from data.clock import from_microseconds
 from data.net_change import TOKEN, is_same_thing
 from data.query import Clause, Key, Span, Window, print_clause, resolve_span
-from data.records import Event, Reference
+from data.records import UNREADABLE, Event, Reference
 from tui.presenters.clauses import literal_clause, reference_clause
 from tui.presenters.noun import EVENTS, Noun
 from tui.presenters.requests import target_word
@@ -33,9 +33,9 @@ def value_choices(event: Event, zone: ZoneInfo) -> list[Choice[Clause]]:
     """The values of a card that a query can ask for, by their letters."""
     day = event.occurred_at.astimezone(zone).date().isoformat()
     offered: list[tuple[str, str, Clause | None]] = [
-        ("t", "type", literal_clause(Key.TYPE, event.type)),
-        ("o", "outcome", literal_clause(Key.OUTCOME, event.outcome.value)),
-        ("a", "actor", reference_clause(Key.ACTOR, event.actor)),
+        ("t", "type", None if event.type == UNREADABLE else literal_clause(Key.TYPE, event.type)),
+        ("o", "outcome", None if event.is_blank else literal_clause(Key.OUTCOME, event.outcome.value)),
+        ("a", "actor", None if event.is_blank else reference_clause(Key.ACTOR, event.actor)),
         ("c", "client", None if event.client is None else reference_clause(Key.CLIENT, event.client)),
         ("e", target_word(event), None if event.target is None else reference_clause(Key.TARGET, event.target)),
         ("s", "service", None if event.service is None else literal_clause(Key.SERVICE, event.service)),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from data.clock import to_text
 from data.query import Clause, Key, Presence
-from data.records import Change, Event, Json, Outcome, Reference
+from data.records import UNREADABLE, Change, Event, Json, Outcome, Reference, Seal
 from tui.glyphs import glyphs
 from tui.presenters.card import BADGES, is_gone, object_of, reason_label, title_of
 from tui.presenters.clauses import literal_clause, reference_clause
@@ -14,6 +14,7 @@ from tui.presenters.hostile_mark import HOSTILE_MARK, hostile_words
 from tui.presenters.list_change import ListChange
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.requests import proof_word, target_word
+from tui.presenters.seals import SEAL_BADGES, state_text
 from tui.presenters.values import count_text, field_text, instant_text, value_text
 from tui.terminal import plain_json, safe, wrap
 
@@ -94,17 +95,20 @@ def detail_head(event: Event, width: int, place: str, gone: Container[str] = ())
     `gone` are the ids of clients that were deleted.
     """
     line = Line(width).at(1)
-    outcome = event.outcome.value
-    edge = width - len(outcome) - len(place) - 7
+    outcome = "" if event.is_blank else event.outcome.value
+    seal = event.seal.value if event.seal in SEAL_BADGES else ""
+    edge = width - len(outcome) - len(place) - (len(seal) + 4 if seal else 0) - 7
     line.add(title_of(event), Role.TITLE, until=edge, bold=True)
     about = object_of(event)
     if about is not None and edge - line.used > 3:
         line.add("  ").add(about, Role.MUTED if is_gone(event, gone) else Role.LINK, until=edge)
     badge = BADGES.get(event.outcome)
-    if badge is None:
-        line.add("  ").add(outcome, Role.FAINT)
-    else:
+    if badge is not None:
         line.add("  ").add(f" {outcome.upper()} ", badge, bold=True)
+    elif outcome:
+        line.add("  ").add(outcome, Role.FAINT)
+    if seal:
+        line.add("  ").add(f" {seal.upper()} ", SEAL_BADGES[event.seal], bold=True)
     return line.right(place, Role.MUTED, end=width - 1).row()
 
 
@@ -124,8 +128,9 @@ def detail_rows(event: Event, record: Mapping[str, Json], width: int, zone: Zone
             _add_data(page, name, value)
     if proof_word(event):
         page.heading("Proof")
-        page.value("state", _proof(event), Role.TEXT)
-    _add_links(page, event)
+        _add_proof(page, event, zone)
+    if not event.is_blank:
+        _add_links(page, event)
     page.heading("As JSON")
     _add_json(page, record)
     return page.rows
@@ -135,6 +140,8 @@ def _add_happening(page: _Page, event: Event, zone: ZoneInfo) -> None:
     """When, how it ended and why, who, and to what."""
     page.rows.append(DetailRow(((),), None))
     page.value("when", instant_text(event.occurred_at, zone), copied=to_text(event.occurred_at))
+    if event.is_blank:
+        return
     outcome_role = {Outcome.DENIED: Role.DENIED, Outcome.FAILURE: Role.FAILURE}.get(event.outcome, Role.TEXT)
     page.value("outcome", event.outcome.value, outcome_role, literal_clause(Key.OUTCOME, event.outcome.value))
     if event.reason is not None:
@@ -168,7 +175,8 @@ def _add_context(page: _Page, event: Event, zone: ZoneInfo) -> None:
         page.value("user agent", event.user_agent)
     if event.duration_ms is not None:
         page.value("duration", f"{count_text(event.duration_ms)} ms")
-    page.value("type", event.type, clause=literal_clause(Key.TYPE, event.type))
+    if event.type != UNREADABLE:
+        page.value("type", event.type, clause=literal_clause(Key.TYPE, event.type))
     if event.source is not None:
         page.value("imported from", f"{event.source.name}, there {event.source.identity}")
     page.value("recorded", instant_text(event.recorded_at, zone), copied=to_text(event.recorded_at))
@@ -246,10 +254,18 @@ def _add_links(page: _Page, event: Event) -> None:
         page.value("this session", event.session_id, Role.LINK, literal_clause(Key.SESSION, event.session_id))
 
 
-def _proof(event: Event) -> str:
-    if event.sealed:
-        return "Sealed: it has its place in the log's Merkle tree."
-    return "Unsealed: recorded, and waiting for its place in the log's Merkle tree."
+def _add_proof(page: _Page, event: Event, zone: ZoneInfo) -> None:
+    """How it stands and what that means; if it was erased, by whom, when and why, and the event that tells it."""
+    role = Role.FAILURE if event.seal is Seal.ALTERED else Role.TEXT
+    page.value("state", state_text(event), role)
+    erasure = event.erasure
+    if erasure is None:
+        return
+    _add_reference(page, Key.ACTOR, erasure.by, "erased by")
+    page.value("erased", instant_text(erasure.at, zone), copied=to_text(erasure.at))
+    if erasure.reason:
+        page.value("because", erasure.reason)
+    page.value("told by", str(erasure.told_by), Role.LINK, literal_clause(Key.ID, str(erasure.told_by)))
 
 
 def _json_lines(value: Mapping[str, Json]) -> list[str]:

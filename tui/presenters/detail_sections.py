@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from data.records import Event, Outcome
 from tui.glyphs import glyphs
-from tui.presenters.card import outcome_mark, title_of
+from tui.presenters.card import actor_of, card_mark, outcome_mark, title_of
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.values import clock_text, field_text, moment_text, short_day_text
 from tui.terminal import safe, wrap
@@ -120,9 +120,9 @@ def _begun(event: Event, width: int, now: datetime, zone: ZoneInfo) -> Line:
 
 def _change_row(event: Event, width: int, now: datetime, zone: ZoneInfo, about: str | None) -> Row:
     line = _begun(event, width, now, zone)
-    mark = outcome_mark(event.outcome)
+    mark, look = card_mark(event)
     if mark:
-        line.add(mark, _outcome_role(event), bold=True).add(" ")
+        line.add(mark, look, bold=True).add(" ")
     line.add(title_of(event), Role.TITLE, bold=True)
     other = _other_name(event, about)
     if other:
@@ -131,7 +131,7 @@ def _change_row(event: Event, width: int, now: datetime, zone: ZoneInfo, about: 
     if changed and event.type.endswith(".updated"):
         more = f" +{len(changed) - _MOST_CHANGED}" if len(changed) > _MOST_CHANGED else ""
         line.add("  ").add(", ".join(changed[:_MOST_CHANGED]) + more, Role.TEXT)
-    return line.add("  ").add(event.actor.label, Role.MUTED).row()
+    return line.add("  ").add(actor_of(event), Role.MUTED).row()
 
 
 def _other_name(event: Event, about: str | None) -> str:

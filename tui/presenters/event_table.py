@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from data.records import Event, Outcome
-from tui.presenters.card import object_of, outcome_mark, title_of
+from data.records import Event, Outcome, Seal
+from tui.presenters.card import actor_of, card_mark, object_of, outcome_mark, title_of
 from tui.presenters.plain_table import LONGEST_CELL, Column, Table, plain_table
 from tui.terminal import safe
 
@@ -53,13 +53,20 @@ def outcome_text(outcome: Outcome) -> str:
     return f"{outcome_mark(outcome) or ' '} {_OUTCOME_WORDS[outcome]}"
 
 
+def _outcome_of(event: Event) -> str:
+    """As `outcome_text`; of what was altered, and of what was erased as a whole, that instead of an outcome."""
+    mark, _ = card_mark(event)
+    is_said = event.is_blank or event.seal is Seal.ALTERED
+    return f"{mark or ' '} {event.seal.value.upper() if is_said else _OUTCOME_WORDS[event.outcome]}"
+
+
 def _cells(event: Event, zone: ZoneInfo, *, whole_time: bool) -> tuple[str, ...]:
     return (
         time_text(event.occurred_at, zone, whole=whole_time),
-        outcome_text(event.outcome),
+        _outcome_of(event),
         *(
             safe(text or "", limit=LONGEST_CELL)
-            for text in (title_of(event), object_of(event), event.actor.label, event.ip)
+            for text in (title_of(event), object_of(event), actor_of(event), event.ip)
         ),
         str(event.id),
     )

@@ -6,17 +6,18 @@ from zoneinfo import ZoneInfo
 from data.clock import to_text
 from data.records import Change, Event, Json, Reference
 from tui.glyphs import glyphs
-from tui.presenters.card import outcome_mark, reason_label, title_of
+from tui.presenters.card import card_mark, reason_label, title_of
 from tui.presenters.hostile_mark import hostile_words
 from tui.presenters.labelled import labelled_lines
 from tui.presenters.list_change import ListChange
 from tui.presenters.requests import proof_word, target_word
+from tui.presenters.seals import SEAL_BADGES, state_text
 from tui.presenters.values import field_text, instant_text, value_text
 
 
 def event_lines(event: Event, zone: ZoneInfo) -> Iterator[str]:
     """The title, the facts, what changed, and the data; times in `zone`, and when it happened in UTC too."""
-    mark = outcome_mark(event.outcome)
+    mark, _ = card_mark(event)
     yield f"{mark} {title_of(event)}" if mark else title_of(event)
     yield ""
     yield from labelled_lines(_facts(event, zone))
@@ -35,9 +36,9 @@ def _facts(event: Event, zone: ZoneInfo) -> list[tuple[str, str]]:
         ("time", instant_text(event.occurred_at, zone)),
         ("in UTC", None if zone.key == "UTC" else to_text(event.occurred_at)),
         ("recorded", instant_text(event.recorded_at, zone)),
-        ("outcome", event.outcome.value),
+        ("outcome", None if event.is_blank else event.outcome.value),
         ("type", event.type),
-        ("actor", _reference_text(event.actor)),
+        ("actor", None if event.is_blank else _reference_text(event.actor)),
         ("client", _reference_text(event.client)),
         (target_word(event), _reference_text(event.target)),
         (reason_label(event), event.reason),
@@ -50,10 +51,23 @@ def _facts(event: Event, zone: ZoneInfo) -> list[tuple[str, str]]:
         ("token", event.token),
         ("imported from", None if event.source is None else f"{event.source.name}, as {event.source.identity}"),
         ("hostile", hostile_words(event)),
-        ("proof", proof_word(event) or None),
+        ("proof", state_text(event) if event.seal in SEAL_BADGES else proof_word(event) or None),
+        *_erasure_facts(event, zone),
         ("id", str(event.id)),
     ]
     return [(label, text) for label, text in facts if text is not None]
+
+
+def _erasure_facts(event: Event, zone: ZoneInfo) -> list[tuple[str, str | None]]:
+    erasure = event.erasure
+    if erasure is None:
+        return []
+    return [
+        ("erased by", _reference_text(erasure.by)),
+        ("erased", instant_text(erasure.at, zone)),
+        ("because", erasure.reason),
+        ("told by", str(erasure.told_by)),
+    ]
 
 
 def _reference_text(reference: Reference | None) -> str | None:

@@ -112,6 +112,8 @@ def _mark_rows(width: int) -> list[Row]:
         (FLAG, "you marked it"),
         (outcome_mark(Outcome.DENIED), "it was denied"),
         (outcome_mark(Outcome.FAILURE), "it failed"),
+        (signs.altered, "what is stored of it was altered"),
+        (signs.erased, "it was erased, or its personal part"),
         (HOSTILE_MARK, "it holds control or format characters, which are shown as what they are"),
         (f"a {signs.arrow} b", "a value before and after"),
         (f"{signs.removed} a  + b", "taken out of a list, put into it"),

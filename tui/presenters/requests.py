@@ -1,6 +1,6 @@
 """A request of an API client on its card: what was asked for is its title, and how it went its short facts."""
 
-from data.records import Event
+from data.records import Event, Seal
 from data.refusals import RefusalCode
 from data.requests import REFUSED, REFUSED_STRANGERS, SERVED
 from tui.presenters.values import count_text, is_short, value_text
@@ -15,10 +15,8 @@ def is_request(event: Event) -> bool:
 
 
 def proof_word(event: Event) -> str:
-    """Whether it has its place in the proof; nothing for a request without one, which may never get one."""
-    if event.sealed:
-        return "sealed"
-    return "" if is_request(event) else "unsealed"
+    """How it stands; nothing for a request that has no place in the proof, which may never get one."""
+    return "" if event.seal is Seal.UNSEALED and is_request(event) else event.seal.value
 
 
 def action_of(event: Event) -> str | None:

@@ -72,7 +72,7 @@ def test_rows_are_those_that_the_writer_makes(made: Made, tmp_path: Path) -> Non
             draft, recorded_at = draft_at(columns, position), from_microseconds(row["recorded_at"])
             encoded = encode(draft, id_bytes, recorded_at, row["salt"])
             assert (row["body"], row["personal"], row["leaf"]) == (*encoded.parts, encoded.leaf)
-            event = decode(row["body"], row["personal"], sealed=False)
+            event = decode(row["body"], row["personal"])
             assert replace(draft, id=event.id) == draft and event.recorded_at == recorded_at
 
 

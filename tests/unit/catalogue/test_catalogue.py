@@ -42,7 +42,7 @@ OWN_TAGS = {
     "invitation": "sent resent revoked accepted expired delivery_failed",
     "member": "joined updated suspended reinstated removed key_registered key_removed",
     "session": "signed_in refused signed_out lost ended",
-    "log": "read imported event_erased retired exported verified verification_failed hold_placed hold_lifted key_replaced checkpoint_mismatch",
+    "log": "read imported event_erased tombstone retired exported verified verification_failed hold_placed hold_lifted key_replaced checkpoint_mismatch",
     "policy": "read updated",
     "requests": "read imported",
     "system": "read",

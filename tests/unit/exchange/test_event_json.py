@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,11 +11,25 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from data.clock import to_text
 from data.exchange.event_json import draft_from_json, dump_line, event_to_json
 from data.exchange.exact_json import decode
 from data.exchange.rejects import BadRecord
 from data.personal_digest import SALT_BYTES
-from data.records import ANONYMOUS, ActorType, Change, Draft, Event, Json, Outcome, Reference, Source
+from data.records import (
+    ANONYMOUS,
+    TOMBSTONE,
+    ActorType,
+    Change,
+    Draft,
+    Erasure,
+    Event,
+    Json,
+    Outcome,
+    Reference,
+    Seal,
+    Source,
+)
 from data.store.encoding import encode
 from data.store.identity import id_of
 
@@ -42,7 +57,7 @@ WHOLE = Event(
     changes=(Change("name", None, "Payroll sync"),),
     data={"a": None, "b": [1, {"c": 2.5}]},
     source=Source("elsewhere", "17"),
-    sealed=True,
+    seal=Seal.SEALED,
 )
 
 
@@ -54,7 +69,7 @@ def test_the_keys_stand_in_the_documented_order() -> None:
     assert (
         " ".join(event_to_json(WHOLE))
         == "id type occurred_at recorded_at outcome actor client target service duration_ms ip user_agent request_id "
-        "session_id token reason changes data"
+        "session_id token reason changes data seal"
     )
 
 
@@ -86,7 +101,7 @@ def test_a_line_has_no_newline_in_it() -> None:
 def test_a_line_that_was_written_is_read_back_whole() -> None:
     read = draft_from_json(orjson.loads(dump_line(WHOLE)))
     for name in event_to_json(WHOLE):
-        if name != "recorded_at":
+        if name not in ("recorded_at", "seal"):
             assert getattr(read, name) == getattr(WHOLE, name), name
     assert read.source == Source("auditdeck", str(ID))
 
@@ -162,7 +177,8 @@ def test_unknown_keys_go_into_data_after_the_records_own() -> None:
 
 
 def test_what_another_log_did_with_the_record_is_dropped() -> None:
-    assert draft(recorded_at="not even a time", sealed=True).data == {}
+    dropped: dict[str, Json] = {"seal": "erased", "erasure": {"by": {"type": "member", "id": "m-1"}}}
+    assert draft(recorded_at="not even a time", sealed=True, **dropped).data == {}
 
 
 def test_an_address_is_normalised_and_a_blank_one_is_none() -> None:
@@ -296,3 +312,30 @@ def test_whatever_is_let_through_can_be_encoded(record: dict[str, Json]) -> None
     except BadRecord:
         return
     assert encode(taken, id_of(taken), MOMENT, bytes(SALT_BYTES)).body
+
+
+def test_how_an_event_stands_is_said_once_it_is_known() -> None:
+    assert "seal" not in event_to_json(replace(WHOLE, seal=Seal.UNSEALED))
+    assert event_to_json(WHOLE)["seal"] == "sealed"
+    assert event_to_json(replace(WHOLE, seal=Seal.ALTERED))["seal"] == "altered"
+
+
+def test_who_erased_an_event_is_said_and_nothing_that_is_not_known_of_it() -> None:
+    erasure = Erasure(Reference("member", "m-1", "Alice Moss"), WHOLE.occurred_at, "asked for", True, WHOLE.id)
+    told = {
+        "by": {"type": "member", "id": "m-1", "name": "Alice Moss"},
+        "at": to_text(WHOLE.occurred_at),
+        "reason": "asked for",
+        "whole": True,
+        "told_by": str(WHOLE.id),
+    }
+    assert event_to_json(replace(WHOLE, seal=Seal.ERASED, erasure=erasure))["erasure"] == told
+    blank = Event(
+        id=WHOLE.id,
+        type=TOMBSTONE,
+        occurred_at=WHOLE.occurred_at,
+        recorded_at=WHOLE.recorded_at,
+        seal=Seal.ERASED,
+        erasure=erasure,
+    )
+    assert " ".join(event_to_json(blank)) == "id type occurred_at recorded_at seal erasure"

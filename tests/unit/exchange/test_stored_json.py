@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from data.exchange.event_json import dump_line
 from data.exchange.stored_json import stored_line
 from data.personal_digest import SALT_BYTES
-from data.records import ANONYMOUS, ActorType, Change, Draft, Reference, Source
+from data.records import ANONYMOUS, TOMBSTONE, ActorType, Change, Draft, Reference, Source
 from data.store.encoding import decode, encode
 from data.store.identity import id_of
 from tests.strategies.any_drafts import any_drafts
@@ -30,6 +30,7 @@ _WHOLE = Draft(
     changes=(Change("name", None, "Payroll sync"), Change("expires", "2026-01-01", None)),
     data={"expires": "2026-01-01", "b": [1, {"c": 2.5}]},
 )
+_TOMBSTONE = Draft(type=TOMBSTONE, occurred_at=_MOMENT)
 _BARE = Draft(type="x", occurred_at=_MOMENT, actor=ANONYMOUS)
 _EMPTY_TEXTS = Draft(
     type="", occurred_at=_MOMENT, actor=Reference("", "", ""), client=Reference("", None, ""), service="", reason=""
@@ -51,11 +52,12 @@ def lines(draft: Draft, *, is_erased: bool) -> tuple[bytes, bytes]:
     stored = encode(draft, id_of(draft), _MOMENT + timedelta(seconds=1), bytes(SALT_BYTES))
     body, personal = stored.parts
     left = None if is_erased else personal
-    return dump_line(decode(body, left, sealed=False)), stored_line(body, left)
+    return dump_line(decode(body, left)), stored_line(body, left)
 
 
 @given(any_drafts())
 @example(_WHOLE)
+@example(_TOMBSTONE)
 @example(_BARE)
 @example(_EMPTY_TEXTS)
 @example(_IMPORTED)

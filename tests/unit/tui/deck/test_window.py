@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.answers import Direction
-from data.records import Event
+from data.records import Event, Seal
 from tests.unit.tui.made_up_events import WHEN, an_event
 from tui.deck.window import MOST_EVENTS, DeckWindow
 
@@ -105,9 +105,13 @@ def test_its_ends_are_its_newest_and_its_oldest_event() -> None:
 
 
 def test_what_was_recorded_before_the_last_seal_is_sealed() -> None:
-    events = [replace(event, recorded_at=WHEN + timedelta(seconds=n), sealed=n == 2) for n, event in enumerate(ALL[:4])]
+    seals = (Seal.UNSEALED, Seal.ALTERED, Seal.SEALED, Seal.UNSEALED)
+    events = [
+        replace(event, recorded_at=WHEN + timedelta(seconds=n), seal=seal)
+        for n, (event, seal) in enumerate(zip(ALL, seals, strict=False))
+    ]
     window = DeckWindow(events)
-    assert window.note_sealed(WHEN + timedelta(seconds=1))
-    assert [event.sealed for event in window.events] == [True, False, True, False]
+    assert window.note_sealed(WHEN + timedelta(seconds=2))
+    assert [event.seal for event in window.events] == [Seal.SEALED, Seal.ALTERED, Seal.SEALED, Seal.UNSEALED]
     assert [event.id for event in window.events] == [event.id for event in events]
-    assert not window.note_sealed(WHEN + timedelta(seconds=1))
+    assert not window.note_sealed(WHEN + timedelta(seconds=2))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.records import Draft, Event
+from data.records import Draft, Event, Seal
 from data.refusals import RefusalCode
 from data.requests import GatheredRefusals, Request, gathered_draft, request_draft
 from tests.unit.tui.made_up_events import HOSTILE, PAYROLL, WHEN, ZONE, an_event
@@ -98,7 +98,7 @@ def test_the_open_card_heads_with_action_and_client() -> None:
 
 
 def test_a_request_is_sealed_or_says_nothing_of_it() -> None:
-    sealed = replace(SERVED_EVENT, sealed=True)
+    sealed = replace(SERVED_EVENT, seal=Seal.SEALED)
     assert _card(sealed)[1].endswith(" sealed")
     assert any(line.split() == ["proof", "sealed"] for line in event_lines(sealed, ZONE))
     assert not any("sealed" in line for line in event_lines(SERVED_EVENT, ZONE))
