@@ -33,6 +33,10 @@ class DatabaseUnavailable(DatabaseError):
     """No answer from the database: never reached, or lost on the way. Trying again may help."""
 
 
+class DiskFull(DatabaseError):
+    """Nothing can be written for now: the disk has no room left, or does not take it. What is there can be read."""
+
+
 class SchemaTooNew(DatabaseError):
     """The database was written by a newer program than this one."""
 

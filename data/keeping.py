@@ -21,6 +21,14 @@ MISSED_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
+class Unwritable:
+    """Nothing can be written to the database since then (UTC), and why; what is there can be read."""
+
+    since: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Upkeep:
     """What is noted of one run: when it began (UTC), what it did, a number by each kind, and why it could not go on."""
 

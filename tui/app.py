@@ -10,7 +10,7 @@ from textual import events
 from textual.screen import Screen
 
 from data.clock import Clock, system_clock
-from data.keeping import EVERY_S, INDEX_EVERY_S, SEAL_EVERY_S
+from data.keeping import EVERY_S, INDEX_EVERY_S, SEAL_EVERY_S, Unwritable
 from data.permissions import Permission
 from data.proof_state import ProofState
 from data.query import EventQuery
@@ -39,6 +39,7 @@ from tui.themes import PALETTES
 from tui.widgets.event_deck import EventDeck
 from tui.widgets.proof_banner import ProofBanner
 from tui.widgets.title_bar import Titled
+from tui.widgets.writing_banner import WritingBanner
 from tui.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from tui.screens.requests.screen import RequestsScreen
 
 _SETTLE_PAUSE_S = 0.01
+_WRITING_S = 1.0
 # After the first answers, which matter more, and then now and again.
 _FIRST_COUNT_S, _COUNT_S = 1.5, 300.0
 
@@ -113,6 +115,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self._keeper = KeeperRounds(self._jobs, self._workplace.log)
         self._arrivals = ArrivalWatching(self, self._jobs, self._workplace.log, self._tell_of_arrivals)
         self._proof = ProofWatching(self._jobs, self._workplace.log, self._tell_of_proof)
+        self._unwritable: Unwritable | None = None
         self._expiring = 0
         self._makers = {screen: partial(make, self) for screen, make in _MAKERS.items()}
         for screen, make in self._makers.items():
@@ -136,6 +139,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self.set_interval(INDEX_EVERY_S, self._keeper.index)
         self.set_interval(SEAL_EVERY_S, self._keeper.seal)
         self.set_interval(LOOK_EVERY_S, self._proof.look)
+        self.set_interval(_WRITING_S, self._tell_of_writing)
         self.set_timer(_FIRST_COUNT_S, self._count_expiring)
         self.set_interval(_COUNT_S, self._count_expiring)
 
@@ -235,6 +239,17 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
             if isinstance(screen, AuditLogScreen) and not state.unsealed:
                 for deck in screen.query(EventDeck):
                     deck.show_sealed(state.asked_at)
+
+    def _tell_of_writing(self) -> None:
+        """What is written here now and then, if by the keeper alone, shows whether anything can be."""
+        log = self.presence.log.opened
+        state = None if log is None else log.unwritable
+        if state is None and self._unwritable is None:
+            return
+        self._unwritable = state
+        for screen in self.screen_stack:
+            for banner in screen.query(WritingBanner):
+                banner.show_state(state)
 
     def _count_expiring(self) -> None:
         """Nobody waits for it: where it cannot be known, nothing is said."""

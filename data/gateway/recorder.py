@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 
 from data.clock import Clock
-from data.errors import AuditdeckError, DatabaseError, DatabaseUnavailable
+from data.errors import AuditdeckError, DatabaseError, DatabaseUnavailable, DiskFull
 from data.gateway.gathering import Gathering
 from data.oplog import LOGGER_NAME
 from data.records import Draft
@@ -203,7 +203,7 @@ class Recorder:
                 one.succeed()
             self._is_back()
             return True
-        if isinstance(failure, DatabaseUnavailable):
+        if isinstance(failure, DatabaseUnavailable | DiskFull):
             self._keep(batch, uses, failure)
             return False
         return self._write_singly(batch, uses)
@@ -220,7 +220,7 @@ class Recorder:
             # What a database answers to one request alone may be the request's fault, or the database's: a full disk.
             is_tried = len(refused) >= min(_FAILURES_TRIED, len(batch))
             nothing_goes = isinstance(failure, DatabaseError) and len(refused) == index + 1 and is_tried
-            if nothing_goes or isinstance(failure, DatabaseUnavailable):
+            if nothing_goes or isinstance(failure, DatabaseUnavailable | DiskFull):
                 self._keep([*(each for each, _ in refused), *batch[index + 1 :]], uses, failure)
                 return False
         for one, reason in refused:

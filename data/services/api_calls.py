@@ -5,7 +5,7 @@ from datetime import datetime
 
 from data.access.errors import KeyRefused, NotPermitted, NotSignedIn
 from data.caller import COMMAND_LINE, Caller
-from data.errors import AuditdeckError, DatabaseUnavailable, EventNotFound, QueryError
+from data.errors import AuditdeckError, DatabaseUnavailable, DiskFull, EventNotFound, QueryError
 from data.records import SYSTEM
 from data.refusals import RefusalCode
 from data.requests import Request, request_draft
@@ -68,7 +68,7 @@ def _status_of(error: BaseException | None) -> int:
             return 404
         case QueryError():
             return 400
-        case DatabaseUnavailable():
+        case DatabaseUnavailable() | DiskFull():
             return 503
         case _:
             return 500

@@ -9,6 +9,7 @@ from data.access.model import Standing
 from data.caller import CONSOLE, Caller
 from data.clock import Clock, system_clock
 from data.index.reader import IndexedReaders
+from data.keeping import Unwritable
 from data.mail.model import Mailer
 from data.proof.places import SealingPlaces
 from data.records import Log
@@ -153,6 +154,11 @@ class AuditLog(EventLog):
     def is_embedded(self) -> bool:
         """Whether the database is a file of this person's own, and not a server that others share."""
         return self._database.location.is_embedded
+
+    @property
+    def unwritable(self) -> Unwritable | None:
+        """Since when nothing that this process does can be written, and why; None where nothing is known to be wrong."""
+        return self._database.unwritable
 
     def caller(self, service: str = CONSOLE) -> Caller:
         """Whom the process works for, as the one who asks for what is done through a service. Raises NotSignedIn."""

@@ -41,6 +41,7 @@ class Sessions:
         self._entropy = entropy
         self._mine: Session | None = None
         self._one_at_a_time = Lock()
+        self._said = ""
 
     @property
     def mine(self) -> Session | None:
@@ -72,8 +73,12 @@ class Sessions:
             self._see(mine)
         except DatabaseUnavailable:
             raise
-        except DatabaseError as error:  # a database that can only be read: one may read it
-            _LOG.warning("a session could not be written down as seen: %s", error)
+        except DatabaseError as error:  # a database that can only be read, or has no room: one may read it
+            if str(error) != self._said:
+                self._said = str(error)
+                _LOG.warning("a session could not be written down as seen: %s", error)
+        else:
+            self._said = ""
         return standing
 
     def leave(self, how: SessionEnd = SessionEnd.SIGNED_OUT, reason: str | None = None) -> None:

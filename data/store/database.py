@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from data.clock import Clock, system_clock
-from data.errors import Cancelled, DatabaseError
+from data.errors import Cancelled, DatabaseError, DiskFull
+from data.keeping import Unwritable
 from data.records import Log
 from data.stop import Stop
 from data.store import schema
@@ -56,6 +57,12 @@ class Database:
         self._memory = TermMemory()
         self._readers: EventReaders = readers or PlainReaders()
         self._edges = EdgeMemory()
+        self._unwritable: Unwritable | None = None
+
+    @property
+    def unwritable(self) -> Unwritable | None:
+        """Since when no writing of this process succeeds, and why; None as long as it does, or nothing is written."""
+        return self._unwritable
 
     def open(self, *, create: bool = True, as_owner: bool = True) -> None:
         """Connect and make sure of the schema: an embedded database is brought up to date by itself.
@@ -157,7 +164,7 @@ class Database:
     def writing(self) -> Iterator[UnitOfWork]:
         """A unit of work. On an embedded database it first waits its turn among all writers."""
         with self._connect(writing=True) as connection:
-            yield UnitOfWork(connection, self._memory, self.clock, self._entropy)
+            yield UnitOfWork(connection, self._memory, self.clock, self._entropy, self._wrote)
 
     @contextmanager
     def upkeep_reading(self, stop: Stop | None = None) -> Iterator[sa.Connection]:
@@ -174,6 +181,7 @@ class Database:
         with self._connect(writing=True) as connection:
             yield connection
             connection.commit()
+            self._wrote()
 
     @contextmanager
     def upkeep_alone(self, key: int) -> Iterator[bool]:
@@ -208,7 +216,8 @@ class Database:
     def _connect(self, *, writing: bool = False, single: bool = False) -> Iterator[sa.Connection]:
         """A connection; `single` for one that is asked one question only, which needs no transaction around it."""
         turn: AbstractContextManager[None] = write_turn(self.location.path) if writing else nullcontext()
-        with plain_errors(self.location), turn, self._engine.connect() as connection:
+        noted = self._noting_refusal() if writing else nullcontext()
+        with noted, plain_errors(self.location), turn, self._engine.connect() as connection:
             if writing:
                 begins_writing(connection)
             elif single and not self.location.is_embedded:
@@ -216,6 +225,18 @@ class Database:
             elif not self.location.is_embedded:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection  # begins with its first statement; closing rolls back what was not committed
+
+    @contextmanager
+    def _noting_refusal(self) -> Iterator[None]:
+        try:
+            yield
+        except DiskFull as error:
+            if self._unwritable is None:
+                self._unwritable = Unwritable(self.clock(), str(error))
+            raise
+
+    def _wrote(self) -> None:
+        self._unwritable = None
 
     @contextmanager
     def _asked(self, stop: Stop | None) -> Iterator[sa.Connection]:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from data.errors import Cancelled, DatabaseError, DatabaseUnavailable
+from data.errors import Cancelled, DatabaseError, DatabaseUnavailable, DiskFull
 from data.store.location import Location
 from data.store.write_turn import LOCK_TIMEOUT_S
 
@@ -37,9 +37,16 @@ _SQLITE_PRAGMAS = (
 )
 # What SQLite says after a foreign interrupt(), and PostgreSQL's code for a cancelled statement, whatever its language.
 _INTERRUPTED = "interrupted"
-# A disk that is full or does not answer, as PostgreSQL says it by an operational error: trying again may help.
 _PRIMARY_CODE = 0xFF
-_DISK_TROUBLE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+# A disk that takes nothing more: there is no room, or writing itself failed. Only what writes meets these.
+_TAKES_NOTHING = frozenset(
+    {
+        *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC),
+        *(sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_SHMSIZE),
+    }
+)
+# disk_full and out_of_memory of PostgreSQL's class 53, insufficient resources.
+_SERVER_IS_FULL = {"53100": "the disk of its server is full", "53200": "its server is out of memory"}
 _QUERY_CANCELED = "57014"
 
 
@@ -142,9 +149,15 @@ def _translated(error: exc.DBAPIError, location: Location) -> Exception:
     if location.is_embedded:
         if "locked" in words:
             return DatabaseUnavailable(f"{location.shown} is locked by another program.")
-        if getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE in _DISK_TROUBLE:
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        if code in _TAKES_NOTHING:
+            return DiskFull(f"{location.shown} cannot be written: {words}.")
+        if code & _PRIMARY_CODE == sqlite3.SQLITE_IOERR:  # trying again may help
             return DatabaseUnavailable(f"{location.shown}: {words}.")
         return DatabaseError(f"{location.shown}: {words}.")
+    full = _SERVER_IS_FULL.get(getattr(error.orig, "sqlstate", None) or "")
+    if full is not None:
+        return DiskFull(f"{location.shown} cannot be written: {full}.")
     if error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError):
         return DatabaseUnavailable(f"No answer from {location.shown}: {first}.")
     return DatabaseError(f"{location.shown}: {first}.")

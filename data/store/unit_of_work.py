@@ -1,6 +1,7 @@
 """One unit of work: a change and its event, committed together or not at all."""
 
 import secrets
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
@@ -31,8 +32,15 @@ class UnitOfWork:
     """
 
     def __init__(
-        self, connection: sa.Connection, memory: TermMemory, clock: Clock, entropy: Entropy = secrets.token_bytes
+        self,
+        connection: sa.Connection,
+        memory: TermMemory,
+        clock: Clock,
+        entropy: Entropy = secrets.token_bytes,
+        wrote: Callable[[], None] = lambda: None,
     ) -> None:
+        """`wrote` is told of each commit that succeeded."""
+        self._wrote = wrote
         self._connection = connection
         self._clock = clock
         self.events = EventWriter(connection, event, memory, clock, entropy)
@@ -128,3 +136,4 @@ class UnitOfWork:
         self._connection.commit()
         self.events.committed()
         self.requests.committed()
+        self._wrote()

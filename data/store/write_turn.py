@@ -9,6 +9,7 @@ In a turn nobody else copies the write-ahead log into the file, either: SQLite d
 could lose commits where one did it while another began the log anew (sqlite.org/wal.html, "The WAL-Reset Bug").
 """
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, Thread
 
-from data.errors import DatabaseError, DatabaseUnavailable
+from data.errors import DatabaseError, DatabaseUnavailable, DiskFull
 
 LOCK_TIMEOUT_S = 10.0
 
@@ -44,7 +45,7 @@ def _taken(path: Path) -> int:
     try:
         descriptor = os.open(line, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise DatabaseError(f"{line} cannot be written: {error.strerror}.") from error
+        raise _refused(line, error) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -54,6 +55,11 @@ def _taken(path: Path) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _refused(line: str, error: OSError) -> DatabaseError:
+    kind = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else DatabaseError
+    return kind(f"{line} cannot be written: {error.strerror}.")
 
 
 class _Waiting:
@@ -109,7 +115,7 @@ def lone_turn(path: Path, key: int) -> Iterator[bool]:
     try:
         descriptor = os.open(line, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise DatabaseError(f"{line} cannot be written: {error.strerror}.") from error
+        raise _refused(line, error) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from data.errors import DatabaseUnavailable
+from data.errors import DatabaseUnavailable, DiskFull
 from data.keeping import EVERY_S, INDEX_EVERY_S, KeeperRun
 from data.proof.errors import ProofBroken, SealingRefused
 from data.settings import Settings
@@ -53,14 +53,18 @@ def _run(arguments: Namespace, settings: Settings) -> int:
             return SUCCEEDED
         with _until_told_to_end(), sealing_steadily(log.keeper):
             _LOG.info("the keeper has begun; it looks every %d seconds", EVERY_S)
+            said = ""
             while True:
                 try:
                     done = log.keeper.run()
+                    said = ""
                     if done.did_anything:
                         _say_what_was_done(done, arguments.json)
                         flush_output()
-                except (DatabaseUnavailable, SealingRefused, ProofBroken) as error:
-                    _LOG.warning("the keeper tries again in %d seconds: %s", EVERY_S, error)
+                except (DatabaseUnavailable, DiskFull, SealingRefused, ProofBroken) as error:
+                    if str(error) != said:
+                        said = str(error)
+                        _LOG.warning("the keeper tries again in %d seconds: %s", EVERY_S, error)
                 _index_until_the_next(log)
         _LOG.info("the keeper has ended, as it was told to")
     return SUCCEEDED
@@ -70,7 +74,7 @@ def _index_until_the_next(log: "AuditLog") -> None:
     """Look after the index every second, until it is time for the next run."""
     for _ in range(EVERY_S // INDEX_EVERY_S):
         time.sleep(INDEX_EVERY_S)
-        with suppress(DatabaseUnavailable):  # the next run will say so
+        with suppress(DatabaseUnavailable, DiskFull):  # the next run will say so
             log.keeper.index()
 
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from data.errors import Cancelled, DatabaseError, DatabaseUnavailable
+from data.errors import Cancelled, DatabaseError, DatabaseUnavailable, DiskFull
 from data.store.engine import make_room, open_engine, plain_errors
 from data.store.location import parse_location
 from data.store.write_turn import write_turn
@@ -37,13 +37,16 @@ def translated(error: Exception, address: str) -> Exception:
     [
         (EMBEDDED.shown, sqlite3.OperationalError("interrupted"), Cancelled),
         (EMBEDDED.shown, sqlite3.OperationalError("database is locked"), DatabaseUnavailable),
-        (EMBEDDED.shown, sqlite_error("database or disk is full", sqlite3.SQLITE_FULL), DatabaseUnavailable),
-        (EMBEDDED.shown, sqlite_error("disk I/O error", sqlite3.SQLITE_IOERR_WRITE), DatabaseUnavailable),
+        (EMBEDDED.shown, sqlite_error("database or disk is full", sqlite3.SQLITE_FULL), DiskFull),
+        (EMBEDDED.shown, sqlite_error("disk I/O error", sqlite3.SQLITE_IOERR_WRITE), DiskFull),
+        (EMBEDDED.shown, sqlite_error("disk I/O error", sqlite3.SQLITE_IOERR_READ), DatabaseUnavailable),
         (EMBEDDED.shown, sqlite_error("readonly database", sqlite3.SQLITE_READONLY), DatabaseError),
         (SHARED.shown, psycopg.errors.QueryCanceled("canceling statement due to user request"), Cancelled),
         (SHARED.shown, psycopg.errors.QueryCanceled("storniere Anfrage wegen Benutzeraufforderung"), Cancelled),
         (SHARED.shown, psycopg.OperationalError("connection refused\nIs it running?"), DatabaseUnavailable),
         (SHARED.shown, psycopg.OperationalError(""), DatabaseUnavailable),
+        (SHARED.shown, psycopg.errors.DiskFull("could not extend file"), DiskFull),
+        (SHARED.shown, psycopg.errors.OutOfMemory("out of memory"), DiskFull),
         (SHARED.shown, psycopg.errors.InsufficientPrivilege("permission denied"), DatabaseError),
     ],
 )
