@@ -10,6 +10,7 @@ from data.store import Database
 from tests.integration.raw_access import run_raw
 
 _NO_LIMIT = 2**30
+_A_FEW_PAGES = 32_768
 
 
 class FullDisk(ABC):
@@ -42,14 +43,18 @@ class NoMorePages(FullDisk):
 
 
 class NoMoreBytes(FullDisk):
-    """An embedded database whose write-ahead log this process may not make longer: writing itself fails."""
+    """An embedded database whose write-ahead log this process may not make longer: writing itself fails.
+
+    Where no connection is open, it has none yet: then no file may be longer than a few pages.
+    """
 
     def __init__(self, path: Path) -> None:
         self._log = Path(f"{path}-wal")
         self._usual = resource.getrlimit(resource.RLIMIT_FSIZE)
 
     def fill(self) -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (self._log.stat().st_size, self._usual[1]))
+        most = self._log.stat().st_size if self._log.exists() else _A_FEW_PAGES
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, self._usual[1]))
 
     def make_room(self) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, self._usual)

@@ -15,7 +15,7 @@ import pytest
 from data.caller import Caller
 from data.clients.model import ClientDetails
 from data.clock import system_clock
-from data.errors import DatabaseUnavailable
+from data.errors import DatabaseUnavailable, DiskFull
 from data.keeping import EVERY_S, INDEX_EVERY_S, KeeperRun
 from data.services.audit_log import AuditLog
 from data.services.keeper import Keeper
@@ -102,7 +102,11 @@ def test_a_server_that_has_vanished_is_waited_for(
     run: Runner, tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers: Iterator[Exception | KeeperRun] = iter(
-        [DatabaseUnavailable("No answer from db.example.org: gone."), KeeperRun(expired=2)]
+        [
+            *([DatabaseUnavailable("No answer from db.example.org: gone.")] * 2),
+            *([DiskFull("It is full.")] * 2),
+            KeeperRun(expired=2),
+        ]
     )
 
     def answer(_keeper: Keeper) -> KeeperRun:
@@ -115,7 +119,7 @@ def test_a_server_that_has_vanished_is_waited_for(
 
     def pause(seconds: float) -> None:
         paused.append(seconds)
-        if len(paused) == 2 * EVERY_S:
+        if len(paused) == 5 * EVERY_S:
             signal.raise_signal(signal.SIGTERM)
 
     monkeypatch.setattr(Keeper, "run", answer)
@@ -127,6 +131,7 @@ def test_a_server_that_has_vanished_is_waited_for(
         '{"expired":2,"lost":0,"over":0,"sent":0,"unsent":0,"indexed":0,"segments":0,"sealed":0}\n',
         "",
     )
-    assert paused == [INDEX_EVERY_S] * EVERY_S * 2
+    assert paused == [INDEX_EVERY_S] * EVERY_S * 5
     log = (tmp_path / "operational.log").read_text()
-    assert "WARNING the keeper tries again in 60 seconds: No answer from db.example.org: gone." in log
+    for once in ("No answer from db.example.org: gone.", "It is full."):
+        assert log.count(f"WARNING the keeper tries again in 60 seconds: {once}") == 1
