@@ -18,11 +18,11 @@ _STATES = {
     Seal.SEALED: "Sealed: it has its place in the log's Merkle tree.",
 }
 _ERASED_PART = (
-    "Erased: its personal part, which is names, addresses and free text, was erased by leave and cannot be brought back. "
+    "Erased: its personal part, which is names, addresses and free text, was erased with leave and cannot be brought back. "
     "The rest is as it was recorded."
 )
 _ERASED_WHOLE = (
-    "Erased: all of it but its id and its times was erased by leave and cannot be brought back. "
+    "Erased: all of it but its id and its times was erased with leave and cannot be brought back. "
     "It keeps its place in the log's Merkle tree."
 )
 _ALTERED = (
