@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from data.store.tables import METADATA, Sequence, leaf
+from data.store.leaf_table import leaf
+from data.store.tables import METADATA, Sequence
 from data.store.uuid_column import Uuid
 
 __all__ = ["checkpoint", "identity", "leaf", "sealing_key", "tile"]

@@ -19,7 +19,8 @@ from data.personal_digest import personal_digest
 from data.records import TOMBSTONE, UNREADABLE, Erasure, Event, Log, Outcome, Seal
 from data.store.encoding import UNREADABLE_ERRORS, decode, event_of, leaf_of, tombstone
 from data.store.forgetting_tables import erasure
-from data.store.tables import LOG_TABLES, event, leaf
+from data.store.leaf_table import leaf
+from data.store.tables import LOG_TABLES, event
 from data.store.uuid_column import Uuid, uuid_of
 
 _Erasures: TypeAlias = Mapping[tuple[int, UUID, bool], Erasure]

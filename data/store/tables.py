@@ -64,15 +64,6 @@ LOG_TABLES = {
 # Events of the change log that have no place in the proof yet; a trigger fills it, the keeper empties it.
 pending = sa.Table("pending", METADATA, sa.Column("seq", Sequence, primary_key=True, autoincrement=False))
 
-# The leaves of the proof's tree, from 0 on without gaps, in the order in which the keeper took the events.
-leaf = sa.Table(
-    "leaf",
-    METADATA,
-    sa.Column("idx", Sequence, primary_key=True, autoincrement=False),
-    sa.Column("seq", sa.BigInteger, nullable=False, unique=True),
-    sa.Column("hash", sa.LargeBinary(32), nullable=False),
-)
-
 # The dictionary of both logs: each distinct value of a dimension once. `digest` is what makes it unique, for names may
 # be long.
 term = sa.Table(
