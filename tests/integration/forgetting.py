@@ -36,9 +36,9 @@ def erase_row(database: Database, event_id: UUID, told_by: UUID, *, whole: bool 
     with database.writing() as work:
         connection = work.connection
         row = connection.execute(sa.select(event).where(event.c.id == event_id)).one()
-        before = decode(row.body, row.personal, sealed=True)
+        before = decode(row.body, row.personal)
         body = tombstone_of(before) if whole else row.body
-        after = decode(body, None, sealed=True)
+        after = decode(body, None)
         terms = terms_of(after)
         ids = work.events._terms.ids(set(terms.values()))
         connection.execute(
