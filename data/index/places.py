@@ -67,6 +67,11 @@ class PlaceChunk:
         """The row of the event at this offset."""
         return self._least + self._seqs[offset]
 
+    @property
+    def most_seq(self) -> int:
+        """The greatest number of a row."""
+        return self._least + max(self._seqs)
+
     def moments(self) -> list[int]:
         """When each of them happened."""
         return [self._first + moment for moment in self._moments]

@@ -5,7 +5,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -199,10 +198,21 @@ class StoredSegment:
             return BitMap(range(self.begin, end))
         known = self._memory.before(header.id, edge)
         if known is None:
-            seqs = islice(self.seqs(end), end)
-            known = BitMap(position for position, seq in enumerate(seqs) if seq <= edge.seq)
+            known = self._arrived_before(edge.seq, end)
             self._memory.learn_before(header.id, edge, known)
         return known
+
+    def _arrived_before(self, seq: int, end: int) -> BitMap:
+        """The positions below `end` whose rows have at most this number."""
+        found = BitMap()
+        chunks = self._parts.all_places(range(self._base, self._base - (-end // CHUNK)))
+        for start, chunk in zip(range(0, end, CHUNK), chunks, strict=True):
+            if chunk.most_seq <= seq:
+                found.add_range(start, start + len(chunk))
+            else:
+                found.update(start + offset for offset, one in enumerate(chunk.seqs()) if one <= seq)
+        found.remove_range(end, self.size)
+        return found
 
     @property
     def id(self) -> int:
@@ -221,10 +231,9 @@ class StoredSegment:
         """Whether it may have an event whose row has one of these numbers."""
         return self._header.least_seq <= most and least <= self._header.most_seq
 
-    def seqs(self, end: int | None = None) -> Iterator[int]:
-        """The rows of all positions from 0 on, in order; with `end`, of those below it and some more."""
-        chunks = len(self._heads) if end is None else -(-end // CHUNK)
-        for chunk in self._parts.all_places(range(self._base, self._base + chunks)):
+    def seqs(self) -> Iterator[int]:
+        """The rows of all positions from 0 on, in order."""
+        for chunk in self._parts.all_places(range(self._base, self._base + len(self._heads))):
             yield from chunk.seqs()
 
     def _intact(self, posting: Posting) -> BitMap:

@@ -64,6 +64,8 @@ def old_world(database: Database, clock: HandClock, log: Log, *, is_indexed: boo
     """Events that happened and arrived at any of the days, in no order; the newest of them after the snapshot."""
     chance = Random(7)
     drafts = [aged(draft, number, chance) for number, draft in enumerate(dense_world())]
+    # Whole segments are old in one way alone.
+    drafts[40:200] = sorted(drafts[40:200], key=lambda draft: draft.occurred_at, reverse=True)
     arrivals = sorted(some_moment(chance) for _ in range(len(drafts) // 12))
     for at in arrivals:
         clock.now = at
@@ -223,6 +225,30 @@ def test_one_event_is_matched_as_the_readers_match_it(world: World) -> None:
             ids = {event.id for event in reader.page(query, Cursor(world.snapshot), limit=1000).items}
         fitting = [one for one in world.early if matches(query, one, NOW, UTC_ZONE, live_since_us=edge)]
         assert {one.id for one in fitting} == ids
+
+
+@pytest.mark.parametrize("shift", [-1, 0, 1])
+def test_dates_that_begin_around_the_edge(world: World, shift: int) -> None:
+    keep_live(world.database, 6, UTC_ZONE)
+    aged_world = replace(world, live_since_us=live_since(6, UTC_ZONE))
+    first = start_of_day(6 + shift, UTC_ZONE)
+    with world.database.reading(UTC_ZONE) as reader:
+        for text in (f"after:{first:%Y-%m-%d}", f"during:{first:%Y-%m-%d}", f"before:{first:%Y-%m-%d}"):
+            check_events(reader, aged_world, parse_query(text), UTC_ZONE, 50)
+            check_histogram(reader, aged_world, parse_query(text), UTC_ZONE, 24)
+
+
+@pytest.mark.parametrize(
+    "text", ["straße last:all", "straße last:all in:archive", "straße -service:x in:archive last:9d"]
+)
+def test_what_has_to_be_looked_up_is_counted_as_far_as_the_query_reaches(world: World, text: str) -> None:
+    keep_live(world.database, 5, BERLIN)
+    aged_world = replace(world, live_since_us=live_since(5, BERLIN))
+    query = parse_query(text)
+    with world.database.reading(BERLIN) as reader:
+        check_events(reader, aged_world, query, BERLIN, 50)
+        check_facet(reader, aged_world, query, BERLIN, Dimension.ACTOR, 5)
+        check_histogram(reader, aged_world, query, BERLIN, 24)
 
 
 def test_an_edge_is_found_by_halves(world: World) -> None:
