@@ -14,6 +14,7 @@ from data.answers import CallGroup, CallStatistics, Dimension
 from data.clock import to_microseconds
 from data.errors import Cancelled
 from data.query import Clause, EventQuery, Key, parse_query
+from data.query.editing import with_archive
 from data.records import Draft, Event, Log, Outcome, Reference
 from data.refusals import RefusalCode
 from data.requests import GatheredRefusals, Request, gathered_draft, request_draft
@@ -222,3 +223,17 @@ def test_free_text_and_other_clauses_select(database: Database) -> None:
         for text in ('"get /b"', 'action:"GET /b"'):
             found = reader.statistics(parse_query(f"{text} last:all"), reader.snapshot(), Dimension.CLIENT)
             assert told(found) == [("C-2", 1, 1, None, None)]
+
+
+def test_archived_calls_are_summed_up_where_the_query_reaches_them(database: Database, clock: HandClock) -> None:
+    append(database, CALLS[:100], Log.REQUESTS)
+    clock.move(days=400)
+    append(database, CALLS[100:103], Log.REQUESTS)
+    with database.asking() as transaction:
+        reader = transaction.calls(UTC_ZONE)
+        snapshot = reader.snapshot()
+        for query, calls in ((EVERYTHING, [3]), (with_archive(EVERYTHING), [100, 3])):
+            statistics = reader.statistics(query, snapshot, Dimension.CLIENT)
+            assert [group.calls for group in statistics.groups] == calls
+            timeline = reader.timeline(query, snapshot, Dimension.CLIENT)
+            assert [sum(point.calls for point in one.points) for one in timeline.series] == calls

@@ -6,6 +6,8 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +22,7 @@ from tests.functional.cli.command_line import PROGRAM, Ran, Runner, process_envi
 from tests.functional.cli.made_up_log import HOSTILE, fill, rich_draft, some_drafts
 
 COUNT = 1_234
+LONG_AGO = datetime(2020, 2, 29, 12, 0, tzinfo=UTC)
 
 
 def exported(ran: Ran) -> list[dict[str, Any]]:
@@ -206,3 +209,17 @@ def test_where_it_breaks_off_the_log_says_so(database: Path) -> None:
     assert (left.reason, ended.reason) == ("Whoever read it left.", "It was broken off.")
     for event in (left, ended):
         assert isinstance(event.data["count"], int) and 0 < event.data["count"] < COUNT
+
+
+def test_what_is_archived_is_left_out_and_told(run: Runner, database: Path) -> None:
+    with closing(AuditLog(str(database), ZoneInfo("UTC"), clock=lambda: LONG_AGO)) as log:
+        log.append([replace(draft, occurred_at=LONG_AGO) for draft in some_drafts(3)])
+    fill(database, some_drafts(2))
+    ran = run("export", "last:all", "outcome:success,failure", "type:api_client.*")
+    assert len(exported(ran)) == 2
+    assert ran.err.endswith("In the archive there are 2 more: in:archive.\n")
+    assert len(exported(run("export", "last:all", "outcome:success,failure", "type:api_client.*", "in:archive"))) == 4
+    assert run("events", "outcome:denied", "last:all").err.endswith("In the archive there is 1 more: in:archive.\n")
+    assert "In the archive there is 1 more: last:all in:archive." in run("events", "outcome:denied").err
+    counted = run("events", "--count", "last:all", "in:archive", "type:api_client.*")
+    assert (counted.out, counted.err) == ("5\n", "")
