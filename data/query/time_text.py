@@ -16,6 +16,7 @@ _CALENDAR: tuple[Callable[[datetime], str], ...] = (
     lambda shown: f"{shown.year:04d}-{shown.month:02d}",
 )
 _MINUTE = timedelta(minutes=1)
+_UTC = ZoneInfo("UTC")
 
 
 def clause_over(window: Window, zone: ZoneInfo) -> Clause:
@@ -33,6 +34,18 @@ def clause_over(window: Window, zone: ZoneInfo) -> Clause:
         return Clause(Key.BEFORE, (Span(_start_word(end, zone)),))
     assert start is not None and end is not None
     return Clause(Key.DURING, (_span_between(start, end, zone),))
+
+
+def start_word_anywhere(start_us: int) -> str:
+    """The plainest word with an offset for a stretch that begins there: it means the same in every zone."""
+    shown = from_microseconds(start_us)
+    return _fitting(_times_in_utc(shown), lambda window: window.start_us == start_us, _UTC)
+
+
+def end_word_anywhere(end_us: int) -> str:
+    """The same for a stretch that ends there, the moment itself outside."""
+    shown = from_microseconds(end_us - 1)
+    return _fitting(_times_in_utc(shown), lambda window: window.end_us == end_us, _UTC)
 
 
 def _span_between(start_us: int, end_us: int, zone: ZoneInfo) -> Span:
@@ -59,8 +72,12 @@ def _end_word(end_us: int, zone: ZoneInfo) -> str:
 
 def _plainest(shown: datetime, fits: Callable[[Window], bool], zone: ZoneInfo) -> str:
     """The first word for this time that fits; the last one if none does."""
+    return _fitting(_words(shown), fits, zone)
+
+
+def _fitting(words: Iterator[str], fits: Callable[[Window], bool], zone: ZoneInfo) -> str:
     word = ""
-    for word in _words(shown):
+    for word in words:
         if fits(_means(word, zone)):
             return word
     return word
@@ -76,7 +93,11 @@ def _words(shown: datetime) -> Iterator[str]:
         sign = "-" if minutes < 0 else "+"
         written = f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
         yield from (f"{word}{written}" for word in _times(shown))
-    yield from (f"{word}z" for word in _times(shown.astimezone(UTC)))
+    yield from _times_in_utc(shown)
+
+
+def _times_in_utc(shown: datetime) -> Iterator[str]:
+    return (f"{word}z" for word in _times(shown.astimezone(UTC)))
 
 
 def _times(shown: datetime) -> Iterator[str]:
