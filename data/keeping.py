@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 EVERY_S = 60
 """Seconds from one run to the next."""
 
+RETIRE_WITHIN_S, RETIRE_BESIDE_S = 20.0, 5.0
+"""Seconds of a run that removing old events takes at most, and of one within a program that has something else to do."""
+
 INDEX_EVERY_S = 1
 """Seconds from one look at the index to the next: what it does not hold yet is slow to read."""
 
@@ -45,7 +48,7 @@ class KeeperRun:
     `expired` counts the clients and tokens whose expiry it logged, `lost` the sessions whose consoles vanished, `over` the
     invitations whose time was; `sent` the invitations whose mail went out, and `unsent` those whose mail did not. `indexed`
     are the events that came into the index since the run before, and `segments` of how many it was made anew; `sealed` are
-    those that have their place in the proof since then.
+    those that have their place in the proof since then. `retired` are the old events that were removed.
     """
 
     expired: int = 0
@@ -56,6 +59,7 @@ class KeeperRun:
     indexed: int = 0
     segments: int = 0
     sealed: int = 0
+    retired: int = 0
 
     @property
     def did_anything(self) -> bool:

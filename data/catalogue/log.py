@@ -5,7 +5,9 @@ from functools import partial
 from data.catalogue.registry import EventType, Family, Tab
 
 _log = partial(
-    EventType, tab=Tab.ADMIN, facts=("cutoff", "count", "shown", "removed_digest", "format", "size", "root", "key")
+    EventType,
+    tab=Tab.ADMIN,
+    facts=("cutoff", "count", "shown", "removed_digest", "places", "format", "size", "root", "key"),
 )
 _policy = partial(
     EventType,

@@ -100,6 +100,12 @@ SEND_MAIL = Act("invitation.delivery_failed", Permission.ADMIN, for_system=True,
 LOOK_AT_LIMITS = Act("invitation.accepted", Permission.ADMIN, for_system=True)
 JOIN = Act("invitation.accepted", Permission.ADMIN, for_system=True, changes_access=True)
 
+# What rules and holds say is removed by the system alone.
+RETIRE = Act("log.retired", Permission.ADMIN, for_system=True)
+PLACE_HOLD = Act("log.hold_placed", Permission.SETTINGS_WRITE)
+LIFT_HOLD = Act("log.hold_lifted", Permission.SETTINGS_WRITE)
+READ_HOLDS = Act("log.read", Permission.AUDIT_READ)
+
 READ_HEALTH = Act("system.read")
 # The index is made of what is there already and shows it to nobody: whoever is let in may have it made.
 INDEX = Act("keeper.ran", for_system=True)

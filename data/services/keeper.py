@@ -1,23 +1,26 @@
 """The keeper: what has to be done from time to time, by whoever does it, and harmless if several do it at once."""
 
 import logging
+from contextlib import suppress
 from dataclasses import asdict, astuple
 from threading import Lock
 from time import monotonic
 
 from data.caller import KEEPER
-from data.errors import AuditdeckError
+from data.errors import AuditdeckError, Cancelled
 from data.index.indexer import AT_ONCE, AT_ONCE_BESIDE, Indexed, Indexer
-from data.keeping import LAST_RUN, LAST_WORK, KeeperRun, Upkeep
+from data.keeping import LAST_RUN, LAST_WORK, RETIRE_BESIDE_S, KeeperRun, Upkeep
 from data.merkle.notes import Signer
 from data.proof.places import SealingPlaces
 from data.proof.publishing import Publisher
 from data.proof.sealer import Sealed, Sealer, note_key
+from data.retention import RetentionPlan
 from data.services.acts import INDEX, NOTE_UPKEEP, REPLACE_KEY, SEAL
 from data.services.api_clients import ApiClients
 from data.services.exports import CHANGE_LOG
 from data.services.gate import Gate
 from data.services.invitations import Invitations
+from data.services.retention import Retention
 from data.services.sessions import Sessions
 from data.stop import Stop
 
@@ -43,6 +46,7 @@ class Keeper:
         self._clients = clients
         self._sessions = sessions
         self._invitations = invitations
+        self._retention = Retention(gate)
         self._indexer = Indexer(gate.database)
         places, location = sealing or SealingPlaces(), gate.database.location
         self._sealer = Sealer(gate.database, gate.clock, lambda keys: places.key_of(keys.log, location.path))
@@ -103,10 +107,19 @@ class Keeper:
             return Indexed()
         return self._index(stop or Stop(), beside=beside)
 
-    def run(self) -> KeeperRun:
+    def plan_retention(self, stop: Stop | None = None) -> RetentionPlan:
+        """What would be removed of the logs now, because of its age, and what stays all the same.
+
+        Raises NotPermitted, Cancelled once `stop` is requested, and the errors of `data.errors`.
+        """
+        return self._retention.plan(stop)
+
+    def run(self, stop: Stop | None = None, *, retire_within_s: float | None = RETIRE_BESIDE_S) -> KeeperRun:
         """Do all that is due, and note that it was done.
 
-        Raises NotPermitted, DatabaseUnavailable and the other errors of `data.errors`.
+        Removing old events stops after so many seconds, without which it goes on until all are gone, and between two steps
+        once `stop` is requested: the next run goes on. Raises NotPermitted, DatabaseUnavailable and the other errors of
+        `data.errors`.
         """
         with self._gate.reading(NOTE_UPKEEP):
             pass  # whoever may not keep house is told so once, and not for each thing that is due
@@ -117,7 +130,7 @@ class Keeper:
         except AuditdeckError as error:  # which keeps nothing else waiting
             trouble = error
         try:
-            done = self._do_what_is_due()
+            done = self._do_what_is_due(stop, retire_within_s)
         except AuditdeckError as error:
             trouble = error
         took_ms = round((monotonic() - began) * 1000)
@@ -129,12 +142,18 @@ class Keeper:
             raise trouble
         return done
 
-    def _do_what_is_due(self) -> KeeperRun:
+    def _do_what_is_due(self, stop: Stop | None, retire_within_s: float | None) -> KeeperRun:
         expired, lost = self._clients.note_expired(), self._sessions.note_lost()
         over = self._invitations.note_expired()
         sent = self._invitations.send_due()
-        # Last: there can be much of it, and trouble with it keeps no mail waiting.
-        self._index(Stop(), beside=self._gate.database.location.is_embedded)
+        retired = 0
+        # Last: there can be much of it, and trouble with it keeps no mail waiting. What removing leaves to be done to the
+        # index comes after it.
+        try:
+            with suppress(Cancelled):
+                retired = self._retention.run(stop, within_s=retire_within_s)
+        finally:
+            self._index(Stop(), beside=self._gate.database.location.is_embedded)
         with self._one_at_a_time:
             indexed, self._indexed = self._indexed, Indexed()
             sealed, self._sealed = self._sealed, 0
@@ -143,11 +162,13 @@ class Keeper:
             indexed=indexed.events,
             segments=indexed.segments + indexed.merged + indexed.folded + indexed.mended,
             sealed=sealed,
+            retired=retired,
         )
         if done.did_anything:
             _LOG.info(
                 "the keeper logged ends of clients and tokens: %d, of sessions: %d, of invitations: %d; "
-                "mails sent: %d, not sent: %d; events indexed: %d, segments made of the index: %d; events sealed: %d",
+                "mails sent: %d, not sent: %d; events indexed: %d, segments made of the index: %d; events sealed: %d; "
+                "old events removed: %d",
                 *astuple(done),
             )
         return done

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from data.errors import DatabaseError
-from data.store.grants import RIGHTS, TABLES, DatabaseRole, grants_to
+from data.store.grants import FUNCTIONS, RIGHTS, TABLES, DatabaseRole, grants_to
 
 DEFAULT_PREFIX = "auditdeck_"
 MARK = "auditdeck"
@@ -53,7 +53,13 @@ def role_steps(prefix: str) -> Iterator[tuple[str, list[str]]]:
 
     def filled(block: str) -> str:
         body = block.strip().format(
-            lock=_LOCK, mark=MARK, owner=owner, others=others, all=_array(names.values()), tables=_array(TABLES)
+            lock=_LOCK,
+            mark=MARK,
+            owner=owner,
+            others=others,
+            all=_array(names.values()),
+            tables=_array(TABLES),
+            functions=_array(_FUNCTIONS),
         )
         return f"DO $auditdeck$\n{body}\n$auditdeck$"
 
@@ -70,7 +76,7 @@ def role_steps(prefix: str) -> Iterator[tuple[str, list[str]]]:
         ],
     )
     yield (
-        "Tables and the functions of their triggers belong to the owner, and everybody else has no part in them.",
+        "Tables and functions belong to the owner, and everybody else has no part in them.",
         [
             filled(_OWN),
             f"REVOKE ALL ON TABLE {', '.join(TABLES)} FROM PUBLIC",
@@ -89,6 +95,7 @@ _PURPOSES = {
     DatabaseRole.READ_ONLY: "Reports: the events, the names in them, and what proves them.",
 }
 assert _PURPOSES.keys() == RIGHTS.keys()
+_FUNCTIONS = sorted({one for functions in FUNCTIONS.values() for one in functions})
 
 
 def _array(names: Iterable[str]) -> str:
@@ -165,6 +172,7 @@ END
 _OWN = """
 DECLARE
   tables regclass[] := {tables};
+  functions regprocedure[] := {functions};
   schema text := (SELECT relnamespace::regnamespace FROM pg_class WHERE oid = 'event'::regclass);
   database text := quote_ident(current_database());
   one record;
@@ -178,8 +186,9 @@ BEGIN
     EXECUTE 'ALTER TABLE ' || one.name || ' OWNER TO {owner}';
   END LOOP;
   FOR one IN
-    SELECT DISTINCT pg_proc.oid::regprocedure AS name, proowner <> '{owner}'::regrole AS is_anothers
-    FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgrelid = ANY (tables) AND NOT tgisinternal
+    SELECT oid::regprocedure AS name, proowner <> '{owner}'::regrole AS is_anothers FROM pg_proc
+    WHERE oid = ANY (functions)
+      OR oid IN (SELECT tgfoid FROM pg_trigger WHERE tgrelid = ANY (tables) AND NOT tgisinternal)
   LOOP
     IF one.is_anothers THEN
       EXECUTE 'ALTER FUNCTION ' || one.name || ' OWNER TO {owner}';

@@ -172,6 +172,14 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, Rights]] = MappingProxyType(
 )
 """What each role may do to each table; what is not here, it may not. The owner may do what owners may."""
 
+FUNCTIONS: Mapping[DatabaseRole, tuple[str, ...]] = MappingProxyType(
+    {
+        # Removes what is too old to be kept.
+        DatabaseRole.KEEPER: ("retire_events(text, bigint[])",),
+    }
+)
+"""The owner's own functions that a role may execute, with the owner's rights: what each lets pass, it looks at itself."""
+
 _OF_THE_OWNER = ("retiring_event", "retiring_request")
 """Used by the owner's own functions alone."""
 
@@ -186,3 +194,5 @@ def grants_to(name: str, role: DatabaseRole) -> Iterator[str]:
         together.setdefault(", ".join(rights.verbs()), []).append(table)
     for verbs, tables in together.items():
         yield f"GRANT {verbs} ON TABLE {', '.join(tables)} TO {name}"
+    for function in FUNCTIONS.get(role, ()):
+        yield f"GRANT EXECUTE ON FUNCTION {function} TO {name}"

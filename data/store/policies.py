@@ -15,6 +15,12 @@ def read_policy(connection: sa.Connection) -> Policy:
     return policy_from({key: value for key, value in rows})
 
 
+def keep_policy_still(connection: sa.Connection) -> None:
+    """Nobody changes a rule from here on until this transaction ends: for whoever does what cannot be undone by it."""
+    if connection.dialect.name == "postgresql":  # on an embedded database whoever writes is alone already
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _WRITE_LOCK})
+
+
 class PolicyWriter:
     """Writes the rules, one writer at a time."""
 

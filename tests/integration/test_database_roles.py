@@ -19,7 +19,7 @@ from data.proof import tables as _proof_tables  # noqa: F401 - as those of the i
 from data.store import Database, schema
 from data.store import forgetting_tables as _forgetting_tables  # noqa: F401 - as above
 from data.store.database_roles import role_names, role_script
-from data.store.grants import RIGHTS, TABLES, DatabaseRole
+from data.store.grants import FUNCTIONS, RIGHTS, TABLES, DatabaseRole
 from data.store.tables import METADATA
 from tests.integration.database_roles import Held, Roles, database_with_roles
 from tests.integration.postgres_server import PostgresServer
@@ -59,7 +59,10 @@ def as_written() -> Held:
         for column in columns
     }
     let_in = {(str(role), *way) for role in ROLES for way in (("public", "", "USAGE"), ("database", "", "CONNECT"))}
-    return frozenset(written | let_in)
+    executed = {
+        (str(role), one.split("(")[0], "", "EXECUTE") for role, functions in FUNCTIONS.items() for one in functions
+    }
+    return frozenset(written | let_in | executed)
 
 
 def test_the_code_names_every_table_and_only_columns_that_there_are(roles: Roles) -> None:
@@ -269,6 +272,7 @@ def test_what_an_upgrade_makes_belongs_to_the_owner(server: PostgresServer) -> N
             other.address,
             "DROP TABLE erasure, retiring_event, retiring_request, hold, index_gone, term_epoch, term_in_doubt",
             "DROP FUNCTION erasure_is_kept()",
+            "DROP FUNCTION retire_events(text, bigint[])",
             "UPDATE alembic_version SET version_num = '0008'",
         )
         with closing(Database(other.address)) as database, pytest.raises(SchemaTooOld):

@@ -36,6 +36,7 @@ _PROOF = ("log_identity", "sealing_key", "leaf", "tile", "checkpoint")
 _FORGETTING = (*("erasure", "retiring_event", "retiring_request", "hold", "index_gone", "term_epoch", "term_in_doubt"),)
 _POSTGRES_GUARDS_BEFORE_FORGETTING = (
     "DROP FUNCTION erasure_is_kept CASCADE",
+    "DROP FUNCTION retire_events",
     *(
         f"""CREATE OR REPLACE FUNCTION {log}_append_only() RETURNS trigger LANGUAGE plpgsql AS
        $$ BEGIN RAISE EXCEPTION 'the {log} log is append-only' USING ERRCODE = 'restrict_violation'; END $$"""

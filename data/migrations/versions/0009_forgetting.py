@@ -80,6 +80,32 @@ _POSTGRES_GUARDS = (
     "ALTER TABLE erasure ENABLE ALWAYS TRIGGER erasure_no_truncate",
 )
 
+# The one way in which events go from a shared log, for whoever may execute it: with the rights of the owner, who alone can
+# note what goes. What tells of the log itself stays, and in the change log what has no place in the proof.
+_POSTGRES_RETIRING = """CREATE FUNCTION retire_events(log text, seqs bigint[]) RETURNS bigint
+       LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+       DECLARE
+         own integer[] := ARRAY(SELECT id FROM term WHERE dimension = 1 AND left(name, 4) = 'log.');
+         removed bigint;
+       BEGIN
+         IF log = 'event' THEN
+           INSERT INTO retiring_event SELECT seq FROM event WHERE seq = ANY (seqs) AND type <> ALL (own)
+             AND EXISTS (SELECT 1 FROM leaf WHERE leaf.seq = event.seq);
+           DELETE FROM event WHERE seq IN (SELECT retiring_event.seq FROM retiring_event);
+           GET DIAGNOSTICS removed = ROW_COUNT;
+           DELETE FROM erasure WHERE seq IN (SELECT retiring_event.seq FROM retiring_event);
+           DELETE FROM retiring_event;
+         ELSIF log = 'request' THEN
+           INSERT INTO retiring_request SELECT seq FROM request WHERE seq = ANY (seqs) AND type <> ALL (own);
+           DELETE FROM request WHERE seq IN (SELECT retiring_request.seq FROM retiring_request);
+           GET DIAGNOSTICS removed = ROW_COUNT;
+           DELETE FROM retiring_request;
+         ELSE
+           RAISE EXCEPTION 'there is no log named %', log USING ERRCODE = 'invalid_parameter_value';
+         END IF;
+         RETURN removed;
+       END $$"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -113,3 +139,9 @@ def upgrade() -> None:
     is_postgres = op.get_bind().dialect.name == "postgresql"
     for statement in _POSTGRES_GUARDS if is_postgres else _SQLITE_GUARDS:
         op.execute(statement)
+    if is_postgres:
+        schema = op.get_bind().dialect.identifier_preparer.quote_identifier(
+            op.get_bind().execute(sa.text("SELECT current_schema()")).scalar_one()
+        )
+        op.execute(_POSTGRES_RETIRING.format(schema=schema))
+        op.execute("REVOKE EXECUTE ON FUNCTION retire_events(text, bigint[]) FROM PUBLIC")

@@ -1,0 +1,157 @@
+"""Old events, some at a time: which of them go, and taking them away.
+
+The guards of the logs let only what is noted in the same transaction be deleted, so this goes by that one way.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+
+from data.clock import from_microseconds, to_text
+from data.forgetting.ranges import ranges_of
+from data.index.retiring import leave_out
+from data.proof import tables as proof
+from data.records import Json, Log
+from data.retention import Removal, RetentionRules
+from data.store.ages import Edge
+from data.store.encoding import decode, leaf_of
+from data.store.forgetting_tables import RETIRING, erasure
+from data.store.identity import first_id_of
+from data.store.rows_by_key import is_one_of
+from data.store.tables import LOG_TABLES, is_looked_through, term
+
+_OWN = "log."
+"""How the types of events begin that tell of the log itself: they stay."""
+
+
+class TakenMeanwhile(Exception):
+    """What was to be removed is not as it was when it was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldEvent:
+    """An event that goes: its row's number and id, and in a sealed log its place in the proof with the hash there."""
+
+    seq: int
+    id: UUID
+    place: int | None = None
+    leaf: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some old events, looked at in the order in which they happened: those that go, and what became of all of them.
+
+    `last` is the last one's id; None where there are no more.
+    """
+
+    going: tuple[OldEvent, ...]
+    removal: Removal
+    last: UUID | None
+
+
+def look_at_some(
+    connection: sa.Connection, log: Log, edge: Edge, rules: RetentionRules, after: UUID | None, most: int
+) -> Some:
+    """Of at most so many events before the edge, from those after this id on, what goes by the rules."""
+    table, is_sealed = LOG_TABLES[log].table, LOG_TABLES[log].is_sealed
+    columns: list[sa.ColumnElement[Any]] = [table.c[name] for name in ("seq", "id", "type", "occurred_at")]
+    if is_sealed or rules.holds:
+        columns.append(table.c.body)
+    if rules.holds:
+        columns.append(table.c.personal)
+    statement = sa.select(*columns)
+    if is_sealed:
+        statement = statement.add_columns(proof.leaf.c.idx, proof.leaf.c.hash)
+        statement = statement.select_from(table.outerjoin(proof.leaf, proof.leaf.c.seq == table.c.seq))
+    statement = statement.where(table.c.id < first_id_of(edge.us))
+    if after is not None:
+        statement = statement.where(table.c.id > after)
+    rows = connection.execute(statement.order_by(table.c.id).limit(most)).all()
+    own = set(connection.scalars(sa.select(term.c.id).where(_is_own_type())))
+    going: list[OldEvent] = []
+    held: Counter[UUID] = Counter()
+    own_events = unproven = 0
+    for row in rows:
+        if row.seq > edge.seq or row.occurred_at >= edge.us:
+            continue  # what arrived later is as old as its arrival
+        if row.type in own:
+            own_events += 1
+        elif is_sealed and not _is_as_sealed(row, edge):
+            unproven += 1
+        elif (hold := _holding(row, rules)) is not None:
+            held[hold] += 1
+        else:
+            going.append(OldEvent(row.seq, row.id, *((row.idx, bytes(row.hash)) if is_sealed else ())))
+    removal = Removal(len(going), dict(held), own_events, unproven)
+    return Some(tuple(going), removal, rows[-1].id if len(rows) == most else None)
+
+
+def _is_own_type() -> sa.ColumnElement[bool]:
+    return sa.and_(is_looked_through("type"), sa.func.substr(term.c.name, 1, len(_OWN)) == _OWN)
+
+
+def _is_as_sealed(row: Any, edge: Edge) -> bool:  # noqa: ANN401
+    """Whether an event has its place, and is what was sealed there, as old as its row says: what was altered to look old
+    does not go, and what was altered at all stays as evidence."""
+    if row.idx is None:
+        return False
+    body = row.body.encode()
+    if leaf_of(body) != bytes(row.hash):
+        return False
+    happened = orjson.loads(body).get("occurred_at")
+    return isinstance(happened, str) and happened < to_text(from_microseconds(edge.us))
+
+
+def _holding(row: Any, rules: RetentionRules) -> UUID | None:  # noqa: ANN401
+    if not rules.holds:
+        return None
+    event = decode(row.body, row.personal, sealed=True)
+    return next((one.id for one in rules.holds if one.holds(event)), None)
+
+
+def facts_of(log: Log, going: Sequence[OldEvent], kept_since: int) -> Mapping[str, Json]:
+    """What the event tells of the removal of these: enough to prove of each place without its event that it went so."""
+    facts: dict[str, Json] = {"cutoff": to_text(from_microseconds(kept_since)), "count": len(going)}
+    if LOG_TABLES[log].is_sealed:
+        leaves = sorted((one.place, one.leaf) for one in going if one.place is not None and one.leaf is not None)
+        digest = sha256()
+        for place, leaf in leaves:
+            digest.update(place.to_bytes(8) + leaf)
+        facts |= {"places": ranges_of([place for place, _leaf in leaves]), "removed_digest": digest.hexdigest()}
+    return facts
+
+
+def remove(connection: sa.Connection, log: Log, going: Sequence[OldEvent]) -> None:
+    """Take these events away: their rows, what is noted of their erasure, and their part in the index's answers.
+
+    Raises TakenMeanwhile where one of them is not there any more, or has come to tell of the log itself.
+    """
+    seqs = [one.seq for one in going]
+    if connection.dialect.name == "postgresql":
+        call = sa.select(sa.func.retire_events(LOG_TABLES[log].table.name, sa.cast(seqs, sa.ARRAY(sa.BigInteger))))
+        count = connection.execute(call).scalar_one()
+    else:
+        count = _remove_rows(connection, log, seqs)
+    if count != len(going):
+        raise TakenMeanwhile(f"{count} of {len(going)} events were as they had been")
+    leave_out(connection, log, [(one.seq, one.id) for one in going])
+
+
+def _remove_rows(connection: sa.Connection, log: Log, seqs: Sequence[int]) -> int:
+    table, noted = LOG_TABLES[log].table, RETIRING[log]
+    own = sa.select(term.c.id).where(_is_own_type()).scalar_subquery()
+    those = is_one_of(table.c.seq, seqs, connection.dialect)
+    going = sa.select(table.c.seq).where(those, table.c.type.not_in(own))
+    connection.execute(sa.insert(noted).from_select(["seq"], going))
+    # All that is noted: the guard takes each note away with its event.
+    count = connection.execute(sa.delete(table).where(table.c.seq.in_(sa.select(noted.c.seq)))).rowcount
+    if LOG_TABLES[log].is_sealed:
+        connection.execute(sa.delete(erasure).where(is_one_of(erasure.c.seq, seqs, connection.dialect)))
+    return count
