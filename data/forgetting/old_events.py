@@ -23,7 +23,7 @@ from data.store.ages import Edge
 from data.store.encoding import decode, leaf_of
 from data.store.forgetting_tables import RETIRING, erasure
 from data.store.identity import first_id_of
-from data.store.rows_by_key import is_one_of
+from data.store.rows_by_key import is_one_of, rows_by_key
 from data.store.tables import LOG_TABLES, is_looked_through, term
 
 _OWN = "log."
@@ -66,14 +66,11 @@ def look_at_some(
         columns.append(table.c.body)
     if rules.holds:
         columns.append(table.c.personal)
-    statement = sa.select(*columns)
-    if is_sealed:
-        statement = statement.add_columns(proof.leaf.c.idx, proof.leaf.c.hash)
-        statement = statement.select_from(table.outerjoin(proof.leaf, proof.leaf.c.seq == table.c.seq))
-    statement = statement.where(table.c.id < first_id_of(edge.us))
+    statement = sa.select(*columns).where(table.c.id < first_id_of(edge.us))
     if after is not None:
         statement = statement.where(table.c.id > after)
     rows = connection.execute(statement.order_by(table.c.id).limit(most)).all()
+    places = _places(connection, [row.seq for row in rows]) if is_sealed else {}
     own = set(connection.scalars(sa.select(term.c.id).where(_is_own_type())))
     going: list[OldEvent] = []
     held: Counter[UUID] = Counter()
@@ -83,12 +80,12 @@ def look_at_some(
             continue  # what arrived later is as old as its arrival
         if row.type in own:
             own_events += 1
-        elif is_sealed and not _is_as_sealed(row, edge):
+        elif is_sealed and not _is_as_sealed(row, places.get(row.seq), edge):
             unproven += 1
         elif (hold := _holding(row, rules)) is not None:
             held[hold] += 1
         else:
-            going.append(OldEvent(row.seq, row.id, *((row.idx, bytes(row.hash)) if is_sealed else ())))
+            going.append(OldEvent(row.seq, row.id, *places.get(row.seq, (None, None))))
     removal = Removal(len(going), dict(held), own_events, unproven)
     return Some(tuple(going), removal, rows[-1].id if len(rows) == most else None)
 
@@ -97,13 +94,19 @@ def _is_own_type() -> sa.ColumnElement[bool]:
     return sa.and_(is_looked_through("type"), sa.func.substr(term.c.name, 1, len(_OWN)) == _OWN)
 
 
-def _is_as_sealed(row: Any, edge: Edge) -> bool:  # noqa: ANN401
+def _places(connection: sa.Connection, seqs: Sequence[int]) -> dict[int, tuple[int, bytes]]:
+    """The place in the proof of each of these rows that has one, and the hash there."""
+    if not seqs:
+        return {}
+    found = rows_by_key(connection, proof.leaf, ("seq", "idx", "hash"), "seq", seqs)
+    return {seq: (place, bytes(leaf)) for seq, place, leaf in found}
+
+
+def _is_as_sealed(row: Any, place: tuple[int, bytes] | None, edge: Edge) -> bool:  # noqa: ANN401
     """Whether an event has its place, and is what was sealed there, as old as its row says: what was altered to look old
     does not go, and what was altered at all stays as evidence."""
-    if row.idx is None:
-        return False
     body = row.body.encode()
-    if leaf_of(body) != bytes(row.hash):
+    if place is None or leaf_of(body) != place[1]:
         return False
     happened = orjson.loads(body).get("occurred_at")
     return isinstance(happened, str) and happened < to_text(from_microseconds(edge.us))

@@ -31,7 +31,7 @@ from data.store.policies import keep_policy_still
 from data.store.retention_notes import last_retention, note_retention
 from data.store.tables import LOG_TABLES
 
-LEAST, MOST = 100, 2_000
+LEAST, MOST = 250, 2_000
 """So many old events are looked at in one step."""
 
 _SHORT_S = 0.012
@@ -97,7 +97,7 @@ class _Removing:
         self._now = now
         self._stop = stop
         self._ends = ends
-        self._most = LEAST
+        self._most = LEAST  # and soon as many as the time allows
         self._removed = 0
 
     def go(self) -> int:

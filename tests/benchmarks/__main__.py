@@ -15,6 +15,7 @@ from tests.benchmarks import (
     postgres_importing,
     proving,
     reading,
+    retiring,
     start,
     writers,
 )
@@ -34,6 +35,7 @@ _PARTS: dict[str, Callable[[Workplace], Iterator[Table]]] = {
     "proving": proving.measure,
     "commands": commands.measure,
     "gateway": gateway.measure,
+    "retiring": retiring.measure,
 }
 
 

@@ -36,7 +36,7 @@ def measure(place: Workplace) -> Iterator[Table]:
     events = max(place.events // _SHARE, BATCH)
     taken: dict[str, list[float]] = {_COPY: [], _EXECUTEMANY: [], _APPEND: [], _IMPORT: []}
     with running_server() as server:
-        _survive_power_cuts(server)
+        survive_power_cuts(server)
         place.exported(events)
         for _ in range(place.runs):
             with server.migrated_database() as address:
@@ -49,7 +49,7 @@ def measure(place: Workplace) -> Iterator[Table]:
     yield rate_table(_TITLE, events, taken, (_COPY, _EXECUTEMANY))
 
 
-def _survive_power_cuts(server: "PostgresServer") -> None:
+def survive_power_cuts(server: "PostgresServer") -> None:
     """Undo what the tests' own server leaves out to be quick. A foreign server keeps its settings."""
     if server.can_stop:
         with server.connected() as driver:

@@ -86,18 +86,21 @@ _POSTGRES_RETIRING = """CREATE FUNCTION retire_events(log text, seqs bigint[]) R
        LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
        DECLARE
          own integer[] := ARRAY(SELECT id FROM term WHERE dimension = 1 AND left(name, 4) = 'log.');
+         going bigint[];
          removed bigint;
        BEGIN
          IF log = 'event' THEN
-           INSERT INTO retiring_event SELECT seq FROM event WHERE seq = ANY (seqs) AND type <> ALL (own)
-             AND EXISTS (SELECT 1 FROM leaf WHERE leaf.seq = event.seq);
-           DELETE FROM event WHERE seq IN (SELECT retiring_event.seq FROM retiring_event);
+           going := ARRAY(SELECT seq FROM event WHERE seq = ANY (seqs) AND type <> ALL (own)
+             AND EXISTS (SELECT 1 FROM leaf WHERE leaf.seq = event.seq));
+           INSERT INTO retiring_event SELECT unnest(going);
+           DELETE FROM event WHERE seq = ANY (going);
            GET DIAGNOSTICS removed = ROW_COUNT;
-           DELETE FROM erasure WHERE seq IN (SELECT retiring_event.seq FROM retiring_event);
+           DELETE FROM erasure WHERE seq = ANY (going);
            DELETE FROM retiring_event;
          ELSIF log = 'request' THEN
-           INSERT INTO retiring_request SELECT seq FROM request WHERE seq = ANY (seqs) AND type <> ALL (own);
-           DELETE FROM request WHERE seq IN (SELECT retiring_request.seq FROM retiring_request);
+           going := ARRAY(SELECT seq FROM request WHERE seq = ANY (seqs) AND type <> ALL (own));
+           INSERT INTO retiring_request SELECT unnest(going);
+           DELETE FROM request WHERE seq = ANY (going);
            GET DIAGNOSTICS removed = ROW_COUNT;
            DELETE FROM retiring_request;
          ELSE
