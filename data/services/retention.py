@@ -6,8 +6,7 @@ was broken off, or killed, goes on where it was.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic, sleep
@@ -15,7 +14,7 @@ from uuid import UUID
 
 from data.caller import KEEPER
 from data.errors import Cancelled
-from data.forgetting.index_care import damage_noted, note_worn
+from data.forgetting.index_care import damage_noted
 from data.forgetting.old_events import OldEvent, Some, TakenMeanwhile, facts_of, look_at_some, remove
 from data.records import Log, Reference
 from data.retention import Removal, RetentionPlan, RetentionRules, RetentionRun, kept_since
@@ -102,7 +101,7 @@ class _Removing:
 
     def go(self) -> int:
         """Remove until nothing is left or the time is over; how many events that were."""
-        with suppress(Cancelled), self._minding_the_index():
+        with suppress(Cancelled), damage_noted(self._gate.database):
             while not self._is_over():
                 with self._gate.reading(RETIRE, self._stop) as transaction:
                     run, rules = _run_now(transaction, self._now)
@@ -153,17 +152,6 @@ class _Removing:
 
     def _is_over(self) -> bool:
         return self._ends is not None and monotonic() >= self._ends
-
-    @contextmanager
-    def _minding_the_index(self) -> Iterator[None]:
-        """What of the index is damaged, or not worth keeping after the block, is noted for whoever makes it anew."""
-        database = self._gate.database
-        with damage_noted(database):
-            try:
-                yield
-            finally:
-                if self._removed:
-                    note_worn(database)
 
 
 def rules_now(transaction: Transaction, now: datetime) -> RetentionRules:
