@@ -14,6 +14,8 @@ from data.query.model import EVERYTHING, TIME_KEYS, Clause, Key, Pattern
 from data.records import Event, Reference
 
 _UTC = ZoneInfo("UTC")
+_MOST_NAME = 100
+"""Characters of its query by which it is named."""
 
 
 class HoldError(AuditdeckError):
@@ -39,7 +41,7 @@ class Hold:
     @property
     def reference(self) -> Reference:
         """How events name it."""
-        return Reference("hold", str(self.id), self.text)
+        return Reference("hold", str(self.id), self.text[:_MOST_NAME])
 
     @cached_property
     def query(self) -> EventQuery | None:

@@ -24,6 +24,7 @@ from data.services.finding import Finder
 from data.services.gate import Gate
 from data.services.groups import Groups
 from data.services.health import Health
+from data.services.holds import Holds
 from data.services.identity import Identity, Local
 from data.services.invitations import Invitations
 from data.services.keeper import Keeper
@@ -32,6 +33,7 @@ from data.services.policies import Policies
 from data.services.proofs import Proofs
 from data.services.readings import Readings
 from data.services.request_statistics import RequestStatistics
+from data.services.retention import Retention
 from data.services.roles import Roles
 from data.services.sessions import Sessions
 from data.services.ssh_keys import SshKeys
@@ -124,13 +126,17 @@ class AuditLog(EventLog):
         """Their tokens, to be looked at."""
         self.policy = Policies(self.gate)
         """The organisation's rules."""
+        self.holds = Holds(self.gate, zone)
+        """What is neither erased nor removed."""
+        self.retention = Retention(self.gate)
+        """What is removed because of its age."""
         self.readings = Readings(self.gate, zone, state_folder)
         """What is read of it, recorded."""
         self.proofs = Proofs(self.gate, state_folder)
         """Whether it is sealed, and continues what was seen before."""
         self.health = Health(self.gate, self.proofs)
         """How the whole stands."""
-        self.keeper = Keeper(self.gate, self.clients, self.sessions, self.invitations, sealing)
+        self.keeper = Keeper(self.gate, self.clients, self.sessions, self.invitations, self.retention, sealing)
         """What is to be done from time to time."""
 
     def open(self) -> None:

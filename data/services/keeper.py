@@ -14,7 +14,6 @@ from data.merkle.notes import Signer
 from data.proof.places import SealingPlaces
 from data.proof.publishing import Publisher
 from data.proof.sealer import Sealed, Sealer, note_key
-from data.retention import RetentionPlan
 from data.services.acts import INDEX, NOTE_UPKEEP, REPLACE_KEY, SEAL
 from data.services.api_clients import ApiClients
 from data.services.exports import CHANGE_LOG
@@ -39,6 +38,7 @@ class Keeper:
         clients: ApiClients,
         sessions: Sessions,
         invitations: Invitations,
+        retention: Retention,
         sealing: SealingPlaces | None = None,
     ) -> None:
         """`sealing` says where the key is and where checkpoints go; without it, only an embedded database is sealed."""
@@ -46,7 +46,7 @@ class Keeper:
         self._clients = clients
         self._sessions = sessions
         self._invitations = invitations
-        self._retention = Retention(gate)
+        self._retention = retention
         self._indexer = Indexer(gate.database)
         places, location = sealing or SealingPlaces(), gate.database.location
         self._sealer = Sealer(gate.database, gate.clock, lambda keys: places.key_of(keys.log, location.path))
@@ -106,13 +106,6 @@ class Keeper:
         if not self._indexer.is_due():
             return Indexed()
         return self._index(stop or Stop(), beside=beside)
-
-    def plan_retention(self, stop: Stop | None = None) -> RetentionPlan:
-        """What would be removed of the logs now, because of its age, and what stays all the same.
-
-        Raises NotPermitted, Cancelled once `stop` is requested, and the errors of `data.errors`.
-        """
-        return self._retention.plan(stop)
 
     def run(self, stop: Stop | None = None, *, retire_within_s: float | None = RETIRE_BESIDE_S) -> KeeperRun:
         """Do all that is due, and note that it was done.

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from data.proof.places import SealingPlaces
 from data.services.audit_log import AuditLog
 from data.services.identity import Process
-from data.services.retention import Retention
 from tests.benchmarks.made_up_events import batches
 from tests.benchmarks.report import Table, milliseconds, percentile
 from tests.benchmarks.workplace import Workplace
@@ -61,7 +60,7 @@ def _measured(place: Workplace, address: str, engine: str) -> Table:
     def remove() -> None:
         with closing(_opened(address, _REMOVED)) as log:
             began = time.perf_counter()
-            removed.append(Retention(log.gate).run())
+            removed.append(log.retention.run())
             took.append(time.perf_counter() - began)
 
     beside = _waits(address, remove)

@@ -115,6 +115,7 @@ class World:
         self.view = self.log.views.save(self.name(), EVERYTHING, shared=True)
         self.role = self.log.roles.create(self.by, RoleDetails(self.name()))
         self.group = self.log.groups.create(self.by, GroupDetails(self.name()))
+        self.hold = self.log.holds.place(self.by, EVERYTHING, "a dispute")
         number = next(self.numbers)
         self.newcomer = Member(f"m-{number}0", f"Member {number}", f"{number}@example.org", NOW)
         (self.invited,) = self.log.invitations.invite(self.by, [f"{number}@example.com"])
@@ -327,6 +328,19 @@ DEEDS: dict[str, Deed] = {
         lambda world: world.log.policy.change(world.by, "overlap_days", str(next(world.numbers) % 30 + 1)),
         Permission.SETTINGS_WRITE,
     ),
+    # What is kept in spite of its age.
+    "holds.all": _deed(lambda world: world.log.holds.all(), _AUDIT),
+    "holds.place": _deed(
+        lambda world: world.log.holds.place(world.by, EVERYTHING, "a dispute"), Permission.SETTINGS_WRITE
+    ),
+    "holds.place_on_client": _deed(
+        lambda world: world.log.holds.place_on_client(world.by, _id(world), "a dispute"), Permission.SETTINGS_WRITE
+    ),
+    "holds.lift": _deed(
+        lambda world: world.log.holds.lift(world.by, world.hold.id, "it is over"), Permission.SETTINGS_WRITE
+    ),
+    "retention.plan": _deed(lambda world: world.log.retention.plan(), Permission.ADMIN, for_system=True),
+    "retention.run": _deed(lambda world: world.log.retention.run(), Permission.ADMIN, for_system=True),
     # Who may do what. Nobody else is in the groups and roles that are made for it, so the rules stand against none of it.
     "roles.create": _deed(lambda world: world.log.roles.create(world.by, RoleDetails(world.name())), _ACCESS),
     "roles.edit": _deed(lambda world: world.log.roles.edit(world.by, world.role, RoleDetails(world.name())), _ACCESS),

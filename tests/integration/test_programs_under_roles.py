@@ -23,6 +23,7 @@ from data.index import building, folding, merging
 from data.mail.model import Mail, MailError
 from data.permissions import Permission
 from data.proof.places import SealingPlaces
+from data.query import parse_query
 from data.records import SYSTEM, Log, Reference, Source
 from data.requests import Request, request_draft
 from data.services.audit_log import AuditLog
@@ -43,7 +44,7 @@ from tests.members import STAFF
 
 pytestmark = pytest.mark.postgres
 
-KEEPERS = {"keeper.seal", "keeper.replace_key", "keeper.index", "keeper.run"}
+KEEPERS = {"keeper.seal", "keeper.replace_key", "keeper.index", "keeper.run", "retention.run"}
 """What no console does on a shared database, whoever sits at it."""
 REFUSED = {"requests.get", "clients.prolong", "invitations.accept", "invitations.first_administrator"}
 """What is refused for reasons of its own: there is no such request, token or code, and there is an administrator."""
@@ -185,6 +186,28 @@ def test_the_keeper_does_all_that_is_due(roles: Roles, clock: HandClock, tmp_pat
         assert console.proofs.look().mismatch is None
         assert console.page(EVERYTHING).items and console.health.read()
         assert console.clients.find(client.id).expired_at is not None
+
+
+def test_the_keeper_removes_what_is_old_which_the_console_cannot(
+    roles: Roles, clock: HandClock, tmp_path: Path
+) -> None:
+    console = AuditLog(roles.address_of(DatabaseRole.CONSOLE), UTC_ZONE, clock=clock, as_owner=False)
+    with closing(console), closing(keeper_of(roles, clock, tmp_path)) as keeping:
+        console.append(plain_drafts(3 * LEAST))
+        console.requests.append(plain_drafts(LEAST))
+        keeping.keeper.run()
+        clock.move(days=731)
+        console.append(plain_drafts(LEAST, start=clock()))
+        held = console.holds.place(ALICE, parse_query("before:2026-11-20t10:00:02"), "a dispute")
+        with pytest.raises(DatabaseError, match="permission denied"):
+            console.retention.run()
+        assert keeping.retention.plan() == console.retention.plan()
+        done = keeping.keeper.run()
+        assert done.retired == 4 * LEAST - 4 and done.segments
+        assert console.requests.count(EVERYTHING) == 2
+        console.holds.lift(ALICE, held.id, "settled")
+        assert keeping.keeper.run().retired == 4
+        assert console.count(EVERYTHING) == count_rows(roles.address, "event")
 
 
 def test_the_keeper_builds_merges_and_mends_the_index(roles: Roles, clock: HandClock, tmp_path: Path) -> None:

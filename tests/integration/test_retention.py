@@ -207,7 +207,7 @@ def test_just_those_go_that_are_old_and_neither_held_nor_of_the_log_itself(
     holds = [archive.hold("type:member.invited outcome:denied"), archive.place("client:c-1 last:all")]
     before = {log: archive.events(log) for log in Log}
     wanted = {log: archive.staying(log, EDGE, holds) for log in Log}
-    plan = archive.log.keeper.plan_retention()
+    plan = archive.log.retention.plan()
     assert {log: archive.events(log) for log in Log} == before
     archive.answers_are_right()
     steps = count()
@@ -217,7 +217,7 @@ def test_just_those_go_that_are_old_and_neither_held_nor_of_the_log_itself(
             archive.answers_are_right()
 
     monkeypatch.setattr(retention, "sleep", paused)
-    removed = retention.Retention(archive.log.gate).run()
+    removed = archive.log.retention.run()
     assert {log: ids(archive, log, before[log]) for log in Log} == wanted
     gone = {log: len(before[log]) - len(wanted[log]) for log in Log}
     assert removed == sum(gone.values()) and min(gone.values()) > 20
@@ -270,7 +270,7 @@ def test_killed_anywhere_it_has_removed_whole_steps_and_the_next_run_does_the_re
     for number in range(7, 10_000, 13 if not archive.is_shared else 31):
         with killed_before(archive.database, number) as said:
             try:
-                retention.Retention(archive.log.gate).run()
+                archive.log.retention.run()
             except Killed:
                 archive.proves_what_is_gone(before[Log.CHANGES])
                 archive.answers_are_right()
@@ -301,7 +301,7 @@ def test_rules_and_holds_that_change_in_the_middle_count_from_then_on(
             archive.log.policy.change(BY, "archive_days", "700")
 
     monkeypatch.setattr(retention, "sleep", paused)
-    assert retention.Retention(archive.log.gate).run() == removed
+    assert archive.log.retention.run() == removed
     assert len([one for one in archive.events(Log.CHANGES).values() if one.type == "project.created"]) == 60 - removed
 
 
@@ -325,7 +325,7 @@ def test_what_was_altered_stays_as_evidence(archive: Archive) -> None:
     guard = "ALTER TABLE event DISABLE TRIGGER event_no_update" if archive.is_shared else "DROP TRIGGER event_no_update"
     run_raw(archive.address, guard, "UPDATE event SET body = replace(body, 'project.c', 'project.C') WHERE seq = 2")
     archive.clock.now = NOW
-    assert archive.log.keeper.plan_retention().logs[Log.CHANGES] == Removal(2, unproven=1)
+    assert archive.log.retention.plan().logs[Log.CHANGES] == Removal(2, unproven=1)
     assert archive.log.keeper.run().retired == 2
 
 
@@ -335,7 +335,7 @@ def test_a_hold_on_a_client_keeps_its_events(archive: Archive) -> None:
     append(archive.database, [replace(draft, target=client), draft], Log.REQUESTS)
     hold = archive.place(text_to_hold(query_of_client("c-Ab3dE5gH"), NOW, UTC_ZONE))
     archive.clock.now = NOW
-    assert archive.log.keeper.plan_retention().logs[Log.REQUESTS] == Removal(1, {hold.id: 1})
+    assert archive.log.retention.plan().logs[Log.REQUESTS] == Removal(1, {hold.id: 1})
     assert archive.log.keeper.run().retired == 1
     (left,) = archive.events(Log.REQUESTS).values()
     assert left.target == client
