@@ -48,9 +48,9 @@ class KeeperRounds:
         if log.is_embedded:
             log.keeper.index(stop, beside=True)
 
-    def _round(self, _stop: Stop) -> KeeperRun:
+    def _round(self, stop: Stop) -> KeeperRun:
         log = self._log()
-        return log.keeper.run() if log.is_embedded else KeeperRun()
+        return log.keeper.run(stop) if log.is_embedded else KeeperRun()
 
     def _done(self, _run: KeeperRun) -> None:
         self._said = ""

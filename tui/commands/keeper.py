@@ -9,13 +9,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from data.clock import from_microseconds, to_text
 from data.errors import DatabaseUnavailable, DiskFull
-from data.keeping import EVERY_S, INDEX_EVERY_S, KeeperRun
+from data.keeping import EVERY_S, INDEX_EVERY_S, RETIRE_WITHIN_S, KeeperRun
+from data.policy import Policy
 from data.proof.errors import ProofBroken, SealingRefused
+from data.records import Json
+from data.retention import Removal, RetentionPlan
 from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
+from tui.commands.failures import Misuse
 from tui.commands.opening import opened_log
 from tui.commands.output import flush_output, say, say_json
+from tui.presenters.retention import plan_lines
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
@@ -29,17 +35,25 @@ class _ToldToEnd(KeyboardInterrupt):
 
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="do what is due and end, for a timer")
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="with --once, say what would be removed because of its age, and do nothing",
+    )
     parser.add_argument("--new-key", action="store_true", help="make a new key that seals from now on, and end")
     parser.add_argument(
         "--json",
         action="store_true",
-        help="one JSON object for each run that did anything: expired, lost, over, sent, unsent, indexed, segments, sealed",
+        help="one JSON object for each run that did anything: expired, lost, over, sent, unsent, indexed, segments, sealed, "
+        "retired",
     )
 
 
 def _run(arguments: Namespace, settings: Settings) -> int:
     from data.services.steady_sealing import sealing_steadily
 
+    if arguments.dry_run and not arguments.once:
+        raise Misuse("--dry-run goes with --once.")
     with opened_log(settings, create=settings.may_create_database, as_process=True) as log:
         if arguments.new_key:
             key = log.keeper.replace_key()
@@ -48,15 +62,18 @@ def _run(arguments: Namespace, settings: Settings) -> int:
             else:
                 say(f"Sealed from now on with {key}")
             return SUCCEEDED
+        if arguments.dry_run:
+            _say_what_would_go(log.retention.plan(), log.policy.read(), arguments.json)
+            return SUCCEEDED
         if arguments.once:
-            _say_what_was_done(log.keeper.run(), arguments.json)
+            _say_what_was_done(log.keeper.run(retire_within_s=None), arguments.json)
             return SUCCEEDED
         with _until_told_to_end(), sealing_steadily(log.keeper):
             _LOG.info("the keeper has begun; it looks every %d seconds", EVERY_S)
             said = ""
             while True:
                 try:
-                    done = log.keeper.run()
+                    done = log.keeper.run(retire_within_s=RETIRE_WITHIN_S)
                     said = ""
                     if done.did_anything:
                         _say_what_was_done(done, arguments.json)
@@ -121,8 +138,24 @@ def _say_what_was_done(done: KeeperRun, as_json: bool) -> None:
         say(f"Indexed {done.indexed:,} {'event' if done.indexed == 1 else 'events'}.")
     if done.segments:
         say(f"Made {done.segments:,} {'part' if done.segments == 1 else 'parts'} of the index anew.")
+    if done.retired:
+        say(f"Removed {done.retired:,} old {'event' if done.retired == 1 else 'events'}.")
     if done.unsent:
         say(f"Could not send {done.unsent:,} {'invitation' if done.unsent == 1 else 'invitations'}.")
+
+
+def _say_what_would_go(plan: RetentionPlan, policy: Policy, as_json: bool) -> None:
+    if as_json:
+        logs: dict[str, Json] = {log: _removal_as_json(one) for log, one in plan.logs.items()}
+        say_json({"kept_since": to_text(from_microseconds(plan.rules.kept_since)), **logs})
+        return
+    for line in plan_lines(plan, policy.zone):
+        say(line)
+
+
+def _removal_as_json(one: Removal) -> Json:
+    held: dict[str, Json] = {str(hold): count for hold, count in one.held.items()}
+    return {"removed": one.removed, "held": held, "own": one.own, "unproven": one.unproven}
 
 
 COMMAND = Command(
@@ -130,5 +163,9 @@ COMMAND = Command(
     "do what is due from time to time on a shared database, until it is told to end",
     _run,
     _add_arguments,
-    ("auditdeck keeper --database postgresql+psycopg://keeper@db.example.org/audit", "auditdeck keeper --once --json"),
+    (
+        "auditdeck keeper --database postgresql+psycopg://keeper@db.example.org/audit",
+        "auditdeck keeper --once --json",
+        "auditdeck keeper --once --dry-run",
+    ),
 )

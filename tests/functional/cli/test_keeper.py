@@ -109,7 +109,7 @@ def test_a_server_that_has_vanished_is_waited_for(
         ]
     )
 
-    def answer(_keeper: Keeper) -> KeeperRun:
+    def answer(_keeper: Keeper, **_how: object) -> KeeperRun:
         told = next(answers)
         if isinstance(told, Exception):
             raise told
@@ -128,7 +128,7 @@ def test_a_server_that_has_vanished_is_waited_for(
     monkeypatch.setattr("tui.commands.keeper.time.sleep", pause)
     assert run("keeper", "--json") == (
         0,
-        '{"expired":2,"lost":0,"over":0,"sent":0,"unsent":0,"indexed":0,"segments":0,"sealed":0}\n',
+        '{"expired":2,"lost":0,"over":0,"sent":0,"unsent":0,"indexed":0,"segments":0,"sealed":0,"retired":0}\n',
         "",
     )
     assert paused == [INDEX_EVERY_S] * EVERY_S * 5

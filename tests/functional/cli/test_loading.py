@@ -57,6 +57,7 @@ def test_no_subcommand_imports_textual(database: Path, tmp_path: Path) -> None:
         "join",
         "ssh-keys auditdeck ssh-ed25519 AAAA",
         "keeper --once",
+        "hold list",
         "verify",
         "settings",
     ]

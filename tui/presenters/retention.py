@@ -1,0 +1,48 @@
+"""What of the logs is removed, and what stays all the same, in sentences."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from data.clock import from_microseconds
+from data.holds import Hold
+from data.records import Log
+from data.retention import Removal, RetentionPlan
+from tui.presenters.noun import Noun
+from tui.presenters.values import day_text
+
+EVENTS_OF = {
+    Log.CHANGES: Noun("event of the audit log", "events of the audit log"),
+    Log.REQUESTS: Noun("request", "requests"),
+}
+_SHOWN_QUERY = 60
+
+
+def plan_lines(plan: RetentionPlan, zone: ZoneInfo) -> Iterator[str]:
+    """What a run would do, a sentence a line; days are those of the organisation's `zone`."""
+    day = edge_text(plan.rules.kept_since, zone)
+    for log, removal in plan.logs.items():
+        yield f"Would remove {EVENTS_OF[log].counted(removal.removed)}, of before {day} in {zone.key}."
+        yield from (f"    {sentence}" for sentence in stay_sentences(removal, plan.rules.holds))
+
+
+def stay_sentences(removal: Removal, holds: tuple[Hold, ...]) -> Iterator[str]:
+    """Which of those that are old enough stay, and why."""
+    by_id = {hold.id: hold for hold in holds}
+    for hold_id, count in removal.held.items():
+        held = by_id.get(hold_id)
+        query = "" if held is None else f" on {shortened(held.text)}"
+        yield f"{count:,} more held back by the hold {hold_id}{query}."
+    if removal.own:
+        yield f"{removal.own:,} more stay: they tell of the log itself."
+    if removal.unproven:
+        yield f"{removal.unproven:,} more stay: they have no place in the proof yet, or are not what was sealed there."
+
+
+def edge_text(kept_since: int, zone: ZoneInfo) -> str:
+    """The day before which everything goes, in the organisation's zone."""
+    return day_text(from_microseconds(kept_since).astimezone(zone).date())
+
+
+def shortened(query: str) -> str:
+    """A query as a sentence names it."""
+    return query if len(query) <= _SHOWN_QUERY else f"{query[: _SHOWN_QUERY - 3]}..."
