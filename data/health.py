@@ -7,6 +7,7 @@ from data.access.model import Standing
 from data.keeping import Upkeep
 from data.policy import Policy
 from data.proof_state import ProofState
+from data.retention import RetentionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,4 @@ class SystemState:
     session_id: str | None = None
     last_run: Upkeep | None = None
     last_work: Upkeep | None = None
+    retention: RetentionState | None = None

@@ -66,7 +66,7 @@ POLICY_SENTENCES: Mapping[str, str] = {
     "ssh_join": "Whether somebody with an invitation's code can join over SSH with a new key.",
     "record_reading": "Whether reading and exporting the logs is an event in the audit log.",
     "live_days": "How many days an event is live. Older ones are archived: in:archive shows them.",
-    "archive_days": "How many days more it is kept in the archive. Nothing is removed yet, however old.",
+    "archive_days": "How many days more it is archived. Then the keeper removes it, unless it is held.",
 }
 """What each rule says: shown by screen, command line and README."""
 

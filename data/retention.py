@@ -7,6 +7,7 @@ from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from data.clock import from_microseconds
 from data.holds import Hold
 from data.policy import Policy
 from data.query import Key, Span, resolve_span
@@ -26,6 +27,14 @@ def start_of_day(at: datetime, days: int, zone: ZoneInfo) -> int:
 def kept_since(policy: Policy, at: datetime) -> int:
     """The first moment (µs, UTC) of the days that are kept `at` a time (aware): what had happened and arrived before goes."""
     return start_of_day(at, policy.live_days + policy.archive_days, policy.zone)
+
+
+def next_day(at: datetime, zone: ZoneInfo) -> datetime:
+    """When the day after the one that it is `at` (aware) begins in a zone: the edge moves on then."""
+    tomorrow = at.astimezone(zone).date() + timedelta(days=1)
+    begins = resolve_span(Key.AFTER, Span(tomorrow.isoformat()), at, zone).start_us
+    assert begins is not None
+    return from_microseconds(begins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +98,21 @@ class RetentionRun:
     def of(self, log: Log) -> Removal:
         """What it came to in one log so far."""
         return self.logs.get(log, Removal())
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionState:
+    """How keeping and forgetting stand. `rules` are those in force; without leave to know the holds, none are in it, and
+    `held` says all the same how many there are.
+
+    `due` counts what happened before the edge and was not looked at by these rules, or None where all was; `next_at` is
+    when the edge moves on, and `next_due` counts what happened on the day that it goes over then. Some of either
+    may be held, or have arrived later.
+    """
+
+    rules: RetentionRules
+    held: int
+    last: RetentionRun | None
+    due: Mapping[Log, int] | None
+    next_at: datetime
+    next_due: Mapping[Log, int]

@@ -12,22 +12,32 @@ from datetime import datetime
 from time import monotonic, sleep
 from uuid import UUID
 
+from data.access.model import Standing
 from data.caller import KEEPER
 from data.errors import Cancelled
 from data.forgetting.index_care import damage_noted
 from data.forgetting.old_events import OldEvent, Some, TakenMeanwhile, facts_of, look_at_some, remove
+from data.permissions import Permission
 from data.records import Log, Reference
-from data.retention import Removal, RetentionPlan, RetentionRules, RetentionRun, kept_since
+from data.retention import (
+    Removal,
+    RetentionPlan,
+    RetentionRules,
+    RetentionRun,
+    RetentionState,
+    kept_since,
+    next_day,
+)
 from data.services.acts import RETIRE
 from data.services.exports import CHANGE_LOG
 from data.services.gate import Gate
 from data.services.identity import Transaction
 from data.stop import Stop
-from data.store import UnitOfWork
+from data.store import ReadTransaction, UnitOfWork
 from data.store.ages import Edge, edge_at
 from data.store.holds import HoldReader, keep_holds_still
 from data.store.policies import keep_policy_still
-from data.store.retention_notes import last_retention, note_retention
+from data.store.retention_notes import count_happened, last_retention, note_retention
 from data.store.tables import LOG_TABLES
 
 LEAST, MOST = 250, 2_000
@@ -158,6 +168,24 @@ def rules_now(transaction: Transaction, now: datetime) -> RetentionRules:
     """The rules in force `now` (aware), as a transaction sees them."""
     holds = HoldReader(transaction.connection).in_force()
     return RetentionRules(kept_since(transaction.policy_in_force, now), holds)
+
+
+def retention_state(transaction: ReadTransaction, now: datetime, standing: Standing) -> RetentionState:
+    """How keeping and forgetting stand, for somebody who stands so: holds are for whoever reads the log, or places them."""
+    connection = transaction.connection
+    run, rules = _run_now(transaction, now)
+    policy = transaction.policy_in_force
+    next_at = next_day(now, policy.zone)
+    next_since = kept_since(policy, next_at)
+    may_see = standing.may(Permission.AUDIT_READ) or standing.may(Permission.SETTINGS_WRITE)
+    return RetentionState(
+        rules if may_see else replace(rules, holds=()),
+        len(rules.holds),
+        last_retention(connection),
+        None if run.is_done else {log: count_happened(connection, log, 0, rules.kept_since) for log in Log},
+        next_at,
+        {log: count_happened(connection, log, rules.kept_since, next_since) for log in Log},
+    )
 
 
 def _run_now(transaction: Transaction, now: datetime) -> tuple[RetentionRun, RetentionRules]:

@@ -1,4 +1,4 @@
-"""How far removing old events has come: kept among what the keeper did. Never commits."""
+"""How far removing old events has come: kept among what the keeper did. And how many are waiting. Never commits."""
 
 import json
 from uuid import UUID
@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from data.clock import from_microseconds, to_microseconds
 from data.records import Json, Log
 from data.retention import Removal, RetentionRun
-from data.store.tables import upkeep
+from data.store.identity import first_id_of
+from data.store.tables import LOG_TABLES, upkeep
 from data.store.upserting import insert_into
 
 _TASK = "retention"
@@ -45,6 +46,13 @@ def note_retention(connection: sa.Connection, run: RetentionRun) -> None:
     values = {"ran_at": to_microseconds(run.ran_at), "told": json.dumps(told)}
     statement = insert_into(upkeep, connection.dialect).values(task=_TASK, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=[upkeep.c.task], set_=values))
+
+
+def count_happened(connection: sa.Connection, log: Log, since_us: int, before_us: int) -> int:
+    """How many events of a log happened from one moment (µs, UTC) up to and without another."""
+    of_id = LOG_TABLES[log].table.c.id
+    within = sa.and_(of_id >= first_id_of(since_us), of_id < first_id_of(before_us))
+    return int(connection.execute(sa.select(sa.func.count()).where(within)).scalar_one())
 
 
 def _written(one: Removal) -> dict[str, Json]:

@@ -10,17 +10,22 @@ from data.keeping import MISSED_AFTER, Upkeep
 from data.permissions import Permission
 from data.policy import DEFAULT_POLICY, POLICY_SENTENCES, policy_rows
 from data.proof_state import ProofState
+from data.retention import RetentionState
 from data.setting_in_force import DEFAULT, SettingInForce
 from tui.glyphs import glyphs
 from tui.presenters.ages import ago_text
 from tui.presenters.noun import Noun
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.proof import proof_trouble
+from tui.presenters.retention import at_most, edge_text, hold_words, last_words, removed_words, short_id, shortened
 from tui.presenters.values import count_text, day_text, minute_text
 from tui.terminal import cells_of, safe, wrap
 
 NONE = "(none)"
+HOLDS = "holds"
+"""The section of the rows that are holds."""
 EDIT_NEEDS = f"Changing a rule needs {Permission.SETTINGS_WRITE}, to {Permission.SETTINGS_WRITE.words}."
+HOLD_NEEDS = f"Placing and lifting holds needs {Permission.SETTINGS_WRITE}, to {Permission.SETTINGS_WRITE.words}."
 
 _LABEL_AT = 2
 _NARROW, _WIDE = 80, 110
@@ -41,6 +46,7 @@ _DONE = {
     "sealed": Noun("event sealed", "events sealed"),
     "indexed": Noun("event indexed", "events indexed"),
     "segments": Noun("part of the index made anew", "parts of the index made anew"),
+    "retired": Noun("old event removed", "old events removed"),
 }
 
 
@@ -84,8 +90,12 @@ def system_rows(
     width: int,
     zone: ZoneInfo,
     edit_key: str,
+    hold_keys: tuple[str, str] = ("", ""),
 ) -> Iterator[_Group]:
-    """Rows `width` cells wide, each group of them with its key, or None for a heading. Times are shown in `zone`."""
+    """Rows `width` cells wide, each group of them with its key, or None for a heading. Times are shown in `zone`.
+
+    `hold_keys` place and lift a hold.
+    """
     may_edit = state.standing.may(Permission.SETTINGS_WRITE)
     yield from _section("database", "Database", _database(state.database, zone), width)
     if state.proof is not None:
@@ -93,6 +103,13 @@ def system_rows(
     hint = f"{edit_key} changes one" if may_edit else f"changing one needs {Permission.SETTINGS_WRITE}"
     yield from _section("policy", "Policy", _policy(state), width, hint)
     yield from _section("retention", "Retention", _retention(state, zone), width)
+    if state.retention is not None:
+        hint = (
+            f"{hold_keys[0]} adds one, {hold_keys[1]} lifts one"
+            if may_edit
+            else f"they need {Permission.SETTINGS_WRITE}"
+        )
+        yield from _section(HOLDS, "Holds", _holds(state.retention, zone), width, hint)
     yield from _section("keeper", "Keeper", _keeper(state), width)
     yield from _section("settings", "Settings in force", _settings(settings), width)
     yield from _section("session", "This session", _session(state, visit, zone), width)
@@ -206,9 +223,27 @@ def _retention(state: SystemState, zone: ZoneInfo) -> Iterator[_Fact]:
     kept = _day_before(today, policy.live_days + policy.archive_days)
     yield _Fact("live", f"since {live}", f"{_days(policy.live_days)}, of either log.")
     yield _Fact("archived", f"since {kept}", f"{_days(policy.archive_days)} more, shown with in:archive alone.")
-    yield _Fact(
-        "removed", "nothing", "This program removes no event, however old it is, until it has a part that does."
-    )
+    retention = state.retention
+    if retention is None:
+        return
+    edge = edge_text(retention.rules.kept_since, policy.zone)
+    yield _Fact("removed", f"before {edge}", removed_words(retention))
+    last = retention.last
+    if last is None:
+        yield _Fact("last removal", "never")
+    else:
+        yield _Fact("last removal", ago_text(last.ran_at, state.asked_at), last_words(last))
+    words = f"{at_most(retention.next_due)} of the day that is too old then."
+    yield _Fact("next removal", day_text(retention.next_at.astimezone(policy.zone).date()), words)
+
+
+def _holds(retention: RetentionState, zone: ZoneInfo) -> Iterator[_Fact]:
+    if not retention.held:
+        yield _Fact("none", "Nothing is held", "What is old enough is removed, and any event can be erased.")
+    elif not retention.rules.holds:
+        yield _Fact("held", count_text(retention.held), f"Seeing them needs {Permission.AUDIT_READ}.")
+    for hold in retention.rules.holds:
+        yield _Fact(short_id(hold.id), shortened(hold.text), hold_words(hold, zone))
 
 
 def _keeper(state: SystemState) -> Iterator[_Fact]:

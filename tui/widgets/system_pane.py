@@ -91,7 +91,10 @@ class SystemPane(RowPane):
             self.show_items([PaneItem(((), *rows))])
             return
         self.show_head(system_head_row(self._state, width, self._zone))
-        rows_of = system_rows(self._state, self._settings, self._visit, width, self._zone, key_of("system.edit"))
+        hold_keys = key_of("system.hold"), key_of("system.lift")
+        rows_of = system_rows(
+            self._state, self._settings, self._visit, width, self._zone, key_of("system.edit"), hold_keys
+        )
         self.show_items([PaneItem(lines, key) for lines, key in rows_of])
         texts = [item.rows if item.key is not None else ((),) * len(item.rows) for item in self.items]
         self._finder.show(texts, at=self._finder.at)

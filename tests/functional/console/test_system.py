@@ -91,3 +91,33 @@ async def test_what_could_not_be_read_is_tried_again(
         monkeypatch.setattr(Health, "read", fail)
         await driver.press("r")
         assert driver.shows("What is seen is as of before", "All is well")
+
+
+async def test_a_hold_is_placed_and_lifted_with_a_reason(open_log: Callable[[], AuditLog]) -> None:
+    async with running(open_log, size=NARROW, settings=SETTINGS) as driver:
+        await driver.press("5", "a")
+        await driver.type("colour:red")
+        await driver.press("enter")
+        assert driver.shows("colour")
+        await driver.press(*["backspace"] * 10)
+        await driver.type("type:project.*")
+        await driver.press("enter")
+        await driver.type("case 4711")
+        await driver.press("enter")
+        assert driver.shows("Held from now on: type:project.* last:all")
+        await driver.press("x")
+        assert driver.shows("This row is no hold; those in force are under Holds.")
+        await driver.press("slash")
+        await driver.type("case 4711")
+        await driver.press("enter")
+        assert driver.shows("type:project.* last:all", "Holds  a adds one, x lifts one")
+        await driver.press("x")
+        await driver.type("settled")
+        await driver.press("enter")
+        assert driver.shows("Lifted: type:project.* last:all", "Nothing is held")
+    with closing(open_log()) as log:
+        told = log.page(parse_query("type:log.hold_*")).items
+    assert {(event.type, event.reason) for event in told} == {
+        ("log.hold_placed", "case 4711"),
+        ("log.hold_lifted", "settled"),
+    }

@@ -2,18 +2,45 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from data.access.model import Standing
+from data.clock import to_microseconds
 from data.health import DatabaseCondition, LogCondition, SystemState
+from data.holds import Hold
 from data.keeping import Upkeep
 from data.permissions import Permission
 from data.policy import DEFAULT_POLICY
 from data.proof_state import ProofState
-from data.records import Reference
+from data.records import Log, Reference
+from data.retention import Removal, RetentionRules, RetentionRun, RetentionState
 from data.setting_in_force import SettingInForce
 
 NOW = datetime(2026, 11, 20, 14, 9, tzinfo=UTC)
 MEMBER = Reference("member", "m-42", "Alice Moss")
+HOLD = Hold(
+    UUID("5b0c7f0e-7f2b-4c55-9f0c-2f3a6b1e9a44"),
+    "client:c-Ab3dE5gH after:2025-10-01t00:00z",
+    "the dispute about the invoices of 2025",
+    NOW - timedelta(days=40),
+    Reference("member", "m-7", "Bo Lind"),
+)
+_EDGE = datetime(2024, 11, 20, tzinfo=UTC)
+_RULES = RetentionRules(to_microseconds(_EDGE), (HOLD,))
+RETENTION = RetentionState(
+    _RULES,
+    1,
+    RetentionRun(
+        NOW - timedelta(hours=14),
+        _RULES.digest,
+        _RULES.kept_since,
+        {Log.CHANGES: Removal(1_204, {HOLD.id: 12}, 3), Log.REQUESTS: Removal()},
+        done=frozenset(Log),
+    ),
+    None,
+    datetime(2026, 11, 21, tzinfo=UTC),
+    {Log.CHANGES: 1_180, Log.REQUESTS: 0},
+)
 SHARED = SystemState(
     NOW,
     DatabaseCondition(
@@ -40,6 +67,7 @@ SHARED = SystemState(
     "s-Ab3dE5gH",
     Upkeep(NOW - timedelta(days=3, hours=2), {"expired": 0}, None, 12),
     Upkeep(NOW - timedelta(days=5), {"expired": 2, "swept": 3}, None, 40),
+    RETENTION,
 )
 EMBEDDED = replace(
     SHARED,

@@ -12,13 +12,16 @@ from textual.widget import Widget
 
 from data.errors import AuditdeckError
 from data.health import SystemState
+from data.holds import Hold
 from data.permissions import Permission
 from data.setting_in_force import SettingInForce
 from data.version import VERSION
 from tui.jobs import Jobs
 from tui.keymap import ACTIONS, Scope, bindings, key_of
 from tui.presenters.pieces import Role
-from tui.presenters.system import EDIT_NEEDS, Visit
+from tui.presenters.retention import short_id
+from tui.presenters.system import EDIT_NEEDS, HOLD_NEEDS, HOLDS, Visit
+from tui.screens.system.holding import Holding
 from tui.screens.system.rule_change import RuleChange
 from tui.twice_to_quit import TwiceToQuit
 from tui.why_asking import WhyAsking
@@ -62,6 +65,9 @@ class SystemScreen(Screen[None]):
         self._prompts = Prompts(self._keys, self._take_focus)
         self._asking_why = WhyAsking(
             self._jobs, workplace.log, self._prompts, workplace.navigation, self._keys.show_notice
+        )
+        self._holding = Holding(
+            self._jobs, workplace.log, self._prompts, done=self._changed, say=self._keys.show_notice
         )
         self._change = RuleChange(self._jobs, workplace.log, self._editor, self._changed, self._end_change)
         self._quitting = TwiceToQuit(self, self._keys)
@@ -109,6 +115,17 @@ class SystemScreen(Screen[None]):
         else:
             self._change.begin(row.name, state.policy)
 
+    def action_place_hold(self) -> None:
+        if self._may_hold():
+            self._holding.place()
+
+    def action_lift_hold(self) -> None:
+        hold = self._chosen_hold()
+        if hold is None:
+            self._keys.show_notice("This row is no hold; those in force are under Holds.")
+        elif self._may_hold():
+            self._holding.lift(hold)
+
     def action_find(self) -> None:
         self._prompts.ask_text("Find on this screen", self._pane.sought, self._find, self._complaint)
 
@@ -138,6 +155,18 @@ class SystemScreen(Screen[None]):
         if self._navigation.go_back():
             return
         await self._quitting.ask()
+
+    def _may_hold(self) -> bool:
+        may = self._state is not None and self._state.standing.may(Permission.SETTINGS_WRITE)
+        if not may:
+            self._keys.show_notice(HOLD_NEEDS)
+        return may
+
+    def _chosen_hold(self) -> Hold | None:
+        row, state = self._pane.chosen, self._state
+        if row is None or state is None or state.retention is None or row.section != HOLDS:
+            return None
+        return next((one for one in state.retention.rules.holds if short_id(one.id) == row.name), None)
 
     # What the widgets say.
 

@@ -11,9 +11,10 @@ from data.health import SystemState
 from data.keeping import KeeperRun
 from data.permissions import Permission
 from data.policy import POLICY_KEYS, POLICY_SENTENCES
+from data.records import Log
 from data.setting_in_force import SettingInForce
 from tests.unit.tui.made_up_events import HOSTILE
-from tests.unit.tui.made_up_system import EMBEDDED, NOW, SETTINGS, SHARED
+from tests.unit.tui.made_up_system import EMBEDDED, NOW, RETENTION, SETTINGS, SHARED
 from tui.presenters.pieces import plain_text
 from tui.presenters.system import SystemRow, Visit, bytes_text, system_head_row, system_rows, troubles
 from tui.terminal import cells_of
@@ -144,12 +145,43 @@ def test_a_run_that_failed_a_replica_and_little_room_are_troubles() -> None:
     ]
 
 
-def test_that_nothing_is_removed_yet_is_said() -> None:
+def test_what_is_removed_when_and_what_is_held_is_said() -> None:
     assert row_of(SHARED, "retention", "live").startswith("live since 20 Nov 2025 365 days")
     assert row_of(SHARED, "retention", "archived").startswith("archived since 20 Nov 2024 365 days more")
-    assert "removes no event" in row_of(SHARED, "retention", "removed")
     ever = replace(SHARED, policy=replace(SHARED.policy, live_days=36_600, archive_days=999_999))
     assert "since ever" in row_of(ever, "retention", "archived")
+    assert row_of(SHARED, "retention", "removed") == (
+        "removed before 20 Nov 2024 The keeper looks once a day; nothing is left that has to go."
+    )
+    assert row_of(SHARED, "retention", "last removal") == (
+        "last removal 14 h ago Removed 1,204 events of the audit log, and held back 12."
+    )
+    assert row_of(SHARED, "retention", "next removal") == (
+        "next removal 21 Nov 2026 1,180 events of the audit log are of the day that is too old then."
+    )
+    assert row_of(SHARED, "holds", "5b0c7f0e", 200) == (
+        "5b0c7f0e client:c-Ab3dE5gH after:2025-10-01t00:00z "
+        "Bo Lind, 11 Oct 2026 14:09 UTC: the dispute about the invoices of 2025"
+    )
+
+
+def test_what_has_to_go_and_is_not_gone_is_counted() -> None:
+    due = replace(RETENTION, due={Log.CHANGES: 1, Log.REQUESTS: 0}, last=None)
+    state = replace(SHARED, retention=due)
+    assert "1 event of the audit log is so old; what is not held goes" in row_of(state, "retention", "removed")
+    assert row_of(state, "retention", "last removal") == "last removal never"
+    assert RETENTION.last is not None
+    begun = replace(RETENTION.last, done=frozenset(), logs={})
+    state = replace(SHARED, retention=replace(due, last=begun, next_due={}))
+    assert row_of(state, "retention", "last removal").endswith("Removed nothing; it goes on.")
+    assert "Nothing is of the day" in row_of(state, "retention", "next removal")
+
+
+def test_holds_are_for_those_who_may_see_them() -> None:
+    hidden = replace(RETENTION, rules=replace(RETENTION.rules, holds=()))
+    assert row_of(replace(SHARED, retention=hidden), "holds", "held") == "held 1 Seeing them needs audit:read."
+    nothing = replace(hidden, held=0)
+    assert "Nothing is held" in row_of(replace(SHARED, retention=nothing), "holds", "none")
 
 
 def test_what_is_stored_drives_no_terminal() -> None:
