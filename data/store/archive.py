@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import timedelta
 from threading import Lock
 from zoneinfo import ZoneInfo
 
@@ -11,22 +10,13 @@ import sqlalchemy as sa
 from data.answers import Snapshot
 from data.clock import from_microseconds
 from data.policy import Policy
-from data.query import EventQuery, Key, Span, resolve_span, window_of
+from data.query import EventQuery, window_of
 from data.records import Log
+from data.retention import start_of_day
 from data.store.ages import Edge, edge_at
 from data.store.tables import LOG_TABLES
 
 _REMEMBERED = 32
-_FIRST_YEAR = 1970
-
-
-def day_before(at_us: int, days: int, zone: ZoneInfo) -> int:
-    """The first moment (µs, UTC) of the day that lies so many days before a moment's, in a zone; 0 before all events."""
-    at = from_microseconds(at_us)
-    day = at.astimezone(zone).date() - timedelta(days=days)
-    if day.year < _FIRST_YEAR:
-        return 0
-    return resolve_span(Key.AFTER, Span(day.isoformat()), at, zone).start_us or 0
 
 
 class EdgeMemory:
@@ -68,7 +58,7 @@ class Archive:
     def live_since(self, snapshot: Snapshot) -> int:
         """The moment (µs, UTC) from which on all that happens or arrives is live."""
         policy = self._policy()
-        return day_before(snapshot.taken_at_us, policy.live_days, policy.zone)
+        return start_of_day(from_microseconds(snapshot.taken_at_us), policy.live_days, policy.zone)
 
     def edge(self, query: EventQuery, snapshot: Snapshot) -> Edge | None:
         """What a query leaves out lies before this edge; None where it leaves out nothing because of its age."""

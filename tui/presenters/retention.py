@@ -44,6 +44,8 @@ def removed_words(state: RetentionState) -> str:
     """Whether anything that has to go is left."""
     if state.due is None:
         return "The keeper looks once a day; nothing is left that has to go."
+    if not any(state.due.values()):
+        return "Nothing is so old; the keeper looks once a day."
     return f"{at_most(state.due)} so old; what is not held goes with the keeper's next look."
 
 

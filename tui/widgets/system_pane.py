@@ -11,7 +11,8 @@ from data.setting_in_force import SettingInForce
 from tui.keymap import Scope, bindings, key_of
 from tui.presenters.find import Finder
 from tui.presenters.pieces import Line, Role, Row
-from tui.presenters.system import SystemRow, Visit, system_head_row, system_rows
+from tui.presenters.system import Visit, system_head_row, system_rows
+from tui.presenters.system_facts import SystemRow
 from tui.widgets.row_pane import PaneItem, RowPane
 
 

@@ -114,7 +114,9 @@ async def test_a_hold_is_placed_and_lifted_with_a_reason(open_log: Callable[[], 
         await driver.press("x")
         await driver.type("settled")
         await driver.press("enter")
-        assert driver.shows("Lifted: type:project.* last:all", "Nothing is held")
+        assert driver.shows("Lifted: type:project.* last:all")
+        await driver.press("down", "down")
+        assert driver.shows("Nothing is held")
     with closing(open_log()) as log:
         told = log.page(parse_query("type:log.hold_*")).items
     assert {(event.type, event.reason) for event in told} == {

@@ -16,7 +16,8 @@ from data.setting_in_force import SettingInForce
 from tests.unit.tui.made_up_events import HOSTILE
 from tests.unit.tui.made_up_system import EMBEDDED, NOW, RETENTION, SETTINGS, SHARED
 from tui.presenters.pieces import plain_text
-from tui.presenters.system import SystemRow, Visit, bytes_text, system_head_row, system_rows, troubles
+from tui.presenters.system import Visit, bytes_text, system_head_row, system_rows, troubles
+from tui.presenters.system_facts import SystemRow
 from tui.terminal import cells_of
 
 UTC_ZONE = ZoneInfo("UTC")
