@@ -68,7 +68,7 @@ async def test_what_goes_wrong_is_in_the_operational_log_once_and_not_on_the_scr
 ) -> None:
     tried = []
 
-    def fail(_keeper: Keeper) -> KeeperRun:
+    def fail(_keeper: Keeper, _stop: object) -> KeeperRun:
         tried.append(1)
         raise DatabaseError("The disk is full.")
 
@@ -83,7 +83,7 @@ async def test_what_goes_wrong_is_in_the_operational_log_once_and_not_on_the_scr
 
 async def test_on_a_file_the_console_indexes_what_waits(log: AuditLog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("data.index.building.LEAST", 1)
-    monkeypatch.setattr(Keeper, "run", lambda _keeper: KeeperRun())  # which would do it as well, seldom
+    monkeypatch.setattr(Keeper, "run", lambda _keeper, _stop: KeeperRun())  # which would do it as well, seldom
     async with running(lambda: log), asyncio.timeout(LIMIT_S):
         with log._database.upkeep_reading() as connection:
             assert building.are_waiting(connection, Log.CHANGES)
