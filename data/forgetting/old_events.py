@@ -20,7 +20,7 @@ from data.proof import tables as proof
 from data.records import Json, Log
 from data.retention import Removal, RetentionRules
 from data.store.ages import Edge
-from data.store.encoding import decode, leaf_of
+from data.store.encoding import UNREADABLE_ERRORS, decode, leaf_of
 from data.store.forgetting_tables import RETIRING, erasure
 from data.store.identity import first_id_of
 from data.store.rows_by_key import is_one_of, rows_by_key
@@ -82,9 +82,15 @@ def look_at_some(
             own_events += 1
         elif is_sealed and not _is_as_sealed(row, places.get(row.seq), edge):
             unproven += 1
-        elif (hold := _holding(row, rules)) is not None:
-            held[hold] += 1
         else:
+            try:
+                hold = _holding(row, rules)
+            except UNREADABLE_ERRORS:  # what nobody can say of whether it is held stays, too
+                unproven += 1
+                continue
+            if hold is not None:
+                held[hold] += 1
+                continue
             going.append(OldEvent(row.seq, row.id, *places.get(row.seq, (None, None))))
     removal = Removal(len(going), dict(held), own_events, unproven)
     return Some(tuple(going), removal, rows[-1].id if len(rows) == most else None)
@@ -115,7 +121,7 @@ def _is_as_sealed(row: Any, place: tuple[int, bytes] | None, edge: Edge) -> bool
 def _holding(row: Any, rules: RetentionRules) -> UUID | None:  # noqa: ANN401
     if not rules.holds:
         return None
-    event = decode(row.body, row.personal, sealed=True)
+    event = decode(row.body, row.personal)
     return next((one.id for one in rules.holds if one.holds(event)), None)
 
 
