@@ -35,10 +35,9 @@ from tui.why_asking import WhyAsking
 from tui.widgets.deck_notice import DeckNotice
 from tui.widgets.event_deck import EventDeck
 from tui.widgets.filter_sidebar import FilterSidebar
+from tui.widgets.log_banners import log_banners
 from tui.widgets.prompts import Prompts
-from tui.widgets.proof_banner import ProofBanner
 from tui.widgets.query_bar import QueryBar
-from tui.widgets.writing_banner import WritingBanner
 from tui.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -97,8 +96,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
 
     def compose(self) -> ComposeResult:
         yield self._display.title
-        yield from (self._display.banner, WritingBanner(self._zone))
-        yield from (ProofBanner(self._zone), self._display.recorder.banner)
+        yield from (self._display.banner, *log_banners(self._zone), self._display.recorder.banner)
         with Horizontal(id="body"):
             yield self._sidebar
             with Vertical(id="main"):
