@@ -43,7 +43,7 @@ def test_two_keepers_at_once_log_each_expiry_once(address: str, clock: HandClock
         told = [event for event in client_events(log) if event.type == "api_client.expired"]
         assert sum(run.expired for run in done) == len(told) == CLIENTS
         assert {event.actor for event in told} == {SYSTEM} and {event.service for event in told} == {"keeper"}
-        assert log.keeper.run() == KeeperRun() and not log.keeper.run().did_anything
+        assert not log.keeper.run().did_anything
 
 
 def test_what_was_revoked_or_deleted_does_not_expire(address: str, clock: HandClock) -> None:
