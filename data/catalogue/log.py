@@ -7,7 +7,7 @@ from data.catalogue.registry import EventType, Family, Tab
 _log = partial(
     EventType,
     tab=Tab.ADMIN,
-    facts=("cutoff", "count", "shown", "removed_digest", "places", "format", "size", "root", "key"),
+    facts=("cutoff", "count", "shown", "removed_digest", "format", "size", "root", "key", "erased", "whole", "places"),
 )
 _policy = partial(
     EventType,
@@ -28,6 +28,7 @@ FAMILIES: tuple[Family, ...] = (
             _log("log.read", "Audit log read", "Read audit log"),
             _log("log.imported", "Events imported", "Import events"),
             _log("log.event_erased", "Event erased", "Erase event"),
+            # What is left in the place of an event that was erased as a whole.
             _log("log.tombstone", "Erased event", "Erase whole event"),
             _log("log.retired", "Old events removed", "Remove old events"),
             _log("log.exported", "Events exported", "Export events"),

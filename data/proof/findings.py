@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+MOST_FINDINGS = 100
+"""Of one kind no more are told: what was altered on purpose begins with one."""
+
 
 class Wrong(StrEnum):
     """How something is wrong."""
@@ -19,6 +22,8 @@ class Wrong(StrEnum):
     LEAF = "leaf altered"
     CHECKPOINT = "checkpoint does not hold"
     INDEX = "index altered"
+    BACK = "put back"
+    GUARD = "guard opened"
     CONTINUED = "does not continue what was seen"
 
 

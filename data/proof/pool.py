@@ -1,15 +1,19 @@
 """Looking at blocks on two cores: each process has a connection of its own, and its transaction is as of the same size."""
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from multiprocessing import get_context
 from typing import TypeVar
 
 import sqlalchemy as sa
 
+from data.errors import DatabaseError
 from data.stop import Stop
 from data.store import Database
+from data.store.any_text import any_text
 
 PROCESSES = 2
 WORTH_A_POOL = 1 << 18
@@ -23,26 +27,43 @@ _Done = TypeVar("_Done")
 class Pool:
     """Processes that look at one database."""
 
-    def __init__(self, address: str, stop: Stop) -> None:
-        """`address` is the database's, with its password. They begin with the first task, and end with `closed`."""
+    def __init__(self, address: str, stop: Stop, snapshot: str | None) -> None:
+        """`address` is the database's, with its password. They begin with the first task, and end with `close`.
+
+        `snapshot` is the one that all of them read, where the engine can.
+        """
         self._address = address
         self._stop = stop
+        self._snapshot = snapshot
         # Spawned: a copy of this process would have its connections, threads and terminal.
-        self._executor = ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"))
+        self._executor = ProcessPoolExecutor(
+            PROCESSES, mp_context=get_context("spawn"), initializer=_leave_interrupting_to_the_first
+        )
 
     def each(
         self, work: Callable[[sa.Connection, _Task], _Done], tasks: Sequence[_Task], done: Callable[[_Done], None]
     ) -> None:
-        """Have every task done, in whatever order; `done` is called for each, in theirs. Raises Cancelled."""
-        waiting: list[Future[_Done]] = [self._executor.submit(_in_process, self._address, work, task) for task in tasks]
-        for future in waiting:
-            while True:
-                self._stop.check()
-                try:
-                    done(future.result(_LOOK_EVERY_S))
-                    break
-                except TimeoutError:
-                    continue
+        """Have every task done, in whatever order; `done` is called for each, in theirs. Raises Cancelled, and DatabaseError
+        where a process is gone.
+        """
+        try:
+            waiting: list[Future[_Done]] = [
+                self._executor.submit(_in_process, self._address, self._snapshot, work, task) for task in tasks
+            ]
+            for future in waiting:
+                done(self._result(future))
+        except BrokenProcessPool:
+            raise DatabaseError(
+                "A process that helped to look ended before its time; is there enough memory?"
+            ) from None
+
+    def _result(self, future: "Future[_Done]") -> _Done:
+        while True:
+            self._stop.check()
+            try:
+                return future.result(_LOOK_EVERY_S)
+            except TimeoutError:
+                continue
 
     def close(self) -> None:
         """Let go of what has not begun, and wait for the rest."""
@@ -50,15 +71,32 @@ class Pool:
 
 
 @contextmanager
-def pool(address: str, stop: Stop) -> Iterator[Pool]:
+def pool(address: str, stop: Stop, snapshot: str | None = None) -> Iterator[Pool]:
     """Processes for the block."""
-    made = Pool(address, stop)
+    made = Pool(address, stop, snapshot)
     try:
         yield made
     finally:
         made.close()
 
 
-def _in_process(address: str, work: Callable[[sa.Connection, _Task], _Done], task: _Task) -> _Done:
+def exported_snapshot(connection: sa.Connection) -> str | None:
+    """What this transaction sees, for others to see the same as long as it lasts; None where the engine cannot."""
+    if connection.dialect.name != "postgresql":
+        return None
+    return str(connection.execute(sa.select(sa.func.pg_export_snapshot())).scalar_one())
+
+
+def _leave_interrupting_to_the_first() -> None:
+    """Ctrl-C reaches all processes of a terminal: the one that began these ends them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _in_process(
+    address: str, snapshot: str | None, work: Callable[[sa.Connection, _Task], _Done], task: _Task
+) -> _Done:
     with closing(Database(address)) as database, database.upkeep_reading() as connection:
-        return work(connection, task)
+        if snapshot is not None:
+            connection.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+        with any_text(connection):
+            return work(connection, task)

@@ -8,28 +8,37 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from data.clock import to_microseconds
+from data.clock import from_microseconds, to_microseconds
 from data.personal_digest import personal_digest
 from data.proof.findings import Finding, Wrong
+from data.proof.forgetting import is_tombstone, tombstone
 from data.records import Event
 from data.store.encoding import decode, leaf_of
 from data.store.event_writer import flags_of, request_digest
 from data.store.rows_by_key import rows_by_key
-from data.store.tables import DIMENSION_NUMBERS, FLAG_HOSTILE, term
+from data.store.tables import DIMENSION_NUMBERS, FLAG_ERASED, FLAG_HOSTILE, term
 from data.store.terms import Term, TermRow, terms_of
 
 _COLUMNS = (
     *("seq", "id", "occurred_at", "recorded_at", *DIMENSION_NUMBERS, "duration_ms", "request_digest", "flags"),
-    *("leaf", "salt", "body", "personal"),
+    *("leaf", "salt"),
 )
-ROW = ", ".join(f"e.{name}" for name in _COLUMNS)
-"""What is read of an event, of a table called e."""
+_TEXTS = ("body", "personal")
 
 _MOST_KNOWN = 300_000
+_MOMENT_SHIFT = 80
+"""An id begins with the milliseconds (UTC) at which its event happened."""
+
+
+def row_columns(dialect: sa.Dialect) -> str:
+    """What is read of an event, of a table called e."""
+    # SQLite's columns hold anything, and its driver refuses text that is no UTF-8: as bytes it can be said whose it is.
+    text = "CAST(e.{} AS BLOB)" if dialect.name == "sqlite" else "e.{}"
+    return ", ".join((*(f"e.{name}" for name in _COLUMNS), *(text.format(name) for name in _TEXTS)))
 
 
 class Row(NamedTuple):
-    """A row as the driver gives it."""
+    """A row as the driver gives it, but that its texts are UTF-8."""
 
     seq: int
     id: Any
@@ -41,14 +50,25 @@ class Row(NamedTuple):
     flags: int
     leaf: bytes
     salt: bytes | None
-    body: str
-    personal: str | None
+    body: bytes
+    personal: bytes | None
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> "Row":
-        """The row of these columns, in the order of `ROW`."""
+        """The row of these columns, in the order of `row_columns`."""
         keys = 4 + len(DIMENSION_NUMBERS)
-        return cls._make((*values[:4], tuple(values[4:keys]), *values[keys:]))
+        texts = (one.encode() if isinstance(one, str) else one for one in values[-2:])
+        return cls._make((*values[:4], tuple(values[4:keys]), *values[keys:-2], *texts))
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether it has no personal part any more."""
+        return self.salt is None and self.personal is None
+
+    @property
+    def is_tombstone(self) -> bool:
+        """Whether nothing of what it said is left: its leaf is that of a body which is gone."""
+        return self.is_forgotten and is_tombstone(self.body) and leaf_of(self.body) != bytes(self.leaf)
 
     @property
     def shown_id(self) -> str:
@@ -98,24 +118,33 @@ class Dictionary:
 
 
 def findings_of(row: Row, place: int, dictionary: Dictionary) -> Iterator[Finding]:
-    """What is wrong with one event, given that its body is the one that was sealed."""
+    """What is wrong with one event, given that its body is the one that was sealed, or a tombstone.
+
+    That it was erased is taken as lawful: whether an event tells of that is asked of all of them together.
+    """
 
     def found(wrong: Wrong, sentence: str) -> Finding:
         return Finding(wrong, sentence, place, row.shown_id)
 
+    is_whole = not row.is_tombstone
     try:
         event = decode(row.body, row.personal)
-        digest = orjson.loads(row.body)["personal_digest"]
+        digest = orjson.loads(row.body)["personal_digest"] if is_whole else None
     except (ValueError, KeyError, TypeError, AttributeError):
         yield found(Wrong.PERSONAL, "Its personal part cannot be read.")
         return
-    if row.personal is None or row.salt is None:
-        yield found(Wrong.ERASED, "Its personal part is gone, and no event tells that it was erased.")
+    if not is_whole:
+        if not _is_right_tombstone(row, event):
+            yield found(Wrong.BODY, "It was erased, and what is left says other than that there was an event.")
+            return
+    elif row.salt is not None and row.personal is not None:
+        if personal_digest(bytes(row.salt), row.personal) != digest:
+            yield found(Wrong.PERSONAL, "Its personal part is not the one that its body vouches for.")
+            return
+    elif not row.is_forgotten:
+        yield found(Wrong.ERASED, "Half of its personal part is gone, which no erasure leaves.")
         return
-    if personal_digest(bytes(row.salt), row.personal.encode()) != digest:
-        yield found(Wrong.PERSONAL, "Its personal part is not the one that its body vouches for.")
-        return
-    columns = _wrong_columns(row, event)
+    columns = _wrong_columns(row, event, is_whole)
     if columns:
         yield found(
             Wrong.COLUMN,
@@ -124,7 +153,18 @@ def findings_of(row: Row, place: int, dictionary: Dictionary) -> Iterator[Findin
     yield from _wrong_keys(row, event, dictionary, found)
 
 
-def _wrong_columns(row: Row, event: Event) -> list[str]:
+def _is_right_tombstone(row: Row, event: Event) -> bool:
+    """Whether it is exactly what erasing leaves of an event with this id, which has its time in it."""
+    id_ = row.id if isinstance(row.id, UUID) else UUID(bytes=bytes(row.id))
+    at = from_microseconds(row.occurred_at)
+    return (
+        event.id == id_
+        and id_.int >> _MOMENT_SHIFT == row.occurred_at // 1000
+        and row.body == tombstone(id_, at, from_microseconds(row.recorded_at))
+    )
+
+
+def _wrong_columns(row: Row, event: Event, is_whole: bool) -> list[str]:
     wanted: Mapping[str, tuple[object, object]] = {
         "id": (
             row.id if isinstance(row.id, UUID) else bytes(row.id),
@@ -134,7 +174,7 @@ def _wrong_columns(row: Row, event: Event) -> list[str]:
         "time of receipt": (row.recorded_at, to_microseconds(event.recorded_at)),
         "duration": (row.duration_ms, event.duration_ms),
         "request": (row.request_digest, None if event.request_id is None else request_digest(event.request_id)),
-        "leaf": (bytes(row.leaf), leaf_of(row.body.encode())),
+        "leaf": (bytes(row.leaf), leaf_of(row.body) if is_whole else bytes(row.leaf)),
         "flags": (row.flags, _flags(row, event)),
     }
     return [name for name, (stored, said) in wanted.items() if stored != said]
@@ -142,10 +182,11 @@ def _wrong_columns(row: Row, event: Event) -> list[str]:
 
 def _flags(row: Row, event: Event) -> int:
     """What its flags say; whether characters are hostile that Python's own tables of them do not agree on is taken as it is."""
-    said = flags_of(event, row.body.encode(), (row.personal or "").encode())
+    personal = row.personal or b""
+    said = flags_of(event, row.body, personal) | (FLAG_ERASED if row.is_forgotten else 0)
     if (said ^ row.flags) != FLAG_HOSTILE:
         return said
-    unknown = any(unicodedata.category(sign) == "Cn" for sign in {*row.body, *(row.personal or "")})
+    unknown = any(unicodedata.category(sign) == "Cn" for sign in {*row.body.decode(), *personal.decode()})
     return row.flags if unknown or not said & FLAG_HOSTILE else said
 
 

@@ -1,42 +1,65 @@
 """What is wrong with the tree: its checkpoints, its stored nodes, and what is there beside it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from data.proof import tables
-from data.proof.blocks import MOST_FINDINGS, Altered
+from data.proof.blocks import Altered
 from data.proof.errors import ProofBroken
-from data.proof.findings import Finding, Wrong
-from data.proof.log_keys import LogKeys, StoredCheckpoint, opened, stored_checkpoints
-from data.store.rows_by_key import is_one_of
+from data.proof.findings import MOST_FINDINGS, Finding, Wrong
+from data.proof.leave import ids_of
+from data.proof.log_keys import StoredCheckpoint, has_its_peaks, log_keys, opened, stored_checkpoints
 from data.store.tables import event, pending
 
 
-def checkpoint_findings(
-    connection: sa.Connection, keys: LogKeys, size: int
-) -> tuple[list[StoredCheckpoint], list[Finding]]:
-    """The checkpoints that are rightly signed, and what is wrong with the others."""
-    good, found = [], []
-    for one in stored_checkpoints(connection, size):
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What was signed: the checkpoints that hold, the smallest first, how far the last reaches, and what is wrong with them."""
+
+    size: int
+    root: bytes | None
+    checkpoints: tuple[StoredCheckpoint, ...]
+    findings: tuple[Finding, ...]
+
+
+def signed_so_far(connection: sa.Connection, since: int) -> Signed:
+    """The checkpoints of more than `since` events, and the last in any case."""
+    good: list[StoredCheckpoint] = []
+    found: list[Finding] = []
+    keys = None
+    try:
+        keys = log_keys(connection)
+    except ProofBroken as error:
+        found.append(Finding(Wrong.CHECKPOINT, str(error)))
+    stored, broken = stored_checkpoints(connection, since)
+    found += [Finding(Wrong.CHECKPOINT, str(one)) for one in broken]
+    for one in stored:
         try:
-            opened(one, keys)
+            if keys is not None:
+                opened(one, keys)
+            if not has_its_peaks(one):
+                found.append(
+                    Finding(Wrong.CHECKPOINT, f"What the next places are added to after {one.size:,} was altered.")
+                )
             good.append(one)
         except ProofBroken as error:
             found.append(Finding(Wrong.CHECKPOINT, str(error)))
-    return good, found
+    last = stored[-1] if stored else None
+    return Signed(
+        0 if last is None else last.size, None if last is None else last.root, tuple(good), tuple(found[:MOST_FINDINGS])
+    )
 
 
 def named(connection: sa.Connection, altered: Sequence[Altered]) -> Iterator[Finding]:
     """What became of the events whose bytes are not those of their places."""
-    ids = _ids_of(connection, [one.place for one in altered])
+    ids = ids_of(connection, [one.place for one in altered])
     place_of = {one.stored: one.place for one in altered}
     for one in altered:
         known = ids.get(one.place)
-        other = None if one.computed is None else place_of.get(one.computed)
-        if one.computed is None:
-            yield Finding(Wrong.MISSING, "It was removed: its place has no event.", one.place)
-        elif other is not None:
+        other = place_of.get(one.computed)
+        if other is not None:
             yield Finding(Wrong.MOVED, f"Here stands the event of place {other:,}: they were moved.", one.place, known)
         elif one.computed == one.noted:
             yield Finding(Wrong.LEAF, "Its leaf in the proof is not the hash of its body.", one.place, known)
@@ -44,23 +67,23 @@ def named(connection: sa.Connection, altered: Sequence[Altered]) -> Iterator[Fin
             yield Finding(Wrong.BODY, "Its body is not the one that was sealed.", one.place, known)
 
 
-def tile_findings(
-    connection: sa.Connection, begin: int, size: int, tiles: Sequence[tuple[int, int, bytes]]
-) -> Iterator[Finding]:
-    """Stored nodes that are not what their leaves make, the lowest first."""
-    heights = {height for height, _index, _root in tiles}
-    if not heights:
-        return
-    stored = {
-        (height, index): bytes(root)
-        for height, index, root in connection.execute(
-            sa.select(tables.tile.c.height, tables.tile.c.idx, tables.tile.c.hash).where(
-                sa.or_(*(sa.and_(tables.tile.c.height == one, tables.tile.c.idx >= begin >> one) for one in heights))
+def tile_findings(connection: sa.Connection, begin: int, tiles: Sequence[tuple[int, int, bytes]]) -> Iterator[Finding]:
+    """Stored nodes over places from `begin` on that are not what their leaves make, or that are none; the lowest first."""
+    wanted = {(height, index): root for height, index, root in tiles}
+    table, stored = tables.tile, {}
+    heights = connection.scalars(sa.select(table.c.height).distinct()).all() if wanted or not begin else ()
+    for height in heights:
+        rows = connection.execute(
+            sa.select(table.c.height, table.c.idx, table.c.hash).where(
+                table.c.height == height, table.c.idx >= begin >> max(height, 0)
             )
         )
-    }
-    for height, index, root in sorted(tiles):
-        if stored.get((height, index)) != root:
+        stored.update({(height, index): bytes(root) for height, index, root in rows})
+    for height, index in sorted(wanted.keys() | stored.keys()):
+        if (height, index) not in wanted:
+            yield Finding(Wrong.LEAF, f"A node of the tree, {index:,} of height {height}, is over no leaves.", None)
+            return
+        if stored.get((height, index)) != wanted[height, index]:
             first, last = index << height, (index + 1 << height) - 1
             yield Finding(
                 Wrong.LEAF, f"The leaves from here to place {last:,} and the node over them do not fit.", first
@@ -93,13 +116,3 @@ def beside_the_tree(connection: sa.Connection, begin: int, size: int) -> Iterato
     beyond = connection.execute(sa.select(sa.func.count()).where(leaf.c.idx >= size)).scalar_one()
     if beyond:
         yield Finding(Wrong.CHECKPOINT, f"{beyond:,} places follow the last checkpoint, which none has signed.", size)
-
-
-def _ids_of(connection: sa.Connection, places: Sequence[int]) -> dict[int, str]:
-    leaf = tables.leaf
-    rows = connection.execute(
-        sa.select(leaf.c.idx, event.c.id)
-        .join(event, event.c.seq == leaf.c.seq)
-        .where(is_one_of(leaf.c.idx, places, connection.dialect))
-    )
-    return {place: str(id_) for place, id_ in rows}

@@ -75,7 +75,7 @@ _CONSOLE = {
     **dict.fromkeys((*_PROOF, *_INDEX, "upkeep"), _READ),
     "index_damage": _ADDED,
     # What is erased, removed and held; erasing itself is the function's.
-    **dict.fromkeys(("erasure", "index_gone", "term_epoch"), _READ),
+    **dict.fromkeys(("erasure", "retiring_event", "retiring_request", "index_gone", "term_epoch"), _READ),
     "hold": _changed("lifted_at", "lifted_by"),
     # What is of one person alone, or is forgotten after a while.
     "saved_view": Rights(
@@ -181,7 +181,7 @@ FUNCTIONS: Mapping[DatabaseRole, tuple[str, ...]] = MappingProxyType(
 """The owner's own functions that a role may execute, with the owner's rights: what each lets pass, it looks at itself."""
 
 _OF_THE_OWNER = ("retiring_event", "retiring_request")
-"""Used by the owner's own functions alone."""
+"""Written by the owner's own functions alone."""
 
 TABLES = tuple(sorted({*_OF_THE_OWNER, *(table for tables in RIGHTS.values() for table in tables)}))
 """All of them."""

@@ -78,6 +78,8 @@ def _say(found: "Verified") -> None:
     verdict = "holds" if found.holds else "DOES NOT HOLD"
     root = "" if found.root is None else found.root.hex()
     say(f"The proof of {_events(found.size)} {verdict}; looked at {looked}{waiting}.")
+    if found.erased or found.removed:
+        say(f"With leave, as events of the log tell, {found.erased:,} were erased and {found.removed:,} removed.")
     say(f"Root {root}")
 
 
@@ -92,6 +94,8 @@ def _as_json(found: "Verified") -> dict[str, Json]:
         "root": None if found.root is None else found.root.hex(),
         "checked": found.checked,
         "unsealed": found.unsealed,
+        "erased": found.erased,
+        "removed": found.removed,
         "findings": [
             {"wrong": one.wrong.value, "sentence": one.sentence, "place": one.place, "id": one.id}
             for one in found.findings

@@ -65,7 +65,7 @@ OWN_FACTS = {
     "invitation": "expires roles groups given_up terminal",
     "member": "status key_type bits roles groups",
     "session": "program_version terminal",
-    "log": "cutoff count shown removed_digest format size root key",
+    "log": "cutoff count shown removed_digest format size root key erased whole places",
     "policy": "zone live_days archive_days default_expiry_months max_expiry_months overlap_days scopes trusted_networks "
     "ssh_join record_reading",
     "access": "",

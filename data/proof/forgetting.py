@@ -1,0 +1,151 @@
+"""Events that tell what was erased, or removed because of its age: what is gone with leave, one of these says.
+
+They are events like others, with their own places in the proof. The tables that open the guards are no evidence: whoever
+has the file can write to them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+
+from data.clock import to_text
+from data.records import Outcome
+from data.store.encoding import BODY_VERSION, canonical
+
+ERASED, RETIRED, TOMBSTONE = "log.event_erased", "log.retired", "log.tombstone"
+
+
+def _end_of(tag: str) -> bytes:
+    """How the body of such an event ends: canonical JSON has its keys in their order, and these are the last two."""
+    return f'"type":"{tag}","v":{BODY_VERSION}}}'.encode()
+
+
+_TELLING = (_end_of(ERASED), _end_of(RETIRED))
+_TOMBSTONE = _end_of(TOMBSTONE)
+_MOST_DIGITS = 18
+_AT_ONCE = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """An event that tells that another one was erased, all of it or its personal part."""
+
+    id: UUID
+    erased: UUID
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An event that tells which places' events were removed: ranges, in order, from the first to before the second.
+
+    `digest` is over places and leaves; see `removed_digest`.
+    """
+
+    ranges: tuple[tuple[int, int], ...]
+    digest: str
+
+    @property
+    def count(self) -> int:
+        """How many places that are."""
+        return sum(end - begin for begin, end in self.ranges)
+
+
+Telling: TypeAlias = Erasure | Removal
+
+
+def may_tell(body: bytes) -> bool:
+    """Whether an event with this body may tell of an erasure or a removal: a look that costs next to nothing."""
+    return body.endswith(_TELLING)
+
+
+def telling_of(body: bytes, place: int) -> Telling | None:
+    """What an event tells, given that its body is whole; None where it is nothing of the kind, or says nothing that counts.
+
+    `place` is its own in the proof, or the next that there will be: what it tells of is before it.
+    """
+    try:
+        facts: Any = orjson.loads(body)
+        if facts["outcome"] != Outcome.SUCCESS.value:
+            return None  # a refusal tells of nothing that was done
+        told = facts["data"]
+        if facts["type"] == ERASED:
+            if not isinstance(told["whole"], bool):
+                return None
+            return Erasure(UUID(facts["id"]), UUID(told["erased"]), told["whole"])
+        if facts["type"] == RETIRED:
+            ranges = tuple(_ranges(told["places"], place))
+            return Removal(ranges, told["removed_digest"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass
+    return None
+
+
+def written_places(places: list[int]) -> str:
+    """Places, in order, as an event tells them: `0-1999,2003`."""
+    written: list[str] = []
+    at = 0
+    while at < len(places):
+        end = at
+        while end + 1 < len(places) and places[end + 1] == places[end] + 1:
+            end += 1
+        written.append(str(places[at]) if end == at else f"{places[at]}-{places[end]}")
+        at = end + 1
+    return ",".join(written)
+
+
+def removed_digest(connection: sa.Connection, ranges: tuple[tuple[int, int], ...]) -> str | None:
+    """SHA-256, in hexadecimal, over each of these places as 8 bytes (big-endian) and its leaf; None where one has none."""
+    digest = sha256()
+    for begin, end in ranges:
+        for first in range(begin, end, _AT_ONCE):
+            rows = connection.exec_driver_sql(
+                f"SELECT idx, hash FROM leaf WHERE idx >= {first} AND idx < {min(first + _AT_ONCE, end)} ORDER BY idx"
+            ).fetchall()
+            if len(rows) != min(first + _AT_ONCE, end) - first:
+                return None
+            digest.update(b"".join(idx.to_bytes(8) + hash_ for idx, hash_ in rows))
+    return digest.hexdigest()
+
+
+def is_tombstone(body: bytes) -> bool:
+    """Whether this seems to be what is left of an event that was erased wholly."""
+    return body.endswith(_TOMBSTONE)
+
+
+def tombstone(event_id: UUID, occurred_at: datetime, recorded_at: datetime) -> bytes:
+    """The body that an event has after it was erased wholly: it says that there was one, when, and nothing else."""
+    return canonical(
+        {
+            "v": BODY_VERSION,
+            "id": str(event_id),
+            "type": TOMBSTONE,
+            "occurred_at": to_text(occurred_at),
+            "recorded_at": to_text(recorded_at),
+            "outcome": Outcome.SUCCESS.value,
+        }
+    )
+
+
+def _ranges(written: str, before: int) -> Iterator[tuple[int, int]]:
+    """Raises ValueError for what is not ranges in their order of places before this one."""
+    at = 0
+    for part in written.split(","):
+        first, dash, last = part.partition("-")
+        begin, end = _place(first), _place(last if dash else first) + 1
+        if not at <= begin < end <= before:
+            raise ValueError("places out of their order, or that are none yet")
+        yield begin, end
+        at = end
+
+
+def _place(written: str) -> int:
+    if not written.isascii() or not written.isdigit() or len(written) > _MOST_DIGITS:
+        raise ValueError("not a place")
+    return int(written)
