@@ -12,6 +12,7 @@ from data.proof.verifier import Progress
 from data.records import Log
 from data.stop import Stop
 from data.store import Database
+from data.store.any_text import any_text
 
 INDEX = "index"
 _LOG = logging.getLogger("auditdeck.proof")
@@ -24,7 +25,7 @@ def index_findings(database: Database, address: str, stop: Stop, progress: Progr
     """
     found: list[Finding] = []
     differing: dict[int, Finding] = {}
-    with database.upkeep_reading(stop) as connection:
+    with database.upkeep_reading(stop) as connection, any_text(connection):
         tasks: list[InspectionTask] = [(log, segment) for log in Log for segment in old_segments(connection, log)]
         total, done = sum(segment.count for _log, segment in tasks), 0
 
@@ -43,7 +44,7 @@ def index_findings(database: Database, address: str, stop: Stop, progress: Progr
     if total >= WORTH_A_POOL:
         with pool(address, stop) as processes:
             processes.each(inspect, tasks, note)
-    with database.upkeep_reading(stop) as connection:
+    with database.upkeep_reading(stop) as connection, any_text(connection):
         # What was merged or folded meanwhile looked damaged to a process that came too late: what it became is looked at.
         before = {(segment.id, segment.begin) for _log, segment in tasks}
         there = {log: old_segments(connection, log) for log in Log}

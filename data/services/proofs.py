@@ -3,20 +3,23 @@
 import logging
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 from data.caller import Caller
 from data.errors import DatabaseError
 from data.proof.errors import ProofBroken
 from data.proof.findings import Finding, Wrong
+from data.proof.one_event import VerifiedEvent, verify_event
 from data.proof.verifier import Progress, Verified, Verifier
 from data.proof.witness import Witness
 from data.proof_state import ProofState
-from data.records import Json, Outcome
+from data.records import Json, Outcome, Reference
 from data.services.acts import TELL_OF_MISMATCH, VERIFY, WATCH_PROOF
 from data.services.exports import CHANGE_LOG
 from data.services.gate import Act, Gate
 from data.services.index_inspecting import index_findings
 from data.stop import Stop
+from data.store.any_text import any_text
 
 _LOG = logging.getLogger("auditdeck.proof")
 
@@ -37,7 +40,7 @@ class Proofs:
         """
         with self._gate.reading(WATCH_PROOF, stop):
             pass
-        with self._gate.database.upkeep_reading(stop) as connection:
+        with self._gate.database.upkeep_reading(stop) as connection, any_text(connection):
             state = self._witness.look(connection, self._gate.clock())
         if state.mismatch is not None and state.mismatch != self._told:
             self._told = state.mismatch
@@ -77,10 +80,27 @@ class Proofs:
             found = replace(found, findings=(Finding(Wrong.CONTINUED, state.mismatch), *found.findings))
         if found.holds:
             self._witness.note_verified(found.size)
-        try:
-            self._note(by, found)
-        except DatabaseError as error:  # what was found is told all the same
-            _LOG.error("that the log was verified could not be logged: %s", error)
+        because = None if found.holds else found.findings[0].sentence
+        self._note(by, because, {"count": found.checked, "size": found.size}, found.root)
+        return found
+
+    def verify_event(self, by: Caller, event_id: UUID, stop: Stop | None = None) -> VerifiedEvent:
+        """Whether one event of the change log is as it was sealed. What comes of it is logged.
+
+        Raises NotPermitted, EventNotFound, ProofBroken where there is nothing to verify by, and the errors of `data.errors`.
+        """
+        with self._gate.reading(VERIFY, stop, by=by):
+            pass
+        state = self.look(stop)
+        if state.trouble is not None:
+            raise ProofBroken(state.trouble)
+        with self._gate.database.upkeep_reading(stop) as connection, any_text(connection):
+            found = verify_event(connection, event_id)
+        if state.mismatch is not None:
+            found.findings.insert(0, Finding(Wrong.CONTINUED, state.mismatch))
+        if found.place is not None or found.findings:
+            because = None if found.holds else found.findings[0].sentence
+            self._note(by, because, {"count": 1, "size": found.size}, found.root, Reference("event", str(event_id)))
         return found
 
     def forget(self, by: Caller) -> bool:
@@ -96,22 +116,33 @@ class Proofs:
         except OSError as error:
             raise DatabaseError(f"What was seen last cannot be forgotten: {error.strerror}.") from error
 
-    def _note(self, by: Caller, found: Verified) -> None:
-        tag = "log.verified" if found.holds else "log.verification_failed"
-        because = None if found.holds else found.findings[0].sentence
-        self._log(by, VERIFY, tag, because, {"count": found.checked, "size": found.size}, found.root)
+    def _note(
+        self, by: Caller, because: str | None, data: dict[str, Json], root: bytes | None, target: Reference = CHANGE_LOG
+    ) -> None:
+        """Log what a verification came to: `because` is what does not hold, None where all does."""
+        tag = "log.verified" if because is None else "log.verification_failed"
+        try:
+            self._log(by, VERIFY, tag, because, data, root, target)
+        except DatabaseError as error:  # what was found is told all the same
+            _LOG.error("that the log was verified could not be logged: %s", error)
 
     def _tell(self, by: Caller, state: ProofState) -> None:
         self._log(by, TELL_OF_MISMATCH, TELL_OF_MISMATCH.tag, state.mismatch, {"size": state.size}, state.root)
 
     def _log(
-        self, by: Caller, act: Act, tag: str, because: str | None, data: dict[str, Json], root: bytes | None
+        self,
+        by: Caller,
+        act: Act,
+        tag: str,
+        because: str | None,
+        data: dict[str, Json],
+        root: bytes | None,
+        target: Reference = CHANGE_LOG,
     ) -> None:
-        """Log what came of a look: `because` is what does not hold, None where all does."""
         if root is not None:
             data["root"] = root.hex()
         outcome = Outcome.SUCCESS if because is None else Outcome.FAILURE
-        draft = by.draft(tag, self._gate.clock(), target=CHANGE_LOG, outcome=outcome, reason=because, data=data)
+        draft = by.draft(tag, self._gate.clock(), target=target, outcome=outcome, reason=because, data=data)
         with self._gate.writing(by, act) as work:
             work.events.append(draft)
             work.commit()

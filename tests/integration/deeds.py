@@ -429,6 +429,9 @@ DEEDS: dict[str, Deed] = {
     "health.read": _deed(lambda world: world.log.health.read()),
     "proofs.look": _deed(lambda world: world.log.proofs.look(), for_system=True),
     "proofs.verify": _deed(lambda world: world.log.proofs.verify(world.by), Permission.AUDIT_READ, for_system=True),
+    "proofs.verify_event": _deed(
+        lambda world: world.log.proofs.verify_event(world.by, world.event.id), Permission.AUDIT_READ, for_system=True
+    ),
     "proofs.forget": _deed(lambda world: world.log.proofs.forget(world.by), Permission.AUDIT_READ, for_system=True),
     "keeper.seal": _deed(lambda world: world.log.keeper.seal(), for_system=True),
     "keeper.replace_key": _deed(lambda world: world.log.keeper.replace_key(), Permission.ADMIN, for_system=True),

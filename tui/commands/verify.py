@@ -13,6 +13,7 @@ from tui.commands.opening import opened_log
 from tui.commands.output import say, say_json, tell
 from tui.commands.verify_progress import verify_progress
 from tui.commands.verifying_bundle import DOES_NOT_HOLD, NOT_CHECKED, verify_bundle
+from tui.commands.verifying_event import findings_as_json, say_findings, verify_one_event
 
 if TYPE_CHECKING:
     from data.proof.verifier import Verified
@@ -35,16 +36,21 @@ def _add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="take what there is now for true, as after an old copy was put back on purpose, and verify that",
     )
+    parser.add_argument("--event", metavar="ID", help="this one event of the log alone, from its row to the signature")
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _run(arguments: Namespace, settings: Settings) -> int:
     if arguments.file is not None:
-        if arguments.new or arguments.forget:
-            raise Misuse("--new and --forget are about the log, not about a bundle.")
+        if arguments.new or arguments.forget or arguments.event:
+            raise Misuse("--new, --event and --forget are about the log, not about a bundle.")
         return verify_bundle(arguments.file, arguments.key, as_json=arguments.json)
     if arguments.key is not None:
         raise Misuse("--key is about a bundle; name its file, or - for standard input.")
+    if arguments.event is not None:
+        if arguments.new or arguments.forget:
+            raise Misuse("--event is about one event; --new and --forget are about all of them.")
+        return verify_one_event(arguments.event, settings, as_json=arguments.json)
     try:
         with (
             ending_in_order(),
@@ -66,10 +72,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
 
 
 def _say(found: "Verified") -> None:
-    for one in found.findings:
-        where = "" if one.place is None else f"place {one.place:,}: "
-        named = "" if one.id is None else f"  event {one.id}"
-        say(f"! {one.wrong.value}: {where}{one.sentence}{named}")
+    say_findings(found.findings)
     waiting = f"; {_events(found.unsealed)} to be sealed" if found.unsealed else ""
     if not found.size and found.holds:
         say(f"Nothing was ever sealed{waiting}.")
@@ -96,10 +99,7 @@ def _as_json(found: "Verified") -> dict[str, Json]:
         "unsealed": found.unsealed,
         "erased": found.erased,
         "removed": found.removed,
-        "findings": [
-            {"wrong": one.wrong.value, "sentence": one.sentence, "place": one.place, "id": one.id}
-            for one in found.findings
-        ],
+        "findings": findings_as_json(found.findings),
     }
 
 
@@ -111,6 +111,7 @@ COMMAND = Command(
     (
         "auditdeck verify",
         "auditdeck verify --new",
+        "auditdeck verify --event 018c2f3e-5a70-7d3a-9c1b-0242ac120002",
         "auditdeck verify --json",
         "auditdeck verify q3.bundle.jsonl",
     ),

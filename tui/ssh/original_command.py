@@ -17,7 +17,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "events": _PLAIN | _PAGES | {"--view"},
     "event": _PLAIN | {"--json"},
     "requests": _PLAIN | _PAGES | {"--by", "--unusual"},
-    "verify": _PLAIN | {"--new", "--json", "--key"},
+    "verify": _PLAIN | {"--new", "--event", "--json", "--key"},
     "clients": _PLAIN | {"--expiring", "--status", "--all", "--json"},
 }
 """Each command that there is over ssh, with its flags: they read, and no flag of them names a file or a database. Of a bundle
