@@ -40,10 +40,23 @@ class DatabaseCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class LastVerification:
+    """The last verification that the log tells of: when it ended, who had it made (a name), how many events were looked at,
+    and whether the proof held, else the first thing that was wrong.
+    """
+
+    at: datetime
+    who: str
+    looked: int
+    holds: bool
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SystemState:
     """All of it as of `asked_at`.
 
-    `last_run` is the keeper's last, `last_work` the last one in which there was anything to do; None where there was none.
+    `verification` is None where there was none, or whoever asks may not read the log. `last_run` is the keeper's last, `last_work` the last one in which there was anything to do; None where there was none.
     """
 
     asked_at: datetime
@@ -55,3 +68,4 @@ class SystemState:
     last_run: Upkeep | None = None
     last_work: Upkeep | None = None
     retention: RetentionState | None = None
+    verification: LastVerification | None = None

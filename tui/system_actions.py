@@ -5,6 +5,7 @@ from tui.scopes import Action, Scope
 
 SYSTEM_ACTIONS = (
     Action("system.edit", Scope.SYSTEM, "enter,e", "screen.edit_rule", "Change the rule of this row", "change"),
+    Action("system.verify", Scope.SYSTEM, "p", "screen.verify", "Verify the proof", "verify"),
     Action("system.next_match", Scope.SYSTEM, "n", "screen.next_match(1)", "Next place of what is looked for"),
     Action("system.previous_match", Scope.SYSTEM, "N", "screen.next_match(-1)", "The place before"),
     Action(
@@ -30,6 +31,6 @@ SYSTEM_ACTIONS = (
 )
 
 SYSTEM_FOOTERS: dict[Scope, tuple[str, ...]] = {
-    Scope.SYSTEM: ("move.down", "system.edit", "log.find", "log.refresh"),
+    Scope.SYSTEM: ("move.down", "system.edit", "system.verify", "log.find", "log.refresh"),
     Scope.RULE: ("rule.save", "rule.leave"),
 }

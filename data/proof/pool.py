@@ -1,5 +1,6 @@
 """Looking at blocks on two cores: each process has a connection of its own, and its transaction is as of the same size."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -18,6 +19,8 @@ from data.store.any_text import any_text
 PROCESSES = 2
 WORTH_A_POOL = 1 << 18
 """Fewer events than these are looked at in less time than processes take to begin."""
+WORTH_A_POOL_BESIDE = 1 << 14
+"""The same for a program that has something else to do meanwhile, as a console has keys to answer."""
 
 _LOOK_EVERY_S = 0.2
 _Task = TypeVar("_Task")
@@ -36,9 +39,7 @@ class Pool:
         self._stop = stop
         self._snapshot = snapshot
         # Spawned: a copy of this process would have its connections, threads and terminal.
-        self._executor = ProcessPoolExecutor(
-            PROCESSES, mp_context=get_context("spawn"), initializer=_leave_interrupting_to_the_first
-        )
+        self._executor = ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=_be_quiet)
 
     def each(
         self, work: Callable[[sa.Connection, _Task], _Done], tasks: Sequence[_Task], done: Callable[[_Done], None]
@@ -87,9 +88,13 @@ def exported_snapshot(connection: sa.Connection) -> str | None:
     return str(connection.execute(sa.select(sa.func.pg_export_snapshot())).scalar_one())
 
 
-def _leave_interrupting_to_the_first() -> None:
-    """Ctrl-C reaches all processes of a terminal: the one that began these ends them."""
+def _be_quiet() -> None:
+    """The terminal is that of the process that began this one, which also ends it when Ctrl-C has reached them all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 def _in_process(

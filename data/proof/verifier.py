@@ -47,14 +47,20 @@ class Verified:
     def holds(self) -> bool:
         return not self.findings
 
+    @property
+    def gone(self) -> int:
+        """How many were erased or removed with leave."""
+        return self.erased + self.removed
+
 
 class Verifier:
     """Verifies the change log of one database."""
 
-    def __init__(self, database: Database, address: str) -> None:
-        """`address` is the database's, for the processes that help."""
+    def __init__(self, database: Database, address: str, worth_a_pool: int | None = None) -> None:
+        """`address` is the database's, for the processes that help with so many events or more."""
         self._database = database
         self._address = address
+        self._worth_a_pool = WORTH_A_POOL if worth_a_pool is None else worth_a_pool
 
     def run(
         self, since: int = 0, stop: Stop | None = None, progress: Progress = lambda _what, _done, _all: None
@@ -69,7 +75,7 @@ class Verifier:
             signed = signed_so_far(connection, since)
             begin = min(since, signed.size) // _TILE * _TILE
             looking = _Looking(connection, begin, signed, stop, progress)
-            if signed.size - begin >= WORTH_A_POOL:
+            if signed.size - begin >= self._worth_a_pool:
                 with pool(self._address, stop, exported_snapshot(connection)) as processes:
                     looking.by(processes)
             else:

@@ -18,10 +18,12 @@ INDEX = "index"
 _LOG = logging.getLogger("auditdeck.proof")
 
 
-def index_findings(database: Database, address: str, stop: Stop, progress: Progress) -> list[Finding]:
+def index_findings(
+    database: Database, address: str, stop: Stop, progress: Progress, worth_a_pool: int = WORTH_A_POOL
+) -> list[Finding]:
     """What is wrong with the index of both logs. What is found to differ is noted, and the keeper makes it anew.
 
-    `address` is the database's, for the processes that help. Raises Cancelled, and the errors of `data.errors`.
+    `address` is the database's, for the processes that help with so many events or more. Raises Cancelled, and the errors of `data.errors`.
     """
     found: list[Finding] = []
     differing: dict[int, Finding] = {}
@@ -37,11 +39,11 @@ def index_findings(database: Database, address: str, stop: Stop, progress: Progr
             if difference is not None:
                 differing[segment.id] = Finding(Wrong.INDEX, difference)
 
-        if total < WORTH_A_POOL:
+        if total < worth_a_pool:
             for task in tasks:
                 stop.check()
                 note(inspect(connection, task))
-    if total >= WORTH_A_POOL:
+    if total >= worth_a_pool:
         with pool(address, stop) as processes:
             processes.each(inspect, tasks, note)
     with database.upkeep_reading(stop) as connection, any_text(connection):

@@ -10,6 +10,7 @@ from data.errors import DatabaseError
 from data.proof.errors import ProofBroken
 from data.proof.findings import Finding, Wrong
 from data.proof.one_event import VerifiedEvent, verify_event
+from data.proof.pool import WORTH_A_POOL, WORTH_A_POOL_BESIDE
 from data.proof.verifier import Progress, Verified, Verifier
 from data.proof.witness import Witness
 from data.proof_state import ProofState
@@ -58,9 +59,11 @@ class Proofs:
         only_new: bool = False,
         stop: Stop | None = None,
         progress: Progress = lambda _what, _done, _all: None,
+        beside: bool = False,
     ) -> Verified:
         """Whether all that is sealed is as it was sealed, and nothing else is there; with `only_new`, what was sealed since it
-        was verified here last, and not the index. What comes of it is logged.
+        was verified here last, and not the index. What comes of it is logged. `beside` is for a program that has something
+        else to do: other processes look at all but a few events.
 
         Raises NotPermitted, Cancelled, ProofBroken where there is nothing to verify by, and the errors of `data.errors`.
         """
@@ -72,9 +75,10 @@ class Proofs:
             raise ProofBroken(state.trouble)
         since = self._witness.verified if only_new else 0
         address = database.location.url.render_as_string(hide_password=False)
-        found = Verifier(database, address).run(since, stop, progress)
+        worth_a_pool = WORTH_A_POOL_BESIDE if beside else WORTH_A_POOL
+        found = Verifier(database, address, worth_a_pool).run(since, stop, progress)
         if not only_new:
-            wrong = index_findings(database, address, stop or Stop(), progress)
+            wrong = index_findings(database, address, stop or Stop(), progress, worth_a_pool)
             found = replace(found, findings=(*found.findings, *wrong))
         if state.mismatch is not None:
             found = replace(found, findings=(Finding(Wrong.CONTINUED, state.mismatch), *found.findings))

@@ -46,7 +46,7 @@ def erase(
         if wholly:
             moments = from_microseconds(row.occurred_at), from_microseconds(row.recorded_at)
             body = tombstone(row.id, *moments).decode().replace('{"id"', f'{{{smuggled}"id"')
-        left = decode(body, None, sealed=True)
+        left = decode(body, None)
         terms = terms_of(left)
         ids = TermWriter(work.connection, TermMemory()).ids({*terms.values()})
         note = {"seq": row.seq, "is_whole": wholly, "event_id": row.id, "told_by": told_by}

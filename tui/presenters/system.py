@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from data.health import DatabaseCondition, LogCondition, SystemState
@@ -18,6 +19,7 @@ from tui.presenters.proof import proof_trouble
 from tui.presenters.system_facts import Fact, Group, section_rows
 from tui.presenters.system_retention import days_words, hold_facts, retention_facts
 from tui.presenters.values import count_text, minute_text
+from tui.presenters.verification import Verification, verification_facts
 
 NONE = "(none)"
 HOLDS = "holds"
@@ -50,6 +52,15 @@ class Visit:
     terminal: str
 
 
+@dataclass(frozen=True, slots=True)
+class Verifying:
+    """A verification that runs or ended here, and the keys that begin one and call it off."""
+
+    here: Verification | None = None
+    begin_key: str = "p"
+    stop_key: str = "ctrl+c"
+
+
 def system_rows(
     state: SystemState,
     settings: Sequence[SettingInForce],
@@ -58,6 +69,7 @@ def system_rows(
     zone: ZoneInfo,
     edit_key: str,
     hold_keys: tuple[str, str] = ("", ""),
+    verifying: Verifying | None = None,
 ) -> Iterator[Group]:
     """Rows `width` cells wide, each group of them with its key, or None for a heading. Times are shown in `zone`.
 
@@ -66,7 +78,8 @@ def system_rows(
     may_edit = state.standing.may(Permission.SETTINGS_WRITE)
     yield from section_rows("database", "Database", _database(state.database, zone), width)
     if state.proof is not None:
-        yield from section_rows("proof", "Proof", _proof(state.proof, zone), width)
+        facts = chain(_proof(state.proof, zone), _verification(state, verifying or Verifying(), zone))
+        yield from section_rows("proof", "Proof", facts, width)
     hint = f"{edit_key} changes one" if may_edit else f"changing one needs {Permission.SETTINGS_WRITE}"
     yield from section_rows("policy", "Policy", _policy(state), width, hint)
     yield from section_rows("retention", "Retention", retention_facts(state), width)
@@ -168,6 +181,11 @@ def _proof(proof: ProofState, zone: ZoneInfo) -> Iterator[Fact]:
         waits if proof.unsealed else "",
         Role.TEXT if trouble is None else Role.DENIED,
     )
+
+
+def _verification(state: SystemState, verifying: Verifying, zone: ZoneInfo) -> Iterator[Fact]:
+    facts = verification_facts(verifying.here, state.verification, zone, (verifying.begin_key, verifying.stop_key))
+    return (Fact(*fact) for fact in facts)
 
 
 def _log(name: str, log: LogCondition, zone: ZoneInfo) -> Fact:

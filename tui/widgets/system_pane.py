@@ -7,12 +7,14 @@ from textual import events
 from textual.message import Message
 
 from data.health import SystemState
+from data.proof.findings import Finding
 from data.setting_in_force import SettingInForce
 from tui.keymap import Scope, bindings, key_of
 from tui.presenters.find import Finder
 from tui.presenters.pieces import Line, Role, Row
-from tui.presenters.system import Visit, system_head_row, system_rows
+from tui.presenters.system import Verifying, Visit, system_head_row, system_rows
 from tui.presenters.system_facts import SystemRow
+from tui.presenters.verification import Verification
 from tui.widgets.row_pane import PaneItem, RowPane
 
 
@@ -32,6 +34,7 @@ class SystemPane(RowPane):
         self._visit = visit
         self._zone = zone
         self._state: SystemState | None = None
+        self._verification: Verification | None = None
         self._said: tuple[str, ...] = ()
         self._finder = Finder()
 
@@ -50,6 +53,20 @@ class SystemPane(RowPane):
         """Show this state."""
         self._state = state
         self._fill()
+
+    def show_verification(self, verification: Verification | None) -> None:
+        """Show how far a verification is, or what it came to."""
+        if verification != self._verification:
+            self._verification = verification
+            self._fill()
+
+    @property
+    def chosen_finding(self) -> Finding | None:
+        """What was found to be wrong, in the row under the cursor."""
+        row = self.chosen
+        if row is None or row.section != "proof" or self._verification is None:
+            return None
+        return self._verification.finding(row.name)
 
     def say(self, headline: str, *lines: str) -> None:
         """Say this while there is no state to show."""
@@ -93,8 +110,9 @@ class SystemPane(RowPane):
             return
         self.show_head(system_head_row(self._state, width, self._zone))
         hold_keys = key_of("system.hold"), key_of("system.lift")
+        verifying = Verifying(self._verification, key_of("system.verify"), key_of("log.cancel"))
         rows_of = system_rows(
-            self._state, self._settings, self._visit, width, self._zone, key_of("system.edit"), hold_keys
+            self._state, self._settings, self._visit, width, self._zone, key_of("system.edit"), hold_keys, verifying
         )
         self.show_items([PaneItem(lines, key) for lines, key in rows_of])
         texts = [item.rows if item.key is not None else ((),) * len(item.rows) for item in self.items]

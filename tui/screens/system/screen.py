@@ -14,15 +14,19 @@ from data.errors import AuditdeckError
 from data.health import SystemState
 from data.holds import Hold
 from data.permissions import Permission
+from data.proof.findings import Finding
+from data.query import parse_query
 from data.setting_in_force import SettingInForce
 from data.version import VERSION
 from tui.jobs import Jobs
 from tui.keymap import ACTIONS, Scope, bindings, key_of
+from tui.presenters.choices import Choice
 from tui.presenters.pieces import Role
 from tui.presenters.retention import short_id
 from tui.presenters.system import EDIT_NEEDS, HOLD_NEEDS, HOLDS, Visit
 from tui.screens.system.holding import Holding
 from tui.screens.system.rule_change import RuleChange
+from tui.screens.system.verifying import Verifying
 from tui.twice_to_quit import TwiceToQuit
 from tui.why_asking import WhyAsking
 from tui.widgets.banner import Banner
@@ -35,6 +39,7 @@ from tui.workplace import Workplace
 
 STATE = "system"
 _POLL_S = 20.0
+_SHOW_S = 0.25
 # Counting takes a big database some time: it is counted anew by itself only after a hundred times as long.
 _REST = 100
 # There are no filters here, and no query that could be undone.
@@ -69,6 +74,7 @@ class SystemScreen(Screen[None]):
         self._holding = Holding(
             self._jobs, workplace.log, self._prompts, done=self._changed, say=self._keys.show_notice
         )
+        self._verifying = Verifying(self._jobs, workplace.log, self._verified, self._not_verified)
         self._change = RuleChange(self._jobs, workplace.log, self._editor, self._changed, self._end_change)
         self._quitting = TwiceToQuit(self, self._keys)
 
@@ -84,6 +90,7 @@ class SystemScreen(Screen[None]):
         self._pane.say("Looking ...", f"{key_of('log.cancel')} calls it off.")
         self.look()
         self.set_interval(_POLL_S, self._poll)
+        self.set_interval(_SHOW_S, self._show_how_far)
 
     def on_unmount(self) -> None:
         self._jobs.drop_all()
@@ -108,7 +115,10 @@ class SystemScreen(Screen[None]):
         row, state = self._pane.chosen, self._state
         if row is None or state is None:
             return
-        if not row.is_rule:
+        finding = self._pane.chosen_finding
+        if finding is not None:
+            self._open(finding)
+        elif not row.is_rule:
             self._keys.show_notice("Only the rules under Policy are changed here.")
         elif not state.standing.may(Permission.SETTINGS_WRITE):
             self._keys.show_notice(EDIT_NEEDS)
@@ -126,6 +136,16 @@ class SystemScreen(Screen[None]):
         elif self._may_hold():
             self._holding.lift(hold)
 
+    def action_verify(self) -> None:
+        if self._verifying.is_running:
+            self._keys.show_notice(f"It is being verified. {key_of('log.cancel')} calls it off.")
+            return
+        choices = [
+            Choice("a", "all", "all that was ever sealed, and the index", False),
+            Choice("n", "new", "what was sealed since it was verified here last", True),
+        ]
+        self._prompts.ask("Verify", choices, self._verify)
+
     def action_find(self) -> None:
         self._prompts.ask_text("Find on this screen", self._pane.sought, self._find, self._complaint)
 
@@ -136,7 +156,11 @@ class SystemScreen(Screen[None]):
         self.look()
 
     def action_cancel(self) -> None:
-        if self._jobs.is_asking(STATE):
+        if self._verifying.is_running:
+            self._verifying.call_off()
+            self._show_how_far()
+            self._keys.show_notice(f"Called off. {key_of('system.verify')} begins again.")
+        elif self._jobs.is_asking(STATE):
             self._jobs.drop(STATE)
             again = f"{key_of('log.refresh')} asks again."
             if self._state is None:
@@ -234,6 +258,27 @@ class SystemScreen(Screen[None]):
     def _end_change(self) -> None:
         self._editor.close()
         self._take_focus()
+
+    def _verify(self, only_new: bool) -> None:
+        self._verifying.begin(only_new)
+        self._show_how_far()
+
+    def _verified(self) -> None:
+        self._show_how_far()
+        self.look()
+
+    def _not_verified(self, error: AuditdeckError) -> None:
+        self._show_how_far()
+        self._keys.show_notice(f"It could not be verified. {error}", role=Role.FAILURE)
+
+    def _show_how_far(self) -> None:
+        self._pane.show_verification(self._verifying.shown)
+
+    def _open(self, finding: Finding) -> None:
+        if finding.id is None:
+            self._keys.show_notice("This is about no event that could be opened.")
+        else:
+            self._navigation.open_log(parse_query(f"id:{finding.id} last:all"))
 
     def _find(self, words: str) -> None:
         self._say_place(self._pane.find(words))

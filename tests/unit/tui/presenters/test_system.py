@@ -7,17 +7,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from data.access.model import Standing
-from data.health import SystemState
+from data.health import LastVerification, SystemState
 from data.keeping import KeeperRun
 from data.permissions import Permission
 from data.policy import POLICY_KEYS, POLICY_SENTENCES
+from data.proof.findings import Finding, Wrong
 from data.records import Log
 from data.setting_in_force import SettingInForce
 from tests.unit.tui.made_up_events import HOSTILE
 from tests.unit.tui.made_up_system import EMBEDDED, NOW, RETENTION, SETTINGS, SHARED
 from tui.presenters.pieces import plain_text
-from tui.presenters.system import Visit, bytes_text, system_head_row, system_rows, troubles
+from tui.presenters.system import Verifying, Visit, bytes_text, system_head_row, system_rows, troubles
 from tui.presenters.system_facts import SystemRow
+from tui.presenters.verification import Verification
 from tui.terminal import cells_of
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -197,3 +199,28 @@ def test_what_is_stored_drives_no_terminal() -> None:
 )
 def test_sizes(number: int, words: str) -> None:
     assert bytes_text(number) == words
+
+
+def test_the_last_verification_is_told_with_who_made_it() -> None:
+    held = replace(SHARED, verification=LastVerification(NOW, "Alice Moss", 12_000, True))
+    assert row_of(held, "proof", "last verified").endswith("By Alice Moss, who looked at 12,000 events. It held.")
+    failed = replace(SHARED, verification=LastVerification(NOW, "Bo", 1, False, "Its body is not."))
+    told = row_of(failed, "proof", "last verified")
+    assert "looked at 1 event. IT DID NOT HOLD. Its body is not." in told
+    assert "never" in row_of(SHARED, "proof", "last verified")
+
+
+def test_what_a_verification_here_found_has_a_row_for_each() -> None:
+    found = Finding(Wrong.BODY, "Its body is not the one that was sealed.", 4, "018c")
+    here = Verification(verdict="5 of 5 events were looked at.", findings=(found,))
+    groups = list(system_rows(SHARED, SETTINGS, VISIT, 120, UTC_ZONE, "enter", verifying=Verifying(here)))
+    names = [key.name for _rows, key in groups if key is not None and key.section == "proof"]
+    assert names[-2:] == ["verified here", "1 body altered"]
+    assert here.finding(names[-1]) == found and here.finding(names[-2]) is None and here.finding("2 x") is None
+    running = Verifying(Verification("hashes", 1, 4))
+    shown = [
+        plain_text(row)
+        for rows_, _key in system_rows(SHARED, SETTINGS, VISIT, 120, UTC_ZONE, "e", verifying=running)
+        for row in rows_
+    ]
+    assert any("hashes 25 %" in row and "ctrl+c calls it off." in row for row in shown)
