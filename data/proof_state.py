@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 SEALED_WITHIN = timedelta(seconds=10)
 """An event that has waited for longer is not being sealed: a keeper takes a second at most."""
 
+MOST_COUNTED = 10_000
+"""Of what waits, no more is counted: it is looked at every few seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProofState:
     """As of `asked_at`: the size and root of the tree that was signed last and when that was, None where nothing ever was;
-    since when the oldest event waits that has no place in it; and how it contradicts what was seen before, in a sentence.
+    how many events wait that have no place in it (of `MOST_COUNTED`, there may be more) and since when the oldest does; and how it contradicts what was seen before, in a sentence.
     """
 
     asked_at: datetime

@@ -27,7 +27,7 @@ class ProofWatching:
         self._jobs = jobs
         self._log = log
         self._seen = seen
-        self._waited: int | None = None
+        self._before: ProofState | None = None
 
     def look(self) -> None:
         """Look, unless that is being done."""
@@ -39,8 +39,8 @@ class ProofWatching:
 
     def _found(self, state: ProofState) -> None:
         """What waits behind a keeper that gets on is being sealed: as after an import, or an upgrade."""
-        is_getting_on = self._waited is None or state.unsealed < self._waited
-        self._waited = state.unsealed
+        before, self._before = self._before, state
+        is_getting_on = before is None or state.size > before.size or state.unsealed < before.unsealed
         self._seen(replace(state, unsealed_since=None) if is_getting_on else state)
 
     def _failed(self, error: AuditdeckError) -> None:

@@ -117,15 +117,15 @@ def check_rows(connection: sa.Connection, begin: int, end: int, altered: BitMap6
     for first in range(begin, end, _ROWS_AT_ONCE):
         look()
         values = connection.exec_driver_sql(
-            f"SELECT l.idx, {columns} FROM leaf l JOIN event e ON e.seq = l.seq "
+            f"SELECT l.idx, l.hash, {columns} FROM leaf l JOIN event e ON e.seq = l.seq "
             f"WHERE l.idx >= {first} AND l.idx < {min(first + _ROWS_AT_ONCE, end)} ORDER BY l.idx"
         ).fetchall()
-        rows = [(one[0], Row.of(one[1:])) for one in values if one[0] not in altered]
-        dictionary.expect(keys_in([row for _place, row in rows]))
-        for place, row in rows:
+        rows = [(one[0], one[1], Row.of(one[2:])) for one in values if not altered or one[0] not in altered]
+        dictionary.expect(keys_in([row for _place, _leaf, row in rows]))
+        for place, leaf, row in rows:
             if row.is_forgotten:
                 done.forgotten.add(place)
-            found = _findings_of(row, place, dictionary)
+            found = _findings_of(row, place, leaf, dictionary)
             if len(done.findings) < MOST_FINDINGS:
                 done.findings += found
             if row.is_forgotten and row.is_tombstone:
@@ -133,9 +133,9 @@ def check_rows(connection: sa.Connection, begin: int, end: int, altered: BitMap6
     return done
 
 
-def _findings_of(row: Row, place: int, dictionary: Dictionary) -> list[Finding]:
+def _findings_of(row: Row, place: int, leaf: bytes, dictionary: Dictionary) -> list[Finding]:
     try:
-        return [*findings_of(row, place, dictionary)]
+        return [*findings_of(row, place, leaf, dictionary)]
     except (TypeError, ValueError, AttributeError, OverflowError):  # on SQLite any column can hold anything
         return [Finding(Wrong.COLUMN, "A column of its row holds what none can hold.", place)]
 

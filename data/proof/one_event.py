@@ -147,7 +147,7 @@ def _check_row(connection: sa.Connection, done: VerifiedEvent, found: _Placed, c
     dictionary = Dictionary(connection)
     try:
         dictionary.expect(keys_in([row]))
-        wrong = [*findings_of(row, place, dictionary)]
+        wrong = [*findings_of(row, place, found.leaf, dictionary)]
     except (TypeError, ValueError, AttributeError, OverflowError):  # on SQLite any column can hold anything
         wrong = [Finding(Wrong.COLUMN, "A column of its row holds what none can hold.", place, str(done.id))]
     done.findings += wrong

@@ -1,7 +1,7 @@
 """One stored event against itself: its columns say what its body and personal part say, and these are as they were sealed."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from data.clock import from_microseconds, to_microseconds
 from data.personal_digest import personal_digest
 from data.proof.findings import Finding, Wrong
 from data.proof.forgetting import is_tombstone, tombstone
-from data.records import Event
-from data.store.encoding import decode, leaf_of
+from data.records import Event, Seal
+from data.store.encoding import event_of, leaf_of
 from data.store.event_writer import flags_of, request_digest
 from data.store.rows_by_key import rows_by_key
 from data.store.tables import DIMENSION_NUMBERS, FLAG_ERASED, FLAG_HOSTILE, term
@@ -25,6 +25,7 @@ _COLUMNS = (
 )
 _TEXTS = ("body", "personal")
 
+_NAMES = ("id", "time", "time of receipt", "duration", "request", "leaf", "flags")
 _MOST_KNOWN = 300_000
 _MOMENT_SHIFT = 80
 """An id begins with the milliseconds (UTC) at which its event happened."""
@@ -117,8 +118,8 @@ class Dictionary:
         return None
 
 
-def findings_of(row: Row, place: int, dictionary: Dictionary) -> Iterator[Finding]:
-    """What is wrong with one event, given that its body is the one that was sealed, or a tombstone.
+def findings_of(row: Row, place: int, leaf: bytes, dictionary: Dictionary) -> Iterator[Finding]:
+    """What is wrong with one event, given that its body is the one that was sealed under this leaf, or a tombstone.
 
     That it was erased is taken as lawful: whether an event tells of that is asked of all of them together.
     """
@@ -128,8 +129,9 @@ def findings_of(row: Row, place: int, dictionary: Dictionary) -> Iterator[Findin
 
     is_whole = not row.is_tombstone
     try:
-        event = decode(row.body, row.personal)
-        digest = orjson.loads(row.body)["personal_digest"] if is_whole else None
+        facts = orjson.loads(row.body)
+        event = event_of(facts, {} if row.personal is None else orjson.loads(row.personal), Seal.UNSEALED)
+        digest = facts["personal_digest"] if is_whole else None
     except (ValueError, KeyError, TypeError, AttributeError):
         yield found(Wrong.PERSONAL, "Its personal part cannot be read.")
         return
@@ -144,7 +146,7 @@ def findings_of(row: Row, place: int, dictionary: Dictionary) -> Iterator[Findin
     elif not row.is_forgotten:
         yield found(Wrong.ERASED, "Half of its personal part is gone, which no erasure leaves.")
         return
-    columns = _wrong_columns(row, event, is_whole)
+    columns = _wrong_columns(row, event, leaf)
     if columns:
         yield found(
             Wrong.COLUMN,
@@ -164,20 +166,15 @@ def _is_right_tombstone(row: Row, event: Event) -> bool:
     )
 
 
-def _wrong_columns(row: Row, event: Event, is_whole: bool) -> list[str]:
-    wanted: Mapping[str, tuple[object, object]] = {
-        "id": (
-            row.id if isinstance(row.id, UUID) else bytes(row.id),
-            event.id if isinstance(row.id, UUID) else event.id.bytes,
-        ),
-        "time": (row.occurred_at, to_microseconds(event.occurred_at)),
-        "time of receipt": (row.recorded_at, to_microseconds(event.recorded_at)),
-        "duration": (row.duration_ms, event.duration_ms),
-        "request": (row.request_digest, None if event.request_id is None else request_digest(event.request_id)),
-        "leaf": (bytes(row.leaf), leaf_of(row.body) if is_whole else bytes(row.leaf)),
-        "flags": (row.flags, _flags(row, event)),
-    }
-    return [name for name, (stored, said) in wanted.items() if stored != said]
+def _wrong_columns(row: Row, event: Event, leaf: bytes) -> list[str]:
+    id_ = event.id if isinstance(row.id, UUID) else event.id.bytes
+    digest = None if event.request_id is None else request_digest(event.request_id)
+    stored = (row.id, row.occurred_at, row.recorded_at, row.duration_ms, row.request_digest, row.leaf, row.flags)
+    moments = to_microseconds(event.occurred_at), to_microseconds(event.recorded_at)
+    said = (id_, *moments, event.duration_ms, digest, leaf, _flags(row, event))
+    if stored == said:
+        return []
+    return [name for name, one, other in zip(_NAMES, stored, said, strict=True) if one != other]
 
 
 def _flags(row: Row, event: Event) -> int:

@@ -15,23 +15,22 @@ from data.proof.nodes import TILE_HEIGHT
 from data.proof.pool import WORTH_A_POOL, Pool, exported_snapshot, pool
 from data.proof.tree_checks import Signed, beside_the_tree, named, signed_so_far, tile_findings
 from data.proof.trees import grown, tree_of
+from data.proof.waiting import count_waiting
 from data.stop import Stop
 from data.store import Database
 from data.store.any_text import any_text
-from data.store.tables import pending
 
 Progress = Callable[[str, int, int], None]
 """Told what is being looked at, how much of it was, and how much there is in all."""
 
 HASHES, ROWS = "hashes", "names and keys"
-_TILE = 256
 _REMOVALS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What a verification came to: `size` and `root` of the last checkpoint, how many of the events below it were looked at,
-    how many beside them wait to be sealed, and what was found to be wrong, the first place first. `erased` and `removed` of
+    how many beside them wait to be sealed (of `MOST_COUNTED`, there may be more), and what was found to be wrong, the first place first. `erased` and `removed` of
     those looked at are so with leave: events tell of it.
     """
 
@@ -73,7 +72,7 @@ class Verifier:
         stop = stop or Stop()
         with self._database.upkeep_reading(stop) as connection, any_text(connection):
             signed = signed_so_far(connection, since)
-            begin = min(since, signed.size) // _TILE * _TILE
+            begin = min(since, signed.size)
             looking = _Looking(connection, begin, signed, stop, progress)
             if signed.size - begin >= self._worth_a_pool:
                 with pool(self._address, stop, exported_snapshot(connection)) as processes:
@@ -81,7 +80,7 @@ class Verifier:
             else:
                 looking.here()
             found = [*looking.findings()]
-            unsealed = connection.execute(sa.select(sa.func.count()).select_from(pending)).scalar_one()
+            unsealed = count_waiting(connection)
         # A new transaction: what was erased or removed while the places were looked at is told of in this one.
         with self._database.upkeep_reading(stop) as connection, any_text(connection):
 

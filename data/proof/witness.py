@@ -18,6 +18,7 @@ from data.proof.errors import ProofBroken
 from data.proof.log_keys import LogKeys, StoredCheckpoint, latest_checkpoint, log_keys, opened, signer_of
 from data.proof.nodes import stored_nodes
 from data.proof.remembered import Remembered, RememberedCheckpoint
+from data.proof.waiting import count_waiting
 from data.proof_state import ProofState
 from data.store.tables import event, pending
 
@@ -36,13 +37,12 @@ class Witness:
         """How the proof stands, in the transaction of this connection, at this moment."""
         # Before the first statement: what somebody else remembers meanwhile can be newer than all that this one sees.
         seen = self._seen()
-        unsealed = connection.execute(sa.select(sa.func.count(), sa.func.min(pending.c.seq))).one()
-        since = None
-        if unsealed[1] is not None:
-            since = connection.execute(sa.select(event.c.recorded_at).where(event.c.seq == unsealed[1])).scalar()
-        state = ProofState(
-            now, unsealed=unsealed[0], unsealed_since=None if since is None else from_microseconds(since)
-        )
+        first = connection.execute(sa.select(sa.func.min(pending.c.seq))).scalar()
+        since, unsealed = None, 0
+        if first is not None:
+            since = connection.execute(sa.select(event.c.recorded_at).where(event.c.seq == first)).scalar()
+            unsealed = count_waiting(connection)
+        state = ProofState(now, unsealed=unsealed, unsealed_since=None if since is None else from_microseconds(since))
         try:
             latest = latest_checkpoint(connection)
         except ProofBroken as error:

@@ -190,6 +190,8 @@ def _split_reference(
 
 
 def _reference(name: str, facts: Mapping[str, Json], rest: Mapping[str, Json]) -> Reference | None:
+    if name not in facts and name not in rest:
+        return None
     parts: dict[str, Json] = {}
     for part in (facts.get(name), rest.get(name)):
         if isinstance(part, dict):

@@ -194,7 +194,14 @@ def test_only_what_is_new_is_looked_at_again(log: AuditLog, address: str, clock:
     assert again.holds and again.checked < 300 < again.size
     append(log.gate.database, plain_drafts(300))
     log.keeper.seal()
-    place = again.size + 50
+    clock.move(hours=1)
+    log.keeper.seal()
+    second = verified(log, only_new=True)
+    assert second.holds and second.checked == second.size - again.size == 301  # with the one that tells of the look
+    append(log.gate.database, plain_drafts(300))
+    log.keeper.seal()
+    place = second.size + 50
+    tamper(address, f"UPDATE checkpoint SET note = 'x' WHERE size < {second.size}")  # which is not looked at again
     tamper(address, f"UPDATE event SET flags = 1 WHERE seq = {seq_at(address, place)}")
     found = verified(log, only_new=True)
     assert [(one.wrong, one.place) for one in found.findings] == [(Wrong.COLUMN, place)]

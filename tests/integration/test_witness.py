@@ -13,7 +13,7 @@ from data.merkle.checkpoints import Checkpoint, sealed
 from data.merkle.notes import Signer
 from data.merkle.tree import Frontier
 from data.permissions import Permission
-from data.proof import witness
+from data.proof import waiting, witness
 from data.proof.findings import Wrong
 from data.proof.log_keys import latest_checkpoint
 from data.proof.places import SealingPlaces
@@ -289,3 +289,12 @@ def test_a_checkpoint_that_is_none_is_told_of(
         assert "is none" in str(log.proofs.look().mismatch)
         found = log.proofs.verify(log.caller()).findings
         assert Wrong.CHECKPOINT in {one.wrong for one in found}
+
+
+def test_of_very_much_that_waits_not_all_is_counted(
+    address: str, clock: HandClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "MOST_COUNTED", 5)
+    with closing(open_log(address, tmp_path, clock)) as log:
+        log.append(plain_drafts(9))
+        assert log.proofs.look().unsealed == log.proofs.verify(log.caller()).unsealed == 5

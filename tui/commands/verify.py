@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from data.errors import AuditdeckError
+from data.proof_state import MOST_COUNTED
 from data.records import Json
 from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
@@ -73,7 +74,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
 
 def _say(found: "Verified") -> None:
     say_findings(found.findings)
-    waiting = f"; {_events(found.unsealed)} to be sealed" if found.unsealed else ""
+    waiting = f"; {_waiting(found.unsealed)} to be sealed" if found.unsealed else ""
     if not found.size and found.holds:
         say(f"Nothing was ever sealed{waiting}.")
         return
@@ -88,6 +89,10 @@ def _say(found: "Verified") -> None:
 
 def _events(count: int) -> str:
     return f"{count:,} {'event' if count == 1 else 'events'}"
+
+
+def _waiting(count: int) -> str:
+    return f"{count:,} or more events" if count >= MOST_COUNTED else _events(count)
 
 
 def _as_json(found: "Verified") -> dict[str, Json]:

@@ -15,7 +15,7 @@ from data.setting_in_force import DEFAULT, SettingInForce
 from tui.presenters.ages import ago_text
 from tui.presenters.noun import Noun
 from tui.presenters.pieces import Line, Role, Row
-from tui.presenters.proof import proof_trouble
+from tui.presenters.proof import proof_trouble, waiting_text
 from tui.presenters.system_facts import Fact, Group, section_rows
 from tui.presenters.system_retention import days_words, hold_facts, retention_facts
 from tui.presenters.values import count_text, minute_text
@@ -177,7 +177,7 @@ def _proof(proof: ProofState, zone: ZoneInfo) -> Iterator[Fact]:
     waits = "They wait for the keeper, for a second or so." if trouble is None else trouble
     yield Fact(
         "unsealed",
-        count_text(proof.unsealed),
+        waiting_text(proof.unsealed),
         waits if proof.unsealed else "",
         Role.TEXT if trouble is None else Role.DENIED,
     )

@@ -1,11 +1,12 @@
 """Looking after the proof: what waits behind a keeper that gets on is nothing to tell of."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from data.proof_state import ProofState
+from data.proof_state import MOST_COUNTED, ProofState
 from tui.presenters.proof import proof_trouble
 from tui.proof_watching import ProofWatching
 
@@ -53,6 +54,12 @@ def test_what_nobody_seals_is_told_from_the_second_look_on() -> None:
 def test_what_is_being_sealed_is_not() -> None:
     assert told(waiting(9_000), waiting(7_000), waiting(5_000), ProofState(NOW)) == [None] * 4
     assert told(waiting(9), waiting(12))[1] is not None
+
+
+def test_more_than_are_counted_are_being_sealed_while_the_tree_grows() -> None:
+    many = [replace(waiting(MOST_COUNTED), size=size) for size in (0, 2_000, 4_000, 4_000)]
+    sentence = "Nothing was sealed since 20 Nov 2026 09:00 UTC: 10,000 or more events wait for a place in the proof."
+    assert told(*many) == [None, None, None, sentence]
 
 
 def test_what_came_just_now_is_not() -> None:

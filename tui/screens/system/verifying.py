@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from data.errors import AuditdeckError
 from data.stop import Stop
 from tui.jobs import Jobs
+from tui.presenters.proof import waiting_text
 from tui.presenters.verification import Verification
 from tui.reading.questions import LogOpener
 
@@ -58,7 +59,7 @@ class Verifying:
     def _take(self, found: "Verified") -> None:
         looked = f"{found.checked:,} of {found.size:,} events were looked at"
         gone = f"; {found.erased:,} were erased and {found.removed:,} removed with leave" if found.gone else ""
-        waiting = f"; {found.unsealed:,} are not sealed yet" if found.unsealed else ""
+        waiting = f"; {waiting_text(found.unsealed)} are not sealed yet" if found.unsealed else ""
         self._came_to = Verification(verdict=f"{looked}{gone}{waiting}.", holds=found.holds, findings=found.findings)
         self._ended()
 
