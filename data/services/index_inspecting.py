@@ -19,12 +19,13 @@ _LOG = logging.getLogger("auditdeck.proof")
 
 
 def index_findings(
-    database: Database, address: str, stop: Stop, progress: Progress, worth_a_pool: int = WORTH_A_POOL
+    database: Database, address: str, stop: Stop, progress: Progress, worth_a_pool: int | None = None
 ) -> list[Finding]:
     """What is wrong with the index of both logs. What is found to differ is noted, and the keeper makes it anew.
 
     `address` is the database's, for the processes that help with so many events or more. Raises Cancelled, and the errors of `data.errors`.
     """
+    least = WORTH_A_POOL if worth_a_pool is None else worth_a_pool
     found: list[Finding] = []
     differing: dict[int, Finding] = {}
     with database.upkeep_reading(stop) as connection, any_text(connection):
@@ -39,11 +40,11 @@ def index_findings(
             if difference is not None:
                 differing[segment.id] = Finding(Wrong.INDEX, difference)
 
-        if total < worth_a_pool:
+        if total < least:
             for task in tasks:
                 stop.check()
                 note(inspect(connection, task))
-    if total >= worth_a_pool:
+    if total >= least:
         with pool(address, stop) as processes:
             processes.each(inspect, tasks, note)
     with database.upkeep_reading(stop) as connection, any_text(connection):

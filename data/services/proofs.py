@@ -10,7 +10,7 @@ from data.errors import DatabaseError
 from data.proof.errors import ProofBroken
 from data.proof.findings import Finding, Wrong
 from data.proof.one_event import VerifiedEvent, verify_event
-from data.proof.pool import WORTH_A_POOL, WORTH_A_POOL_BESIDE
+from data.proof.pool import WORTH_A_POOL_BESIDE
 from data.proof.verifier import Progress, Verified, Verifier
 from data.proof.witness import Witness
 from data.proof_state import ProofState
@@ -75,7 +75,7 @@ class Proofs:
             raise ProofBroken(state.trouble)
         since = self._witness.verified if only_new else 0
         address = database.location.url.render_as_string(hide_password=False)
-        worth_a_pool = WORTH_A_POOL_BESIDE if beside else WORTH_A_POOL
+        worth_a_pool = WORTH_A_POOL_BESIDE if beside else None
         found = Verifier(database, address, worth_a_pool).run(since, stop, progress)
         if not only_new:
             wrong = index_findings(database, address, stop or Stop(), progress, worth_a_pool)
