@@ -1,4 +1,4 @@
-"""Events that tell what was erased, or removed because of its age: what is gone with leave, one of these says.
+"""Events that tell what was erased, or removed because of its age, or of another key: what is so with leave, one of these says.
 
 They are events like others, with their own places in the proof. The tables that open the guards are no evidence: whoever
 has the file can write to them.
@@ -15,10 +15,15 @@ import orjson
 import sqlalchemy as sa
 
 from data.clock import to_text
+from data.merkle.tree import leaf_hash
+from data.proof import tables
 from data.records import Outcome
 from data.store.encoding import BODY_VERSION, canonical
+from data.store.tables import event, pending, term
+from data.store.terms import Term
 
 ERASED, RETIRED, TOMBSTONE = "log.event_erased", "log.retired", "log.tombstone"
+KEY_REPLACED = "log.key_replaced"
 
 
 def _end_of(tag: str) -> bytes:
@@ -26,7 +31,7 @@ def _end_of(tag: str) -> bytes:
     return f'"type":"{tag}","v":{BODY_VERSION}}}'.encode()
 
 
-_TELLING = (_end_of(ERASED), _end_of(RETIRED))
+_TELLING = (_end_of(ERASED), _end_of(RETIRED), _end_of(KEY_REPLACED))
 _TOMBSTONE = _end_of(TOMBSTONE)
 _MOST_DIGITS = 18
 _AT_ONCE = 4_096
@@ -57,7 +62,14 @@ class Removal:
         return sum(end - begin for begin, end in self.ranges)
 
 
-Telling: TypeAlias = Erasure | Removal
+@dataclass(frozen=True, slots=True)
+class KeyReplaced:
+    """An event that tells that another key seals from then on: its public half."""
+
+    key: str
+
+
+Telling: TypeAlias = Erasure | Removal | KeyReplaced
 
 
 def may_tell(body: bytes) -> bool:
@@ -82,9 +94,36 @@ def telling_of(body: bytes, place: int) -> Telling | None:
         if facts["type"] == RETIRED:
             ranges = tuple(_ranges(told["places"], place))
             return Removal(ranges, told["removed_digest"])
+        if facts["type"] == KEY_REPLACED:
+            return KeyReplaced(told["key"])
     except (ValueError, KeyError, TypeError, AttributeError):
         pass
     return None
+
+
+def told_since(
+    connection: sa.Connection, size: int, tags: tuple[str, ...] = (ERASED, RETIRED, KEY_REPLACED)
+) -> Iterator[Telling]:
+    """What was told by events that have no place yet, or one from `size` on, each whole by its own leaf."""
+    leaf = tables.leaf
+    waiting = connection.execute(sa.select(sa.func.min(pending.c.seq))).scalar()
+    sealed = connection.execute(sa.select(sa.func.min(leaf.c.seq)).where(leaf.c.idx >= size)).scalar()
+    first = min((one for one in (waiting, sealed) if one is not None), default=None)
+    if first is None:
+        return
+    types = sa.select(term.c.id).where(term.c.digest.in_([Term("type", name=tag).digest for tag in tags]))
+    rows = connection.execute(
+        sa.select(event.c.body, event.c.leaf, leaf.c.hash, leaf.c.idx)
+        .outerjoin(leaf, leaf.c.seq == event.c.seq)
+        .where(event.c.seq >= first, event.c.type.in_(types), sa.or_(leaf.c.idx.is_(None), leaf.c.idx >= size))
+        .order_by(event.c.seq)
+    )
+    for body, noted, hash_, place in rows:
+        written = body.encode("utf-8", "surrogateescape")
+        if leaf_hash(written) == bytes(noted if hash_ is None else hash_):
+            told = telling_of(written, size if place is None else place)
+            if told is not None:
+                yield told
 
 
 def written_places(places: list[int]) -> str:

@@ -1,5 +1,6 @@
 """The file that holds the key with which a log is sealed: whoever reads it can sign what they like."""
 
+import glob
 import os
 import stat
 from contextlib import suppress
@@ -37,12 +38,31 @@ def read_key(path: Path, origin: str) -> Signer:
     return signer
 
 
-def make_key(path: Path, origin: str) -> Signer:
-    """A new key in a new file that its owner alone can read. Raises SealingRefused; FileExistsError if one is there."""
+def take_key(new: Path, path: Path, old: Path | None = None) -> None:
+    """Have the key in the file `new` be the one at `path`; what was there before stays as `old`. Raises SealingRefused."""
+    try:
+        if old is not None and path.exists():
+            path.replace(old)
+        new.replace(path)
+        _make_durable(path.parent)
+    except OSError as error:
+        raise SealingRefused(
+            f"The new key lies in {new} and cannot be brought to {path}: {error.strerror}. It is tried again."
+        ) from None
+
+
+def make_key(path: Path, origin: str, *, anew: bool = False) -> Signer:
+    """A new key in a new file that its owner alone can read, `anew` in place of any. Raises SealingRefused; FileExistsError
+    if one is there.
+    """
     signer = Signer.generate(origin)
     try:
         with suppress(FileExistsError):  # what else but a folder is there will be told of by what follows
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if anew:
+            path.unlink(missing_ok=True)
+        for stray in path.parent.glob(f"{glob.escape(path.name)}.*.new"):
+            stray.unlink(missing_ok=True)  # of one that was killed: whoever makes a key is alone
         # Under another name first: a file of this name holds a whole key, whatever happens on the way.
         unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -54,8 +74,18 @@ def make_key(path: Path, origin: str) -> Signer:
             os.link(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)
+        _make_durable(path.parent)
     except FileExistsError:
         raise
     except OSError as error:
         raise SealingRefused(f"No key can be made to seal this log: {path}: {error.strerror}.") from None
     return signer
+
+
+def _make_durable(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from pyroaring import BitMap64
 
 from data.proof import tables
+from data.proof.errors import ProofBroken
 from data.proof.findings import MOST_FINDINGS, Finding, Wrong
-from data.proof.forgetting import ERASED, RETIRED, Erasure, Removal, Telling, is_tombstone, telling_of
-from data.store.encoding import leaf_of
+from data.proof.forgetting import Erasure, KeyReplaced, Removal, Telling, is_tombstone, told_since
+from data.proof.log_keys import log_keys
 from data.store.forgetting_tables import RETIRING, erasure
 from data.store.rows_by_key import is_one_of
-from data.store.tables import event, pending, term
-from data.store.terms import Term
+from data.store.tables import event
 
 _AT_ONCE = 500
 
@@ -53,9 +53,12 @@ class Leave:
         self._begin, self._size = begin, size
         self._gone = gone
         self._told = [*told]
-        is_noted = not begin and connection.execute(sa.select(erasure.c.seq).limit(1)).first() is not None
+        self._later_keys = () if begin else _later_keys(connection)
+        is_noted = self._later_keys or (
+            not begin and connection.execute(sa.select(erasure.c.seq).limit(1)).first() is not None
+        )
         if gone.rows or gone.bodies or gone.personal or is_noted:
-            self._told += _told_since(connection, size)
+            self._told += told_since(connection, size)
         self._erasures = [one for one in self._told if isinstance(one, Erasure)]
         self._digests = digests
         self._erased = _erased_places(connection, self._erasures)
@@ -142,6 +145,10 @@ class Leave:
         untold = [row.event_id for row in self._connection.execute(columns) if tuple(row) not in told]
         for id_ in untold[:MOST_FINDINGS]:
             yield Finding(Wrong.GUARD, "Its erasure is noted, and no event tells of it.", None, str(id_))
+        replaced = {one.key for one in self._told if isinstance(one, KeyReplaced)}
+        for key in self._later_keys:
+            if key not in replaced:
+                yield Finding(Wrong.GUARD, f"No event tells that the log is sealed with {key}.")
         for table in RETIRING.values():
             left = self._connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
             if left:
@@ -159,28 +166,12 @@ def ids_of(connection: sa.Connection, places: Sequence[int]) -> dict[int, str]:
     return {place: str(id_) for place, id_ in rows}
 
 
-def _told_since(connection: sa.Connection, size: int) -> Iterator[Telling]:
-    """What was told by events that have no place yet, or one from `size` on: those that came while it was looked."""
-    leaf = tables.leaf
-    waiting = connection.execute(sa.select(sa.func.min(pending.c.seq))).scalar()
-    sealed = connection.execute(sa.select(sa.func.min(leaf.c.seq)).where(leaf.c.idx >= size)).scalar()
-    first = min((one for one in (waiting, sealed) if one is not None), default=None)
-    if first is None:
-        return
-    digests = [Term("type", name=tag).digest for tag in (ERASED, RETIRED)]
-    types = sa.select(term.c.id).where(term.c.digest.in_(digests))
-    rows = connection.execute(
-        sa.select(event.c.body, event.c.leaf, leaf.c.hash, leaf.c.idx)
-        .outerjoin(leaf, leaf.c.seq == event.c.seq)
-        .where(event.c.seq >= first, event.c.type.in_(types), sa.or_(leaf.c.idx.is_(None), leaf.c.idx >= size))
-        .order_by(event.c.seq)
-    )
-    for body, noted, hash_, place in rows:
-        written = body.encode("utf-8", "surrogateescape")
-        if leaf_of(written) == bytes(noted if hash_ is None else hash_):
-            told = telling_of(written, size if place is None else place)
-            if told is not None:
-                yield told
+def _later_keys(connection: sa.Connection) -> tuple[str, ...]:
+    """The keys but for the first, of each of which an event tells."""
+    try:
+        return tuple(str(one) for one in log_keys(connection).verifiers[1:])
+    except ProofBroken:  # a finding already
+        return ()
 
 
 def _erased_places(connection: sa.Connection, erasures: Sequence[Erasure]) -> _Erased:

@@ -1,10 +1,13 @@
 """Checkpoints outside the database: whoever can rewrite it all cannot rewrite what somebody else has."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryFile
+from threading import Lock
 from time import monotonic
 
 from data.proof.errors import SealingRefused
@@ -18,7 +21,10 @@ _MOST_TOLD = 200
 
 
 class Publisher:
-    """Hands checkpoints on. What could not be handed on is tried again with the next look."""
+    """Hands checkpoints on. What could not be handed on is tried again with the next look. Safe to use from several threads.
+
+    Nobody waits for the command, but for whoever asks to: sealing goes on meanwhile.
+    """
 
     def __init__(self, places: SealingPlaces, now_s: Callable[[], float] = monotonic) -> None:
         self._places = places
@@ -26,22 +32,97 @@ class Publisher:
         self._for_file: str | None = None
         self._for_command: str | None = None
         self._commanded_at = -float(COMMAND_EVERY_S)
+        self._running: _Running | None = None
+        self._is_new = True
+        self._one_at_a_time = Lock()
+
+    @property
+    def lacks_the_last(self) -> bool:
+        """Whether it has never been handed anything, and so cannot know whether the last checkpoint was handed on."""
+        return self._is_new and (self._places.checkpoint_file is not None or bool(self._places.checkpoint_command))
 
     def publish(self, note: str | None) -> None:
         """Hand on the note of a new checkpoint; None for whatever is still to be handed on.
 
-        Raises SealingRefused, in words, where a file cannot be written or the command fails.
+        Raises SealingRefused, in words, where a file cannot be written or the command has failed.
         """
-        if note is not None:
-            self._for_file = note if self._places.checkpoint_file is not None else None
-            self._for_command = note if self._places.checkpoint_command else None
-        if self._for_file is not None and self._places.checkpoint_file is not None:
-            _write(self._places.checkpoint_file, self._for_file)
-            self._for_file = None
-        if self._for_command is not None and self._now_s() - self._commanded_at >= COMMAND_EVERY_S:
-            self._commanded_at = self._now_s()
-            _run(self._places.checkpoint_command, self._for_command)
+        with self._one_at_a_time:
+            self._is_new = False
+            if note is not None:
+                self._for_file = note if self._places.checkpoint_file is not None else None
+                self._for_command = note if self._places.checkpoint_command else None
+            if self._for_file is not None and self._places.checkpoint_file is not None:
+                _write(self._places.checkpoint_file, self._for_file)
+                self._for_file = None
+            if self._running is not None:
+                self._end(0)
+            elif self._for_command is not None and self._now_s() - self._commanded_at >= COMMAND_EVERY_S:
+                self._commanded_at = self._now_s()
+                self._running = _Running(self._places.checkpoint_command, self._for_command)
+
+    def finish(self) -> None:
+        """Wait for a command that runs, 20 seconds at most since it began. Raises as `publish`."""
+        with self._one_at_a_time:
+            if self._running is not None:
+                self._end(_PATIENCE_S)
+
+    def _end(self, patience_s: float) -> None:
+        running = self._running
+        if running is None or not running.has_ended(patience_s):
+            return
+        self._running = None
+        running.check()
+        if self._for_command == running.note:
             self._for_command = None
+
+
+class _Running:
+    """A command that has a note on its standard input."""
+
+    def __init__(self, command: tuple[str, ...], note: str) -> None:
+        """Raises SealingRefused where it cannot begin."""
+        self.note = note
+        self._name = command[0]
+        self._began = monotonic()
+        self._said = TemporaryFile()  # noqa: SIM115 - until it has ended
+        self._is_late = False
+        try:
+            with TemporaryFile() as given:
+                given.write(note.encode())
+                given.seek(0)
+                self._process = subprocess.Popen(
+                    command, stdin=given, stdout=subprocess.DEVNULL, stderr=self._said, start_new_session=True
+                )
+        except OSError as error:
+            self._said.close()
+            raise SealingRefused(f"{self._name}, to which the checkpoint goes, cannot run: {error.strerror}.") from None
+
+    def has_ended(self, patience_s: float) -> bool:
+        """Whether it has, waiting so long at most for it; one that takes too long is ended."""
+        left = self._began + _PATIENCE_S - monotonic()
+        try:
+            self._process.wait(max(min(patience_s, left), 0))
+        except subprocess.TimeoutExpired:
+            if monotonic() < self._began + _PATIENCE_S:
+                return False
+            self._is_late = True
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        return True
+
+    def check(self) -> None:
+        """Raise SealingRefused unless it has taken the note."""
+        with self._said:
+            self._said.seek(0)
+            said = self._said.read()[-_MOST_TOLD:].decode(errors="replace").strip()
+        if self._is_late:
+            raise SealingRefused(f"{self._name} did not take the checkpoint within {_PATIENCE_S} seconds.")
+        if self._process.returncode:
+            raise SealingRefused(
+                f"{self._name} did not take the checkpoint: it ended with status {self._process.returncode}"
+                f"{f', and said {said!r}' if said else ''}."
+            )
 
 
 def _write(path: Path, note: str) -> None:
@@ -59,20 +140,3 @@ def _write(path: Path, note: str) -> None:
                 raise
     except OSError as error:
         raise SealingRefused(f"The checkpoint cannot be written to {path}: {error.strerror}.") from None
-
-
-def _run(command: tuple[str, ...], note: str) -> None:
-    try:
-        done = subprocess.run(
-            command, input=note.encode(), capture_output=True, timeout=_PATIENCE_S, check=False, start_new_session=True
-        )
-    except subprocess.TimeoutExpired:
-        raise SealingRefused(f"{command[0]} did not take the checkpoint within {_PATIENCE_S} seconds.") from None
-    except OSError as error:
-        raise SealingRefused(f"{command[0]}, to which the checkpoint goes, cannot run: {error.strerror}.") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip()[-_MOST_TOLD:]
-        raise SealingRefused(
-            f"{command[0]} did not take the checkpoint: it ended with status {done.returncode}"
-            f"{f', and said {said!r}' if said else ''}."
-        )

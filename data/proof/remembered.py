@@ -34,7 +34,14 @@ class RememberedCheckpoint:
     def __init__(self, folder: Path | None, database: str) -> None:
         """Without a folder nothing is remembered. `database` is its address, without a password."""
         name = sha256(database.encode("utf-8", "surrogatepass")).hexdigest()[:_NAME_CHARACTERS]
-        self.path = None if folder is None else folder / f"checkpoint-{name}.json"
+        self.path: Path | None = None if folder is None else folder / f"checkpoint-{name}.json"
+
+    @classmethod
+    def at(cls, path: Path) -> "RememberedCheckpoint":
+        """The file at this place."""
+        made = cls(None, "")
+        made.path = path
+        return made
 
     def read(self) -> Remembered | None:
         """What was seen last, None where nothing was yet. Raises ProofBroken for a file that says nothing."""

@@ -10,7 +10,7 @@ from data.proof.blocks import Altered
 from data.proof.errors import ProofBroken
 from data.proof.findings import MOST_FINDINGS, Finding, Wrong
 from data.proof.leave import ids_of
-from data.proof.log_keys import StoredCheckpoint, has_its_peaks, log_keys, opened, stored_checkpoints
+from data.proof.log_keys import StoredCheckpoint, has_its_peaks, log_keys, opened, signer_of, stored_checkpoints
 from data.store.tables import event, pending
 
 
@@ -35,10 +35,17 @@ def signed_so_far(connection: sa.Connection, since: int) -> Signed:
         found.append(Finding(Wrong.CHECKPOINT, str(error)))
     stored, broken = stored_checkpoints(connection, since)
     found += [Finding(Wrong.CHECKPOINT, str(one)) for one in broken]
+    latest = 0
     for one in stored:
         try:
             if keys is not None:
                 opened(one, keys)
+                number = keys.verifiers.index(signer_of(one, keys))
+                if number < latest:
+                    raise ProofBroken(
+                        f"The checkpoint of {one.size:,} events is signed with a key that was replaced before."
+                    )
+                latest = number
             if not has_its_peaks(one):
                 found.append(
                     Finding(Wrong.CHECKPOINT, f"What the next places are added to after {one.size:,} was altered.")

@@ -13,10 +13,9 @@ import sqlalchemy as sa
 
 from data.clock import from_microseconds
 from data.merkle.checkpoints import Checkpoint
-from data.merkle.paths import consistency_path, is_consistent
+from data.proof.continuing import check_continued, seen_then
 from data.proof.errors import ProofBroken
 from data.proof.log_keys import LogKeys, StoredCheckpoint, latest_checkpoint, log_keys, opened, signer_of
-from data.proof.nodes import stored_nodes
 from data.proof.remembered import Remembered, RememberedCheckpoint
 from data.proof.waiting import count_waiting
 from data.proof_state import ProofState
@@ -93,14 +92,14 @@ class Witness:
             if latest is None:
                 found = None
                 if seen is not None:
-                    raise ProofBroken(f"Nothing is sealed any more: {_seen(seen)}.")
+                    raise ProofBroken(f"Nothing is sealed any more: {seen_then(seen)}.")
             else:
                 keys = log_keys(connection)
                 if seen is not None and seen.checkpoint.origin != keys.origin:
-                    raise ProofBroken(f"This is another log, {keys.origin}: {_seen(seen)}.")
+                    raise ProofBroken(f"This is another log, {keys.origin}: {seen_then(seen)}.")
                 found = opened(latest, keys)
                 if seen is not None:
-                    _check_continued(connection, seen, found, keys)
+                    check_continued(connection, seen, found, signer_of(latest, keys), keys)
         except ProofBroken as error:
             return str(error)
         if found is not None and latest is not None:
@@ -113,38 +112,3 @@ class Witness:
             self._memory.remember(Remembered(found, latest.note, signer_of(latest, keys), now))
         except (OSError, ProofBroken) as error:
             _LOG.warning("the checkpoint that was seen is not remembered: %s", error)
-
-
-def _check_continued(connection: sa.Connection, seen: Remembered, found: Checkpoint, keys: LogKeys) -> None:
-    """Raise ProofBroken unless the tree begins with the one that was seen."""
-    if seen.verifier not in keys.verifiers:
-        raise ProofBroken(
-            f"It is sealed with another key: {_seen(seen)}, and the key that signed that is not here any more."
-        )
-    old = seen.checkpoint
-    if found.size < old.size:
-        if _is_behind(connection):
-            return
-        raise ProofBroken(
-            f"The log was cut short, or an old copy put in its place: {_seen(seen)}, and now there are fewer."
-        )
-    try:
-        path = consistency_path(old.size, found.size, stored_nodes(connection))
-    except ProofBroken as error:
-        raise ProofBroken(f"{error} And {_seen(seen)}.") from None
-    if not is_consistent(old.size, old.root, found.size, found.root, path):
-        raise ProofBroken(
-            f"Sealed events were changed, moved or removed: {_seen(seen)}, and the log does not begin with these any more."
-        )
-
-
-def _is_behind(connection: sa.Connection) -> bool:
-    """Whether this is a replica, which may not have got so far yet."""
-    if connection.dialect.name != "postgresql":
-        return False
-    return bool(connection.execute(sa.select(sa.func.pg_is_in_recovery())).scalar())
-
-
-def _seen(seen: Remembered) -> str:
-    count = seen.checkpoint.size
-    return f"{count:,} {'was' if count == 1 else 'were'} there on {seen.seen_at:%Y-%m-%d %H:%M} UTC"

@@ -7,14 +7,15 @@ from threading import Lock
 from time import monotonic
 
 from data.caller import KEEPER
-from data.errors import AuditdeckError, Cancelled
+from data.errors import AuditdeckError, Cancelled, DatabaseError
 from data.index.indexer import AT_ONCE, AT_ONCE_BESIDE, Indexed, Indexer
 from data.keeping import LAST_RUN, LAST_WORK, RETIRE_BESIDE_S, KeeperRun, Upkeep
 from data.merkle.notes import Signer
 from data.proof.places import SealingPlaces
 from data.proof.publishing import Publisher
 from data.proof.sealer import Sealed, Sealer, note_key
-from data.services.acts import INDEX, NOTE_UPKEEP, REPLACE_KEY, SEAL
+from data.records import Outcome
+from data.services.acts import INDEX, NOTE_UPKEEP, REPLACE_KEY, SEAL, TELL_OF_MISMATCH
 from data.services.api_clients import ApiClients
 from data.services.exports import CHANGE_LOG
 from data.services.gate import Gate
@@ -23,6 +24,7 @@ from data.services.retention import Retention
 from data.services.sessions import Sessions
 from data.stop import Stop
 
+_NAMED = 5
 _LOG = logging.getLogger("auditdeck.keeper")
 
 
@@ -70,8 +72,33 @@ class Keeper:
         done = self._sealer.run(stop) if self._sealer.is_due() else Sealed()
         with self._one_at_a_time:
             self._sealed += done.events
-        self._publisher.publish(done.note)
+        if done.altered or done.gone:
+            self._tell_of(done)
+        # Whoever ended this keeper before may have done so between the two.
+        note = self._sealer.last_note() if done.note is None and self._publisher.lacks_the_last else done.note
+        self._publisher.publish(note)
         return done.events
+
+    def forget_signed(self) -> bool:
+        """Seal on from whatever is there, as after an old copy was put back on purpose; whether anything was remembered.
+
+        Raises NotPermitted, DatabaseError where the memory cannot be removed, and the errors of `data.errors`.
+        """
+        with self._gate.reading(REPLACE_KEY):
+            pass
+        try:
+            return self._sealer.forget()
+        except OSError as error:
+            raise DatabaseError(f"What was signed last cannot be forgotten: {error.strerror}.") from error
+
+    def rebuild_tree(self) -> int:
+        """Make the nodes of the stored tree again from its leaves; how many there are.
+
+        Raises NotPermitted, SealingRefused, ProofBroken where the leaves were altered, and the errors of `data.errors`.
+        """
+        with self._gate.reading(REPLACE_KEY):
+            pass
+        return self._sealer.rebuild()
 
     def replace_key(self) -> str:
         """Make another key that seals from now on, as when the old one is lost; the public half of it.
@@ -120,6 +147,7 @@ class Keeper:
         done, trouble = KeeperRun(), None
         try:
             self.seal()
+            self._publisher.finish()
         except AuditdeckError as error:  # which keeps nothing else waiting
             trouble = error
         try:
@@ -134,6 +162,26 @@ class Keeper:
         if trouble is not None:
             raise trouble
         return done
+
+    def _tell_of(self, done: Sealed) -> None:
+        """Log that what waited to be sealed was altered, or is gone."""
+        told = []
+        if done.altered:
+            more = f" and {len(done.altered) - _NAMED:,} more" if len(done.altered) > _NAMED else ""
+            told.append(f"Altered before it was sealed: {', '.join(done.altered[:_NAMED])}{more}.")
+        if done.gone:
+            told.append(f"Removed before it was sealed: {done.gone:,} {'event' if done.gone == 1 else 'events'}.")
+        reason = " ".join(told)
+        _LOG.error("%s", reason)
+        draft = KEEPER.draft(
+            TELL_OF_MISMATCH.tag, self._gate.clock(), target=CHANGE_LOG, outcome=Outcome.FAILURE, reason=reason
+        )
+        try:
+            with self._gate.writing(KEEPER, TELL_OF_MISMATCH) as work:
+                work.events.append(draft)
+                work.commit()
+        except DatabaseError as error:
+            _LOG.error("that could not be logged: %s", error)
 
     def _do_what_is_due(self, stop: Stop | None, retire_within_s: float | None) -> KeeperRun:
         expired, lost = self._clients.note_expired(), self._sessions.note_lost()

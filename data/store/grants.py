@@ -108,7 +108,7 @@ _KEEPER = {
     **dict.fromkeys(("event", "term"), _ADDED),
     # Sealing.
     **dict.fromkeys(("sealing_key", "leaf"), _ADDED),
-    "tile": _WRITTEN,
+    "tile": _REPLACED,
     "pending": _REPLACED,
     "checkpoint": _REPLACED,
     # The index.

@@ -435,6 +435,8 @@ DEEDS: dict[str, Deed] = {
     "proofs.forget": _deed(lambda world: world.log.proofs.forget(world.by), Permission.AUDIT_READ, for_system=True),
     "keeper.seal": _deed(lambda world: world.log.keeper.seal(), for_system=True),
     "keeper.replace_key": _deed(lambda world: world.log.keeper.replace_key(), Permission.ADMIN, for_system=True),
+    "keeper.rebuild_tree": _deed(lambda world: world.log.keeper.rebuild_tree(), Permission.ADMIN, for_system=True),
+    "keeper.forget_signed": _deed(lambda world: world.log.keeper.forget_signed(), Permission.ADMIN, for_system=True),
     "keeper.index": _deed(lambda world: world.log.keeper.index(), for_system=True),
     "keeper.run": _deed(lambda world: world.log.keeper.run(), Permission.ADMIN, for_system=True),
 }

@@ -23,20 +23,30 @@ from data.store.unit_of_work import UnitOfWork
 from tests.hand_clock import NOW
 
 
+def erase_unsealed(database: Database, seq: int) -> None:
+    """Erase all of an event, with leave, that has no place yet."""
+    with database.upkeep_reading() as connection:
+        assert connection.execute(sa.select(leaf.c.seq).where(leaf.c.seq == seq)).first() is None
+    erase(database, None, wholly=True, seq=seq)
+
+
 def erase(
     database: Database,
-    place: int,
+    place: int | None,
     *,
     wholly: bool,
     told: bool = True,
     told_wholly: bool | None = None,
     outcome: Outcome = Outcome.SUCCESS,
     smuggled: str = "",
+    seq: int | None = None,
 ) -> None:
     """Erase the event of this place, in one transaction with the event that tells of it, if it is `told`."""
     with database.writing() as work:
         row = work.connection.execute(
-            sa.select(event).join(leaf, leaf.c.seq == event.c.seq).where(leaf.c.idx == place)
+            sa.select(event)
+            .outerjoin(leaf, leaf.c.seq == event.c.seq)
+            .where(event.c.seq == seq if place is None else leaf.c.idx == place)
         ).one()
         told_by = row.id
         if told:

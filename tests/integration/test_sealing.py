@@ -163,7 +163,8 @@ def test_nothing_that_is_gone_gets_a_place(sqlite_address: str, clock: HandClock
     with sealed_world(sqlite_address, clock, tmp_path) as (database, sealer):
         append(database, plain_drafts(3))
         run_raw(sqlite_address, "DROP TRIGGER event_no_delete", "DELETE FROM event WHERE seq = 2")
-        assert sealer.run().events == 2 and not sealer.is_due()
+        done = sealer.run()
+        assert (done.events, done.gone) == (2, 1) and not sealer.is_due()
 
 
 def test_what_is_noted_as_pending_again_keeps_its_one_place(address: str, clock: HandClock, tmp_path: Path) -> None:
@@ -212,7 +213,7 @@ def test_without_its_key_nothing_is_sealed(
     with sealed_world(sqlite_address, clock, tmp_path) as (database, sealer):
         append(database, plain_drafts(2))
         sealer.run()
-        (path,) = (tmp_path / "keys").iterdir()
+        (path,) = (tmp_path / "keys").glob("*.key")
         assert path.stat().st_mode & 0o777 == 0o600
         if content is None:
             path.unlink()
@@ -260,8 +261,6 @@ def test_a_key_that_cannot_be_made_is_told_of(sqlite_address: str, clock: HandCl
         "DELETE FROM checkpoint",
         "UPDATE checkpoint SET size = 2",
         "UPDATE checkpoint SET root = zeroblob(32)",
-        "UPDATE checkpoint SET peaks = zeroblob(64)",
-        "UPDATE checkpoint SET peaks = x''",
         "UPDATE checkpoint SET note = replace(note, '3', '4')",
         "UPDATE checkpoint SET note = ''",
         "DELETE FROM log_identity",

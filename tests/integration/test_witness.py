@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from data.merkle.notes import Signer
 from data.merkle.tree import Frontier
 from data.permissions import Permission
 from data.proof import waiting, witness
+from data.proof.errors import SealingRefused
 from data.proof.findings import Wrong
 from data.proof.log_keys import latest_checkpoint
 from data.proof.places import SealingPlaces
@@ -174,6 +175,10 @@ def test_an_old_copy_in_its_place_is_told_of_until_it_is_taken_for_true(
         for _ in range(2):
             assert "6 were there on" in str(log.proofs.look().mismatch)
         log.append(plain_drafts(9))
+        # Nor does the keeper sign a second history, which would be one with its own key.
+        with pytest.raises(SealingRefused, match="keeper --forget"):
+            log.keeper.seal()
+        assert log.keeper.forget_signed() and not log.keeper.forget_signed()
         log.keeper.seal()
         assert "events were changed" in str(log.proofs.look().mismatch)
         assert log.proofs.forget(log.caller()) and not log.proofs.forget(log.caller())
@@ -240,7 +245,8 @@ def test_a_mismatch_is_logged_once_however_the_log_goes_on(
     with closing(open_log(sqlite_address, tmp_path, clock)) as log:
         for _ in range(4):
             assert log.proofs.look().mismatch is not None
-            log.keeper.seal()
+            with suppress(SealingRefused):
+                log.keeper.seal()
         told = [event for event in all_events(log.gate.database) if event.type == "log.checkpoint_mismatch"]
         assert len(told) == 1
 
@@ -298,3 +304,30 @@ def test_of_very_much_that_waits_not_all_is_counted(
     with closing(open_log(address, tmp_path, clock)) as log:
         log.append(plain_drafts(9))
         assert log.proofs.look().unsealed == log.proofs.verify(log.caller()).unsealed == 5
+
+
+def _sign_with(address: str, signer: Signer) -> None:
+    """Sign the tree again with another key, which is noted among those of the log."""
+    known = [key for (key,) in run_raw(address, "SELECT verifier FROM sealing_key")]
+    if str(signer.verifier) not in known:
+        run_raw(address, f"INSERT INTO sealing_key VALUES ({len(known)}, '{signer.verifier}')")
+    resign(address, signer)
+
+
+def test_another_key_than_before_is_told_of_unless_an_event_tells_of_it(
+    sqlite_address: str, clock: HandClock, tmp_path: Path
+) -> None:
+    with closing(open_log(sqlite_address, tmp_path, clock)) as log:
+        log.append(plain_drafts(3))
+        log.keeper.seal()
+        old = signer_of(sqlite_address)
+        assert log.proofs.look().mismatch is None
+        log.keeper.replace_key()
+        log.keeper.seal()
+        assert log.proofs.look().mismatch is None, "of which an event tells"
+        _sign_with(sqlite_address, old)
+        assert "with an older key than before" in str(log.proofs.look().mismatch)
+        _sign_with(sqlite_address, Signer.generate(old.verifier.name))
+        assert "a new key of which no event tells" in str(log.proofs.look().mismatch)
+        found = log.proofs.verify(log.caller()).findings
+        assert "No event tells that the log is sealed with" in " ".join(one.sentence for one in found)

@@ -42,6 +42,14 @@ def _add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--new-key", action="store_true", help="make a new key that seals from now on, and end")
     parser.add_argument(
+        "--rebuild", action="store_true", help="make the stored tree of the proof again from its leaves, and end"
+    )
+    parser.add_argument(
+        "--forget",
+        action="store_true",
+        help="seal on from what there is, as after an old copy was put back on purpose, and end",
+    )
+    parser.add_argument(
         "--json",
         action="store_true",
         help="one JSON object for each run that did anything: expired, lost, over, sent, unsent, indexed, segments, sealed, "
@@ -64,6 +72,17 @@ def _run(arguments: Namespace, settings: Settings) -> int:
             return SUCCEEDED
         if arguments.dry_run:
             _say_what_would_go(log.retention.plan(), log.policy.read(), arguments.json)
+            return SUCCEEDED
+        if arguments.rebuild:
+            nodes = log.keeper.rebuild_tree()
+            if arguments.json:
+                say_json({"nodes": nodes})
+            else:
+                say(f"The tree was made again: {nodes:,} nodes above its leaves.")
+            return SUCCEEDED
+        if arguments.forget:
+            log.keeper.forget_signed()
+            say_json({"forgotten": True}) if arguments.json else say("It seals on from what there is.")
             return SUCCEEDED
         if arguments.once:
             _say_what_was_done(log.keeper.run(retire_within_s=None), arguments.json)

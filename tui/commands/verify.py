@@ -61,6 +61,8 @@ def _run(arguments: Namespace, settings: Settings) -> int:
             by = log.caller("cli")
             if arguments.forget:
                 log.proofs.forget(by)
+                if log.is_embedded:  # whose keeper is the same person
+                    log.keeper.forget_signed()
             found = log.proofs.verify(by, only_new=arguments.new, progress=progress)
     except AuditdeckError as error:
         tell(f"auditdeck: It could not be verified. {error}")

@@ -2,9 +2,11 @@
 
 import sys
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
+from data.proof import publishing
 from data.proof.errors import SealingRefused
 from data.proof.places import SealingPlaces
 from data.proof.publishing import COMMAND_EVERY_S, Publisher
@@ -51,12 +53,16 @@ def test_the_command_has_the_latest_once_a_minute(tmp_path: Path) -> None:
     seconds, path = Seconds(), tmp_path / "told"
     publisher = Publisher(SealingPlaces(checkpoint_command=writing_to(path)), seconds)
     publisher.publish("one\n")
+    publisher.finish()
     publisher.publish("two\n")
     publisher.publish("three\n")
+    publisher.finish()
     assert path.read_text() == "one\n"
     seconds.now += COMMAND_EVERY_S
     publisher.publish(None)
+    publisher.finish()
     publisher.publish(None)
+    publisher.finish()
     assert path.read_text() == "one\nthree\n"
 
 
@@ -75,8 +81,28 @@ def test_a_command_that_fails_is_told_of_and_tried_again(command: tuple[str, ...
     for note in ("one\n", None):
         with pytest.raises(SealingRefused, match=says):
             publisher.publish(note)
+            publisher.finish()
         publisher.publish(None)  # not again within the minute
+        publisher.finish()
         seconds.now += COMMAND_EVERY_S
+
+
+def test_nobody_waits_for_a_command_that_takes_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "_PATIENCE_S", 0.5)
+    seconds, slow = Seconds(), (sys.executable, "-c", "import time; time.sleep(60)")
+    publisher = Publisher(SealingPlaces(checkpoint_command=slow, checkpoint_file=tmp_path / "checkpoint"), seconds)
+    assert publisher.lacks_the_last
+    began = monotonic()
+    publisher.publish("one\n")
+    publisher.publish("two\n")
+    assert monotonic() - began < 0.4 and (tmp_path / "checkpoint").read_text() == "two\n"
+    assert not publisher.lacks_the_last
+    with pytest.raises(SealingRefused, match="within 0.5 seconds"):
+        publisher.finish()
+    seconds.now += COMMAND_EVERY_S
+    publisher.publish(None)  # and it is tried again, with what came last
+    with pytest.raises(SealingRefused, match="within 0.5 seconds"):
+        publisher.finish()
 
 
 def test_without_a_place_nothing_goes_out(tmp_path: Path) -> None:
