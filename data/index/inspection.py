@@ -17,16 +17,13 @@ from data.index.dimensions import CODED
 from data.index.gone import gone_of
 from data.index.old_segments import OldSegment, Piece, old_segments
 from data.index.packs import positions_of
+from data.index.self_description import Differs, compare_bounds, compare_sums, named, postings_in
 from data.index.tallies import BLOCK, NONE
 from data.records import Log
 from data.store.tables import DIMENSION_NUMBERS, FLAG_ERASED, LOG_TABLES
 
 _ROWS_AT_ONCE = 4_096
 _NAMES = {number: name for name, number in DIMENSION_NUMBERS.items()}
-
-
-class _Differs(Exception):
-    """The segment does not say what its rows say; tells which."""
 
 
 InspectionTask: TypeAlias = tuple[Log, OldSegment]
@@ -40,7 +37,7 @@ def inspect(connection: sa.Connection, task: InspectionTask) -> tuple[OldSegment
         _compare(connection, log, segment)
     except (SegmentDamaged, ValueError, IndexError):  # what has the right digest need not be what it should be
         return segment, "A part of the index is damaged."
-    except _Differs as error:
+    except Differs as error:
         return segment, str(error)
     return segment, None
 
@@ -67,11 +64,8 @@ def unlisted(connection: sa.Connection, log: Log) -> tuple[int, int]:
 
 
 def _compare(connection: sa.Connection, log: Log, segment: OldSegment) -> None:
-    stored = {
-        (posting.dimension, posting.term): positions_of(posting)
-        for pack in Piece(connection, segment, 0, segment.size).packs()
-        for posting in pack
-    }
+    compare_bounds(connection, segment)
+    stored = postings_in(connection, segment)
     gone = gone_of(connection).get(segment.id, BitMap())
     erased = erased_waiting(connection, log)
     left_out = gone | _places_of(connection, segment, erased) if erased else gone
@@ -82,18 +76,21 @@ def _compare(connection: sa.Connection, log: Log, segment: OldSegment) -> None:
     for begin in range(segment.begin // BLOCK * BLOCK, segment.size, BLOCK):
         start, stop = max(begin, segment.begin), min(begin + BLOCK, segment.size)
         piece = Piece(connection, segment, start, stop)
+        compare_sums(piece)
         positions = BitMap(range(start, stop)) - left_out
         batch = _rows_of(connection, log, piece, positions, erased)
         if not positions:
             continue
         if not last < batch.ids[0]:
-            raise _Differs("A part of the index lists events in another order than that of their ids.")
+            raise Differs("A part of the index lists events in another order than that of their ids.")
+        if not segment.low.bytes <= batch.ids[0] <= batch.ids[-1] <= segment.high.bytes:
+            raise Differs("A part of the index says of itself that it has no event that early or late.")
         last = batch.ids[-1]
         _compare_terms(batch.columns, positions, stored, found)
         _compare_codes(piece, batch.columns, positions)
     for dimension, bits in _sizes(stored, segment).items():
         if bits != found[dimension]:
-            raise _Differs(f"A part of the index finds events by {_named(dimension)} that are of another.")
+            raise Differs(f"A part of the index finds events by {named(dimension)} that are of another.")
 
 
 def erased_waiting(connection: sa.Connection, log: Log) -> BitMap64:
@@ -126,7 +123,7 @@ def _rows_of(connection: sa.Connection, log: Log, piece: Piece, positions: BitMa
             "q", (seq for at, seq in enumerate(seqs, piece.start) if at not in positions and seq not in erased)
         )
         if _are_there(connection, log, removed):
-            raise _Differs("A part of the index leaves out an event that is there.")
+            raise Differs("A part of the index leaves out an event that is there.")
         moments = array("q", map(moments.__getitem__, there))
         seqs = array("q", map(seqs.__getitem__, there))
     seq = LOG_TABLES[log].table.c.seq
@@ -137,11 +134,11 @@ def _rows_of(connection: sa.Connection, log: Log, piece: Piece, positions: BitMa
         ]
     )
     if [*batch.filled("seq")] != seqs.tolist():
-        raise _Differs("A part of the index lists an event in the place of another, or one that is not there.")
+        raise Differs("A part of the index lists an event in the place of another, or one that is not there.")
     if any(map(bytes.__le__, batch.ids[1:], batch.ids)):
-        raise _Differs("A part of the index lists events in another order than that of their ids.")
+        raise Differs("A part of the index lists events in another order than that of their ids.")
     if [at // 1000 for at in batch.filled("occurred_at")] != moments.tolist():
-        raise _Differs("A part of the index has events happen at another time.")
+        raise Differs("A part of the index has events happen at another time.")
     return batch
 
 
@@ -165,7 +162,7 @@ def _compare_terms(
         bits, places = stored.get((posting.dimension, posting.term)), positions_of(posting)
         wanted = places.shift(start) if is_whole else BitMap(map(positions.__getitem__, places))
         if bits is None or not wanted <= bits:
-            raise _Differs(f"A part of the index does not find events by {_named(posting.dimension)}.")
+            raise Differs(f"A part of the index does not find events by {named(posting.dimension)}.")
         found[posting.dimension] += posting.size
 
 
@@ -177,7 +174,7 @@ def _compare_codes(piece: Piece, columns: Mapping[str, Sequence[int | None]], po
         if len(positions) < len(terms):
             terms = array("i", (terms[position - piece.start] for position in positions))
         if terms.tolist() != [key or NONE for key in columns[_NAMES[dimension]]]:
-            raise _Differs(f"A part of the index counts {_named(dimension)} wrongly.")
+            raise Differs(f"A part of the index counts {named(dimension)} wrongly.")
 
 
 def _sizes(stored: Mapping[tuple[int, int], BitMap], segment: OldSegment) -> Counter[int]:
@@ -186,7 +183,3 @@ def _sizes(stored: Mapping[tuple[int, int], BitMap], segment: OldSegment) -> Cou
     for (dimension, _term), bits in stored.items():
         sizes[dimension] += bits.range_cardinality(segment.begin, 1 << 32)
     return sizes
-
-
-def _named(dimension: int) -> str:
-    return _NAMES.get(dimension, "what they have")

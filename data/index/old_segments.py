@@ -15,7 +15,7 @@ from data.index.part_reader import intact
 from data.index.places import CHUNK, PlaceChunk
 from data.index.stored import header_digest
 from data.index.tables import KEY_BITS
-from data.index.tallies import BLOCK, Tally, tally_number
+from data.index.tallies import BLOCK, WHOLE, Tally, tally_number
 from data.records import Log
 
 _AT_ONCE = 32
@@ -111,6 +111,15 @@ class Piece:
             codes = tally.codes[max(self.start - at, 0) : self.stop - at]
             yield array("i", map(tally.terms.__getitem__, codes))
             at += BLOCK
+
+    def sums(self, dimension: int) -> dict[int, int]:
+        """How often each term occurs in all of the segment, as is written beside the bitmaps."""
+        number = self._base | tally_number(dimension, WHOLE)
+        return {
+            term: count
+            for _key, tally in _parts(self._connection, tables.tally, range(number, number + 1), Tally)
+            for term, count in tally.items()
+        }
 
     def _directory(self) -> Directory:
         table = tables.segment

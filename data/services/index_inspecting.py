@@ -6,6 +6,7 @@ from data.errors import DatabaseError
 from data.index.damage import note_damage
 from data.index.inspection import InspectionTask, inspect, unlisted
 from data.index.old_segments import OldSegment, old_segments
+from data.index.self_description import wrong_aliases
 from data.proof.findings import Finding, Wrong
 from data.proof.pool import WORTH_A_POOL, pool
 from data.proof.verifier import Progress
@@ -53,6 +54,9 @@ def index_findings(
         there = {log: old_segments(connection, log) for log in Log}
         remain = {segment.id for log in Log for segment in there[log] if (segment.id, segment.begin) in before}
         differing = {one: told for one, told in differing.items() if one in remain}
+        astray = wrong_aliases(connection)
+        if astray:
+            found.append(Finding(Wrong.INDEX, f"The index counts {astray:,} names with those of others."))
         for log in Log:
             for segment in there[log]:
                 if segment.id not in remain:

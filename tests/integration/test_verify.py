@@ -341,4 +341,4 @@ def test_a_part_of_the_index_that_is_none_though_its_digest_is_right_is_found(in
         address,
         f"UPDATE index_tally SET body = {blob(address, forged)}, digest = {blob(address, digest)} WHERE key = {key}",
     )
-    assert index_findings(indexed) == ["A part of the index is damaged."]
+    assert index_findings(indexed) == ["A part of the index counts actor wrongly."]
