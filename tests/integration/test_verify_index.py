@@ -51,7 +51,8 @@ def _header(**values: Callable[[Any], object]) -> Callable[[sa.Connection], None
         row = connection.execute(sa.select(tables.segment).where(tables.segment.c.is_live)).one()
         forged = {**row._mapping, **{name: value(getattr(row, name)) for name, value in values.items()}}
         forged["digest"] = header_digest(row.id, forged)
-        connection.execute(sa.update(tables.segment).where(tables.segment.c.id == row.id).values(forged))
+        number = forged.pop("id")
+        connection.execute(sa.update(tables.segment).where(tables.segment.c.id == number).values(forged))
 
     return forge
 
