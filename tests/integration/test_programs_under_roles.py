@@ -45,8 +45,10 @@ from tests.members import STAFF
 
 pytestmark = pytest.mark.postgres
 
-KEEPERS = {"keeper.seal", "keeper.replace_key", "keeper.index", "keeper.run", "retention.run"}
-KEEPERS = {"keeper.seal", "keeper.replace_key", "keeper.rebuild_tree", "keeper.index", "keeper.run"}
+KEEPERS = {
+    *("keeper.seal", "keeper.replace_key", "keeper.rebuild_tree", "keeper.index", "keeper.run"),
+    "retention.run",
+}
 """What no console does on a shared database, whoever sits at it."""
 REFUSED = {"requests.get", "clients.prolong", "invitations.accept", "invitations.first_administrator"}
 """What is refused for reasons of its own: there is no such request, token or code, and there is an administrator."""
