@@ -84,7 +84,7 @@ def test_every_row_waits_for_seal_and_index_and_some_came_late(made: Made) -> No
         triggers = connection.execute(
             "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'event'"
         )
-        assert (rows, pending, triggers.fetchone()) == (EVENTS, EVENTS, (5,))
+        assert (rows, pending, triggers.fetchone()) == (EVENTS, EVENTS, (6,))
     late = made.columns.recorded - made.columns.at > 30_000_000
     assert LATE * 0.7 < late.mean() < LATE * 1.3
 
