@@ -2,7 +2,8 @@
 
 The first line names the log, the key and the signed checkpoint that all the rest is proven against, and what was asked. Each
 further one is an event: its two parts as they are stored, the salt that binds the personal one to the body, its place in
-the log and the hashes that lead from there to the checkpoint (`data.merkle.neighbours`). The last line says how many there
+the log and the hashes that lead from there to the checkpoint (`data.merkle.neighbours`); or its leaf alone, where all of it
+was erased. The last line says how many there
 are, and holds a digest of all before that. Whatever is binary is in base64.
 """
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 KIND = "auditdeck/bundle/"
 VERSION = "auditdeck/bundle/v1"
 OLDEST_FIRST, NEWEST_FIRST = "asc", "desc"
+ERASED_WHOLE = "whole"
+"""What a line says of an event of which nothing is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,12 @@ def event_line(place: int, path: Sequence[bytes], body: str, personal: str | Non
         record["personal"] = personal
         record["salt"] = b64encode(salt or b"").decode()
     return as_line(record)
+
+
+def tombstone_line(place: int, path: Sequence[bytes], event_id: str, leaf: bytes) -> bytes:
+    """An event that was erased as a whole: that there is something at this place is all that can be proven, by its leaf."""
+    proof = {"place": place, "path": [b64encode(one).decode() for one in path]}
+    return as_line({**proof, "id": event_id, "leaf": b64encode(leaf).decode(), "erased": ERASED_WHOLE})
 
 
 def end_line(count: int, unsealed: int, digest: "Digest") -> bytes:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import orjson
 
 from data.errors import AuditdeckError
-from data.exchange.bundle import KIND, NEWEST_FIRST, OLDEST_FIRST, VERSION, BundleHead, as_line, end_line
+from data.exchange.bundle import ERASED_WHOLE, KIND, NEWEST_FIRST, OLDEST_FIRST, VERSION, BundleHead, as_line, end_line
 from data.merkle.checkpoints import Checkpoint, open_checkpoint
 from data.merkle.neighbours import NeighbouringChecks
 from data.merkle.notes import NoteInvalid, Verifier
@@ -24,6 +25,8 @@ _MOST_LINE_BYTES = 64 * 1024 * 1024
 """A file without line breaks is not read into memory as a whole."""
 _WHOLE = ("place", "path", "body", "personal", "salt")
 _ERASED = ("place", "path", "body", "erased")
+_GONE = ("place", "path", "id", "leaf", "erased")
+_LEAF_BYTES = 32
 
 
 class NoBundle(AuditdeckError):
@@ -49,7 +52,8 @@ class BundleFinding:
 @dataclass(frozen=True, slots=True)
 class CheckedBundle:
     """What checking a bundle came to: what it says of itself, how many events were proven, how many of these are without
-    their personal part, and how many it leaves out because they were not sealed.
+    their personal part, of how many nothing is left but their place (`gone`), and how many it leaves out because they were
+    not sealed.
 
     `size` and `root` are those of the checkpoint, once its signature held.
     """
@@ -60,6 +64,7 @@ class CheckedBundle:
     root: bytes | None = None
     count: int = 0
     erased: int = 0
+    gone: int = 0
     unsealed: int = 0
 
     @property
@@ -95,6 +100,7 @@ class _Check:
     _checkpoint: Checkpoint | None = None
     _tree: NeighbouringChecks | None = None
     _erased: int = 0
+    _gone: int = 0
     _unsealed: int = 0
     _last_id: str | None = None
     _digest: Any = field(default_factory=sha256)
@@ -128,7 +134,7 @@ class _Check:
     def told(self, finding: BundleFinding | None) -> CheckedBundle:
         """What it came to so far."""
         size, root = (None, None) if self._checkpoint is None else (self._checkpoint.size, self._checkpoint.root)
-        return CheckedBundle(finding, self._head, size, root, self.count, self._erased, self._unsealed)
+        return CheckedBundle(finding, self._head, size, root, self.count, self._erased, self._gone, self._unsealed)
 
     def _take_head(self, record: dict[str, Any], line: bytes) -> None:
         if tuple(record) != tuple(BundleHead.__dataclass_fields__) or not all(
@@ -152,7 +158,26 @@ class _Check:
         self._checkpoint = checkpoint
         self._tree = NeighbouringChecks(checkpoint.size, checkpoint.root)
 
+    def _take_gone(self, record: dict[str, Any]) -> None:
+        """An event that was erased as a whole."""
+        place, claimed, leaf = record["place"], record["id"], _decoded(record["leaf"])
+        is_erased = record["erased"] == ERASED_WHOLE and isinstance(claimed, str) and _is_id(claimed)
+        if not isinstance(place, int) or isinstance(place, bool) or not is_erased:
+            raise _Wrong("This line is no event.")
+        self.place, self.id = place, claimed
+        assert self._tree is not None
+        if leaf is None or len(leaf) != _LEAF_BYTES or not self._tree.holds(place, leaf, _path_in(record)):
+            raise _Wrong(
+                "It is not what was sealed: its leaf, its place or its path was altered, or a line is missing."
+            )
+        self._demand_order(claimed)
+        self._gone += 1
+        self.count += 1
+
     def _take_event(self, record: dict[str, Any]) -> None:
+        if tuple(record) == _GONE:
+            self._take_gone(record)
+            return
         place, body = record.get("place"), record.get("body")
         if not isinstance(place, int) or isinstance(place, bool) or not isinstance(body, str):
             raise _Wrong("This line is no event.")
@@ -251,6 +276,13 @@ def _facts_in(body: str) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         return {}
     return facts if isinstance(facts, dict) else {}
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _path_in(record: dict[str, Any]) -> list[bytes]:

@@ -8,6 +8,7 @@ from pyroaring import BitMap
 
 from data.index import tables
 from data.index.aliases import NO_VALUE, shared_values
+from data.store.forgetting_tables import term_epoch
 
 
 class SharedValues:
@@ -51,24 +52,28 @@ class SharedValues:
 class AliasMemory:
     """What was found of it, shared by all questions of a process.
 
-    That never becomes wrong: terms are only ever added, and one that makes a value shared is looked at itself before it is
-    counted.
+    That does not become wrong as terms are added, for one that makes a value shared is looked at itself before it is counted.
+    When some were removed from the dictionary, all is found out anew.
     """
 
     def __init__(self) -> None:
         self._values: dict[int, int] = {}
         self._examined = BitMap()
-        self._written = 0
+        self._written = 0, 0
         self._lock = Lock()
 
     def look_up(self, connection: sa.Connection, unindexed: Iterable[int]) -> SharedValues:
         """What is known once what the builder wrote is read, and terms of events that it has not seen yet are examined."""
-        written = connection.execute(sa.select(sa.func.count()).select_from(tables.alias)).scalar_one()
+        count = sa.select(sa.func.count()).select_from(tables.alias).scalar_subquery()
+        rows_and_removals = connection.execute(sa.select(count, term_epoch.c.removals)).one()
+        written = rows_and_removals[0], rows_and_removals[1]
         if written != self._written:
             rows = {
                 one: value for one, value in connection.execute(sa.select(tables.alias.c.term, tables.alias.c.value))
             }
             with self._lock:
+                if written[1] != self._written[1]:
+                    self._values, self._examined = {}, BitMap()
                 self._values = self._values | rows
                 self._written = written
         fresh = BitMap(unindexed) - self._examined

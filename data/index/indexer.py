@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from data.index import building, damage, folding, merging, repair
+from data.index import building, damage, folding, merging, repair, term_removal
 from data.index.aliases import Aliases
 from data.index.digests import SegmentDamaged
 from data.index.old_segments import OldSegment, old_segments
@@ -15,6 +15,7 @@ from data.index.segment_writer import Overtaken
 from data.records import Log
 from data.stop import Stop
 from data.store import Database
+from data.store.erased_bytes import note_erased_bytes
 
 AT_ONCE, AT_ONCE_BESIDE = 1 << 16, 1 << 14
 """So many events are built at once, which takes some 60 MB, or 15 MB within a program that has something else to do."""
@@ -52,9 +53,13 @@ class Indexer:
         self._aliases = Aliases()
 
     def is_due(self) -> bool:
-        """Whether there is anything to be built or mended: a cheap look."""
+        """Whether there is anything to be built, mended or forgotten: a cheap look."""
         with self._database.upkeep_reading() as connection:
-            return any(building.are_waiting(connection, log) for log in Log) or bool(damage.damaged(connection))
+            return (
+                any(building.are_waiting(connection, log) for log in Log)
+                or bool(damage.damaged(connection))
+                or term_removal.are_in_doubt(connection)
+            )
 
     def run(self, stop: Stop | None = None, *, most: int = AT_ONCE) -> Indexed:
         """Do all that is due in both logs; nothing if somebody else is at it.
@@ -74,6 +79,7 @@ class Indexer:
                         while step := self._step(log, stop, most):
                             done += step
                     self._tidy(stop)
+                    self._forget_terms(stop)
                     break
                 except SegmentDamaged as error:
                     _LOG.warning("%s: it is made anew", error)
@@ -87,6 +93,14 @@ class Indexer:
             repair.forget_foreign_transactions(connection, self._database.upkeep_writing)
             repair.remove_hidden(connection, self._database.upkeep_writing, stop)
             repair.forget_old_damage(connection, self._database.upkeep_writing)
+
+    def _forget_terms(self, stop: Stop) -> None:
+        def note(connection: sa.Connection) -> None:
+            note_erased_bytes(connection, self._database.clock())
+
+        removed = term_removal.remove_unused(lambda: self._reading(stop), self._database.upkeep_writing, note)
+        if removed:
+            _LOG.info("names that no event has any more were removed from the dictionary: %d", removed)
 
     def _step(self, log: Log, stop: Stop, most: int) -> Indexed | None:
         """What is most urgent of all that is due; None if nothing is."""

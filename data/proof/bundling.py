@@ -8,12 +8,13 @@ import orjson
 import sqlalchemy as sa
 
 from data.answers import StoredEvent
-from data.exchange.bundle import event_line
+from data.exchange.bundle import event_line, tombstone_line
 from data.merkle.neighbours import NeighbouringPaths
 from data.proof import tables
 from data.proof.errors import ProofBroken
 from data.proof.log_keys import LogKeys, StoredCheckpoint, latest_checkpoint, log_keys, opened, signer_of
 from data.proof.nodes import TileNodes
+from data.store.encoding import leaf_of
 from data.store.tables import event
 
 _NEVER_SEALED = "Nothing in this log was ever sealed, so there is no proof for a bundle. `auditdeck keeper` seals."
@@ -22,17 +23,18 @@ _UNREADABLE = "A stored event has a part that cannot be read; `auditdeck verify`
 
 # Made once: a statement that holds its values itself is freed late, and so would be those of many pages.
 _PLACES = (
-    sa.select(event.c.id, event.c.salt, tables.leaf.c.idx)
+    sa.select(event.c.id, event.c.salt, tables.leaf.c.idx, event.c.leaf)
     .select_from(event.outerjoin(tables.leaf, tables.leaf.c.seq == event.c.seq))
     .where(event.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
 
 
 class _Found(NamedTuple):
-    """Where the tree has an event, None where it has none yet; and the salt of its personal part."""
+    """Where the tree has an event, None where it has none yet; the salt of its personal part, and the leaf."""
 
     place: int | None
     salt: bytes | None
+    leaf: bytes
 
 
 class Bundling:
@@ -72,8 +74,12 @@ class Bundling:
             if found.place is None or found.place >= self._size:
                 self.unsealed += 1
                 continue
+            body, path = _text(item.body), self._paths.path(found.place, node)
             personal = None if item.personal is None else _text(item.personal)
-            yield event_line(found.place, self._paths.path(found.place, node), _text(item.body), personal, found.salt)
+            if personal is None and leaf_of(body.encode()) != found.leaf:
+                yield tombstone_line(found.place, path, str(event_id), found.leaf)
+            else:
+                yield event_line(found.place, path, body, personal, found.salt)
 
 
 def _text(stored: str | bytes) -> str:
@@ -93,4 +99,4 @@ def _id_in(body: str | bytes) -> UUID:
 
 def _places(connection: sa.Connection, ids: Sequence[UUID]) -> dict[UUID, _Found]:
     rows = connection.execute(_PLACES, {"ids": ids})
-    return {id_: _Found(idx, None if salt is None else bytes(salt)) for id_, salt, idx in rows}
+    return {id_: _Found(idx, None if salt is None else bytes(salt), bytes(leaf)) for id_, salt, idx, leaf in rows}

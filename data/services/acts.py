@@ -14,6 +14,8 @@ WATCH_PROOF = Act("log.verified", for_system=True)
 VERIFY = Act("log.verified", Permission.AUDIT_READ, for_system=True)
 TELL_OF_MISMATCH = Act("log.checkpoint_mismatch", for_system=True)
 
+ERASE = Act("log.event_erased", Permission.AUDIT_WRITE)
+
 EXPORT = Act("log.exported", Permission.AUDIT_READ)
 # That something was taken away is told whatever has become of the one who took it.
 NOTE_EXPORT = Act("log.exported", for_system=True)

@@ -18,6 +18,7 @@ from data.services.access_queries import AccessQueries
 from data.services.api_calls import ApiCalls
 from data.services.api_clients import ApiClients
 from data.services.arrivals import Arrivals
+from data.services.erasing import Erasing
 from data.services.event_log import EventLog
 from data.services.exports import Exports
 from data.services.finding import Finder
@@ -101,6 +102,8 @@ class AuditLog(EventLog):
         """The public keys with which members come in over ssh."""
         self.exports = Exports(self.gate, zone, state_folder)
         """What is taken away from this log."""
+        self.erasing = Erasing(self.gate)
+        """Erasing single events of it."""
         self.invitations = Invitations(self.gate, entropy, mailer=mailer, join_command=join_command)
         """By which people become members."""
         self.visits = Visits(self.gate)

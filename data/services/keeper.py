@@ -122,7 +122,7 @@ class Keeper:
         return made[0]
 
     def index(self, stop: Stop | None = None, *, beside: bool = False) -> Indexed:
-        """Bring the index up to date if enough events wait for that; what was done.
+        """Bring the index up to date if enough events wait for that; what was done. What was erased goes from the files.
 
         `beside` is for a program that has something else to do: it takes less memory, and so more time. A look that finds
         nothing to do is cheap. Nothing is done while somebody else is at it. Raises Cancelled between two
@@ -130,9 +130,9 @@ class Keeper:
         """
         with self._gate.reading(INDEX, stop):
             pass
-        if not self._indexer.is_due():
-            return Indexed()
-        return self._index(stop or Stop(), beside=beside)
+        done = self._index(stop or Stop(), beside=beside) if self._indexer.is_due() else Indexed()
+        self._gate.database.let_go_of_erased_bytes()
+        return done
 
     def run(self, stop: Stop | None = None, *, retire_within_s: float | None = RETIRE_BESIDE_S) -> KeeperRun:
         """Do all that is due, and note that it was done.
@@ -195,6 +195,7 @@ class Keeper:
                 retired = self._retention.run(stop, within_s=retire_within_s)
         finally:
             self._index(Stop(), beside=self._gate.database.location.is_embedded)
+        self._gate.database.let_go_of_erased_bytes()
         with self._one_at_a_time:
             indexed, self._indexed = self._indexed, Indexed()
             sealed, self._sealed = self._sealed, 0

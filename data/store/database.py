@@ -18,7 +18,8 @@ from data.store import schema
 from data.store.archive import EdgeMemory
 from data.store.arrivals import arrivals
 from data.store.database_roles import role_steps
-from data.store.engine import begins_writing, interrupter, make_room, open_engine, plain_errors
+from data.store.engine import begins_writing, emptied_log, interrupter, make_room, open_engine, plain_errors
+from data.store.erased_bytes import erased_bytes_since, forget_erased_bytes
 from data.store.grants import DatabaseRole, grants_to
 from data.store.location import Location, parse_location
 from data.store.ownership import refuse_as_input, refuse_as_output, refuse_foreign, refuse_missing
@@ -201,6 +202,25 @@ class Database:
                 if is_alone and not connection.invalidated:
                     with suppress(exc.DBAPIError):  # a connection that is gone has let go of it
                         connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+
+    def let_go_of_erased_bytes(self) -> bool:
+        """Whether nothing of what was erased is left in the files of an embedded database: its write-ahead log is emptied.
+
+        Whoever reads in a transaction that began before keeps it from that; it is not waited for. A shared database has no
+        files that anybody here knows of.
+        """
+        path = self.location.path
+        if path is None:
+            return True
+        with self._connect(single=True) as connection:
+            if erased_bytes_since(connection) is None:
+                return True
+        with plain_errors(self.location), write_turn(path), self._engine.connect() as connection:
+            if not emptied_log(connection):
+                return False
+            forget_erased_bytes(begins_writing(connection))
+            connection.commit()
+            return True
 
     def arrivals(self, stop: Stop) -> Generator[frozenset[Log], None, None]:
         """The logs in which something may have arrived, as soon as it has, until `stop` is requested; see

@@ -27,13 +27,16 @@ _KEEPALIVES = {
     "tcp_user_timeout": 15_000,
 }
 _MAKING_ROOM = Lock()
+_BUSY_TIMEOUT = f"busy_timeout={int(LOCK_TIMEOUT_S * 1000)}"
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
-    f"busy_timeout={int(LOCK_TIMEOUT_S * 1000)}",
+    _BUSY_TIMEOUT,
     "foreign_keys=ON",
     # Without it, REPLACE deletes rows behind the back of the append-only guard.
     "recursive_triggers=ON",
     "trusted_schema=OFF",
+    # What is deleted or overwritten is zeros in the file, also where it was shared by others.
+    "secure_delete=ON",
 )
 # What SQLite says after a foreign interrupt(), and PostgreSQL's code for a cancelled statement, whatever its language.
 _INTERRUPTED = "interrupted"
@@ -106,6 +109,20 @@ def interrupter(connection: sa.Connection) -> Callable[[], None]:
 def begins_writing(connection: sa.Connection) -> sa.Connection:
     """The same connection, set to take SQLite's write lock at BEGIN: no read that is then refused the write."""
     return connection.execution_options(auditdeck_writes=True)
+
+
+def emptied_log(connection: sa.Connection) -> bool:
+    """Whether all of SQLite's write-ahead log is in the file now, and nothing in the log: readers can keep it from that.
+
+    They are not waited for. The connection is in no transaction, and whoever asks has the turn to write.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        busy, _pages, _moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        driver.execute(f"PRAGMA {_BUSY_TIMEOUT}")
+    return not busy
 
 
 def _sqlite_engine(location: Location, *, durable: bool) -> sa.Engine:

@@ -74,7 +74,8 @@ class EventWriter:
         self._clock = clock
         self._entropy = entropy
         self._ids = EventIds(entropy)
-        self._terms = TermWriter(connection, memory)
+        self.terms = TermWriter(connection, memory)
+        """The dictionary, within this unit of work."""
 
     def moment_after_all(self, now: datetime) -> datetime:
         """When what is done now happens: after all that the log tells, for that is the order in which it is read.
@@ -130,7 +131,7 @@ class EventWriter:
 
     def committed(self) -> None:
         """The transaction was committed."""
-        self._terms.committed()
+        self.terms.committed()
 
     def _stored(self, ids: Sequence[UUID]) -> dict[UUID, _Parts]:
         """Body and personal part of each of these events that is there already."""
@@ -148,7 +149,7 @@ class EventWriter:
     def _insert(self, fresh: list[_Fresh], recorded_us: int) -> int:
         if not fresh:
             return 0
-        ids = self._terms.ids({value for item in fresh for value in item.terms.values()})
+        ids = self.terms.ids({value for item in fresh for value in item.terms.values()})
         is_postgres = self._connection.dialect.name == "postgresql"
         if is_postgres:  # in one order, so that two imports of the same records wait for, and never on, each other
             fresh = sorted(fresh, key=lambda item: item.id)
@@ -201,7 +202,8 @@ def _may_be_hostile(written: bytes) -> bool:
 
 
 def _say_the_same(one: _Parts, other: _Parts) -> bool:
-    """Whether two stored forms tell the same of what happened, however it came here; an erased one says nothing else.
+    """Whether two stored forms tell the same of what happened, however it came here; an erased one, be it in part or as a
+    whole, says nothing else.
 
     When each was recorded does not count, nor its source: an event of this log that was exported and is imported again
     comes from a file then.

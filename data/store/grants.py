@@ -75,7 +75,9 @@ _CONSOLE = {
     **dict.fromkeys((*_PROOF, *_INDEX, "upkeep"), _READ),
     "index_damage": _ADDED,
     # What is erased, removed and held; erasing itself is the function's.
-    **dict.fromkeys(("erasure", "retiring_event", "retiring_request", "index_gone", "term_epoch"), _READ),
+    **dict.fromkeys(
+        ("erasure", "retiring_event", "retiring_request", "index_gone", "term_epoch", "term_in_doubt"), _READ
+    ),
     "hold": _changed("lifted_at", "lifted_by"),
     # What is of one person alone, or is forgotten after a while.
     "saved_view": Rights(
@@ -105,7 +107,8 @@ _CONSOLE = {
 
 _KEEPER = {
     **dict.fromkeys(("alembic_version", "policy", "log_identity", "request"), _READ),
-    **dict.fromkeys(("event", "term"), _ADDED),
+    "event": _ADDED,
+    "term": _REPLACED,  # once no event has them, those that an erased one had
     # Sealing.
     **dict.fromkeys(("sealing_key", "leaf"), _ADDED),
     "tile": _REPLACED,
@@ -121,7 +124,7 @@ _KEEPER = {
         deletes=True,
     ),
     **dict.fromkeys(_INDEX_PARTS, _REPLACED),
-    "index_alias": _ADDED,
+    "index_alias": _REPLACED,
     "index_damage": _REPLACED,
     "index_gone": Rights(adds=True, changes=("digest", "body"), deletes=True),
     # What is erased, removed and held; removing itself is the function's.
@@ -172,13 +175,18 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, Rights]] = MappingProxyType(
 )
 """What each role may do to each table; what is not here, it may not. The owner may do what owners may."""
 
+_HOLD_TERMS = "hold_terms()"
+_ERASE = "erase_event(uuid, boolean, uuid, text, integer[], bigint, bigint, integer, text)"
 FUNCTIONS: Mapping[DatabaseRole, tuple[str, ...]] = MappingProxyType(
     {
+        # Each holds the dictionary still while it uses ids of it; erasing looks at who asks again.
+        DatabaseRole.CONSOLE: (_HOLD_TERMS, _ERASE),
+        DatabaseRole.GATEWAY: (_HOLD_TERMS,),
         # Removes what is too old to be kept.
-        DatabaseRole.KEEPER: ("retire_events(text, bigint[])",),
+        DatabaseRole.KEEPER: (_HOLD_TERMS, "retire_events(text, bigint[])"),
     }
 )
-"""The owner's own functions that a role may execute, with the owner's rights: what each lets pass, it looks at itself."""
+"""The owner's own functions that a role may execute; those with the owner's rights look themselves at what they let pass."""
 
 _OF_THE_OWNER = ("retiring_event", "retiring_request")
 """Written by the owner's own functions alone."""

@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 import sqlalchemy as sa
 
 from data.records import Draft, Reference
+from data.store.forgetting_tables import term_epoch
 from data.store.row_inserting import insert_rows
 from data.store.tables import DIMENSION_NUMBERS, term
 
@@ -16,7 +17,13 @@ _LOOKUP_CHUNK = 500
 _REMEMBERED = 100_000
 _MAPPED_V4 = b"\0" * 10 + b"\xff\xff"
 _DIGEST_BYTES = 16
+
+TERMS_LOCK = int.from_bytes(b"adckterm")
+"""On PostgreSQL whoever uses ids of terms shares it, by `hold_terms`; whoever removes some has it alone."""
+
 # Ready-made, for it is asked with nearly every event.
+_HOLD_TERMS = sa.text("SELECT hold_terms()")
+_REMOVALS = sa.select(term_epoch.c.removals)
 _LOOK_UP = sa.select(term.c.digest, term.c.id).where(term.c.digest.in_(sa.bindparam("wanted", expanding=True)))
 
 
@@ -102,35 +109,56 @@ def terms_of(draft: Draft) -> dict[str, Term]:
 
 
 class TermMemory:
-    """Ids of terms that are committed, shared by all units of work of a process; bounded, forgetting all when full."""
+    """Ids of terms that are committed, shared by all units of work of a process; bounded, forgetting all when full.
+
+    What is in it was true as of so many removals from the dictionary, which is said with whatever is asked and learnt.
+    """
 
     def __init__(self) -> None:
         self._ids: dict[Term, int] = {}
+        self._removals = 0
         self._lock = Lock()
 
-    def known(self, terms: Iterable[Term]) -> dict[Term, int]:
+    def known(self, terms: Iterable[Term], removals: int) -> dict[Term, int]:
+        """The ids of those of these terms that are remembered; all is forgotten that is of before a removal."""
         with self._lock:
-            return {item: self._ids[item] for item in terms if item in self._ids}
+            self._keep_up(removals)
+            return {item: self._ids[item] for item in terms if item in self._ids} if removals == self._removals else {}
 
-    def learn(self, ids: dict[Term, int]) -> None:
+    def learn(self, ids: dict[Term, int], removals: int) -> None:
+        """Remember what was found after so many removals, unless there were more since."""
         with self._lock:
+            self._keep_up(removals)
+            if removals < self._removals:
+                return
             if len(self._ids) + len(ids) > _REMEMBERED:
                 self._ids.clear()
             self._ids.update(ids)
 
+    def _keep_up(self, removals: int) -> None:
+        if removals > self._removals:
+            self._ids.clear()
+            self._removals = removals
+
 
 class TermWriter:
-    """Finds or adds terms within one transaction. What it added counts as known to others only after `committed`."""
+    """Finds or adds terms within one transaction, in which none goes. What it added counts as known to others only after
+    `committed`.
+    """
 
     def __init__(self, connection: sa.Connection, memory: TermMemory) -> None:
         self._connection = connection
         self._memory = memory
         self._found: dict[Term, int] = {}
+        self._removals: int | None = None
 
     def ids(self, terms: set[Term]) -> dict[Term, int]:
         """The id of each term, adding those that the dictionary lacks."""
         found = {item: self._found[item] for item in terms if item in self._found}
-        found.update(self._memory.known(terms - found.keys()))
+        if not found.keys() >= terms:
+            if self._removals is None:
+                self._removals = self._hold_terms()
+            found.update(self._memory.known(terms - found.keys(), self._removals))
         missing = {item.digest: item for item in terms - found.keys()}
         if missing:
             found.update(self._look_up(missing))
@@ -143,7 +171,14 @@ class TermWriter:
 
     def committed(self) -> None:
         """The transaction was committed: what it saw is true for everybody."""
-        self._memory.learn(self._found)
+        if self._removals is not None:
+            self._memory.learn(self._found, self._removals)
+
+    def _hold_terms(self) -> int:
+        """How often terms went so far; none does from here on, until this transaction ends."""
+        if self._connection.dialect.name == "postgresql":
+            return int(self._connection.execute(_HOLD_TERMS).scalar_one())
+        return int(self._connection.execute(_REMOVALS).scalar_one())  # on SQLite, nobody else writes
 
     def _look_up(self, wanted: dict[bytes, Term]) -> dict[Term, int]:
         found: dict[Term, int] = {}

@@ -11,6 +11,7 @@ from data.policy import Policy
 from data.records import Log
 from data.store.access import AccessReader, AccessWriter, hold_access_still
 from data.store.api_clients import ClientReader, ClientWriter, TokenUses
+from data.store.erasing import EventEraser
 from data.store.event_writer import EventWriter
 from data.store.invitations import InvitationWriter
 from data.store.person import person_at
@@ -115,6 +116,11 @@ class UnitOfWork:
     def token_uses(self) -> TokenUses:
         """When tokens were last used."""
         return TokenUses(self._connection)
+
+    @once
+    def erasing(self) -> EventEraser:
+        """What erases events of the change log; from here on, on PostgreSQL, no other unit of work does until this one ends."""
+        return EventEraser(self._connection, self.events.terms)
 
     @once
     def upkeep(self) -> UpkeepWriter:

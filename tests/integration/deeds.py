@@ -413,6 +413,11 @@ DEEDS: dict[str, Deed] = {
     "api_calls.record": _deed(
         lambda world: world.log.api_calls.record("clients", world.clock.now, 1), for_system=True, for_strangers=True
     ),
+    "erasing.erase": _deed(
+        lambda world: world.log.erasing.erase(world.event.id, world.by, whole=False, reason="asked for"),
+        Permission.AUDIT_WRITE,
+    ),
+    "erasing.unfinished": _deed(lambda world: world.log.erasing.unfinished()),
     # What is taken away, and how the whole stands.
     "exports.begin": _deed(lambda world: world.export(), _AUDIT),
     "exports.survey": _deed(lambda world: world.log.exports.survey(EVERYTHING), _AUDIT),

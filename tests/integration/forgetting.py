@@ -40,7 +40,7 @@ def erase_row(database: Database, event_id: UUID, told_by: UUID, *, whole: bool 
         body = tombstone_of(before) if whole else row.body
         after = decode(body, None)
         terms = terms_of(after)
-        ids = work.events._terms.ids(set(terms.values()))
+        ids = work.events.terms.ids(set(terms.values()))
         connection.execute(
             sa.insert(erasure).values(seq=row.seq, event_id=event_id, told_by=told_by, is_whole=whole),
         )

@@ -22,6 +22,7 @@ from data.services.audit_log import AuditLog
 from tests.hand_clock import NOW, HandClock
 from tests.integration.events import EVERYTHING, all_events, append, plain_drafts
 from tests.integration.sealed_logs import mixed_drafts, open_log, tamper
+from tests.unit.exchange.test_bundle_check import holds
 
 
 @pytest.fixture
@@ -81,6 +82,21 @@ def test_an_erased_personal_part_is_said_to_be_missing(address: str, log: AuditL
     tamper(address, "UPDATE event SET personal = NULL, salt = NULL WHERE seq IN (SELECT seq FROM leaf WHERE idx = 4)")
     found = checked(bundle(log))
     assert (found.count, found.erased) == (52, 1)
+
+
+def test_erased_events_are_proven_by_what_is_left_of_them(log: AuditLog) -> None:
+    first, *_others, last = [event.id for event in all_events(log.gate.database) if event.seal is Seal.SEALED]
+    log.erasing.erase(first, log.caller(), whole=False, reason="asked")
+    log.erasing.erase(last, log.caller(), whole=True, reason="asked")
+    lines = bundle(log, "-type:log.* last:all")
+    found = checked(lines)
+    assert (found.count, found.erased, found.gone) == (51, 1, 0)
+    with log.exports.begin(log.caller(), EVERYTHING, BUNDLE) as export:
+        lines = [*export]
+    found = checked(lines)
+    assert (found.count, found.erased, found.gone) == (52, 1, 1) and holds(lines)
+    (gone,) = [json.loads(line) for line in lines if b'"leaf"' in line]
+    assert gone.keys() == {"place", "path", "id", "leaf", "erased"} and gone["id"] == str(last)
 
 
 @pytest.mark.parametrize(

@@ -271,8 +271,8 @@ def test_what_an_upgrade_makes_belongs_to_the_owner(server: PostgresServer) -> N
         run_raw(
             other.address,
             "DROP TABLE erasure, retiring_event, retiring_request, hold, index_gone, term_epoch, term_in_doubt",
-            "DROP FUNCTION erasure_is_kept()",
-            "DROP FUNCTION retire_events(text, bigint[])",
+            "DROP TRIGGER term_no_delete ON term",
+            "DROP FUNCTION erasure_is_kept, term_is_kept, hold_terms, erase_event, retire_events",
             "UPDATE alembic_version SET version_num = '0008'",
         )
         with closing(Database(other.address)) as database, pytest.raises(SchemaTooOld):

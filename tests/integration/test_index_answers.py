@@ -194,7 +194,7 @@ def test_answers_are_right_whatever_happens(
     with new_database(clock) as database:
         life = make_life(database, seed)
         with database.writing() as work:  # a writer that adds a name is waited for by all who need it
-            work.events._terms.ids({term for draft in DRAFTS for term in terms_of(draft).values()})
+            work.events.terms.ids({term for draft in DRAFTS for term in terms_of(draft).values()})
             work.commit()
         with life.held:
             for step in steps:

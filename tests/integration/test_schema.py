@@ -35,8 +35,7 @@ ALEMBIC_TABLE = "alembic_version"
 _PROOF = ("log_identity", "sealing_key", "leaf", "tile", "checkpoint")
 _FORGETTING = (*("erasure", "retiring_event", "retiring_request", "hold", "index_gone", "term_epoch", "term_in_doubt"),)
 _POSTGRES_GUARDS_BEFORE_FORGETTING = (
-    "DROP FUNCTION erasure_is_kept CASCADE",
-    "DROP FUNCTION retire_events",
+    "DROP FUNCTION erasure_is_kept, term_is_kept, hold_terms, erase_event, retire_events CASCADE",
     *(
         f"""CREATE OR REPLACE FUNCTION {log}_append_only() RETURNS trigger LANGUAGE plpgsql AS
        $$ BEGIN RAISE EXCEPTION 'the {log} log is append-only' USING ERRCODE = 'restrict_violation'; END $$"""
@@ -45,6 +44,7 @@ _POSTGRES_GUARDS_BEFORE_FORGETTING = (
 )
 _SQLITE_GUARDS_BEFORE_FORGETTING = (
     *(f"DROP TRIGGER {trigger}" for trigger in ("event_no_update", "event_is_retired", "request_is_retired")),
+    "DROP TRIGGER term_no_delete",
     *(f"DROP TRIGGER {log}_no_delete" for log in ("event", "request")),
     *(
         f"""CREATE TRIGGER {log}_no_{verb} BEFORE {verb.upper()} ON {log}

@@ -66,6 +66,8 @@ def _say(found: CheckedBundle, *, is_demanded: bool) -> None:
     )
     if found.erased:
         say(f"Of {_events(found.erased)} the personal part is not in it: it was erased.")
+    if found.gone:
+        say(f"Of {_events(found.gone)} nothing is left but the place and the id: all of it was erased.")
     if found.unsealed:
         say(f"{_events(found.unsealed)} that the query selects had not been sealed yet, and are left out.")
     say(f"Query {head.query}")
@@ -94,6 +96,7 @@ def _as_json(found: CheckedBundle) -> dict[str, Json]:
         "root": None if found.root is None else found.root.hex(),
         "count": found.count,
         "erased": found.erased,
+        "gone": found.gone,
         "unsealed": found.unsealed,
         "query": None if head is None else head.query,
         "exported_at": None if head is None else head.exported_at,

@@ -50,6 +50,14 @@ class DeckWindow:
             self.events[index] = replace(self.events[index], seal=Seal.SEALED)
         return bool(late)
 
+    def put(self, event: Event) -> bool:
+        """What is known of an event has changed; whether it is in the window."""
+        index = self.index_of(event.id)
+        if index is None:
+            return False
+        self.events[index] = event
+        return True
+
     def add_older(self, events: Sequence[Event], *, more: bool) -> int:
         """Put events behind the last; how many were dropped from the front to make room."""
         self.events.extend(events)

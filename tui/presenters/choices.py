@@ -100,6 +100,16 @@ def mark_choices(marked: int, noun: Noun = EVENTS) -> list[Choice[bool]]:
     ]
 
 
+def erasing_choices() -> list[Choice[bool]]:
+    """How much of an event is erased: the whole of it (True), or its personal part (False)."""
+    return [
+        Choice(
+            "p", "personal part", "names, addresses, reasons: what is personal in it; that it happened stays", False
+        ),
+        Choice("w", "the whole event", "all but its id, its times and its place in the proof", True),
+    ]
+
+
 def window_text(window: Window, zone: ZoneInfo) -> str:
     """`from 20 Nov 2026 00:00 UTC until 21 Nov 2026 00:00 UTC`."""
     if window.start_us is None and window.end_us is None:

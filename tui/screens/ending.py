@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from data.access.errors import AccessError, NotPermitted
 from data.clients.errors import ClientEnded
+from data.erasing import NotErased
 from data.errors import AuditdeckError
 from data.naming.texts import MOST_REASON_CHARACTERS, reason_problem
 from data.tokens import without_secrets
@@ -36,7 +37,7 @@ _END, _LOOK = "end it", "look what ends"
 _PAGES = ("reason.page_up", "reason.page_down")
 _BESIDE, _INDENT = 16, 2
 _WIDE = 64
-_FINAL = (AccessError, ClientEnded, NotPermitted)
+_FINAL = (AccessError, ClientEnded, NotErased, NotPermitted)
 """Trying again would come to the same."""
 
 
@@ -46,6 +47,7 @@ class EndPlan(Generic[Done]):
 
     `rows` says what stops, for a width, and `facts` the same as something that can be compared. `end` does it, in a
     thread. `newest` gives the plan as of now: it is asked for when the screen opens, and again before anything is done.
+    What is `typed`, if anything, has to be typed below the reason: it shows that one has looked what it is.
     """
 
     verb: str
@@ -56,6 +58,7 @@ class EndPlan(Generic[Done]):
     of: str = " "
     facts: object = None
     newest: "Callable[[AuditLog], EndPlan[Done]] | None" = None
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,12 @@ class _Title(OneRow):
 
 
 class _Label(OneRow):
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._words = words
+
     def make_row(self, width: int) -> Row:
-        return Line(width).at(2).add("Reason", Role.TITLE, bold=True).row()
+        return Line(width).at(2).add(self._words, Role.TITLE, bold=True).row()
 
 
 class _Note(StillRows):
@@ -164,6 +171,7 @@ class EndingScreen(Screen[Done | None]):
         self._title = _Title(plan)
         self._rows = StillRows(lambda width: self._plan.rows(width))
         self._box = ReasonBox()
+        self._typed = ReasonBox() if plan.typed else None
         self._note = _Note()
         self._keys = KeyBar()
 
@@ -172,8 +180,12 @@ class EndingScreen(Screen[Done | None]):
         with VerticalScroll(id="ending", can_focus=False):
             yield self._rows
             with Horizontal(id="reason"):
-                yield _Label()
+                yield _Label("Reason")
                 yield self._box
+            if self._typed is not None:
+                with Horizontal(id="typed"):
+                    yield _Label("To be typed")
+                    yield self._typed
             yield self._note
         yield self._keys
 
@@ -211,6 +223,9 @@ class EndingScreen(Screen[Done | None]):
 
     def on_input_changed(self, message: Input.Changed) -> None:
         message.stop()
+        if message.input is self._typed:
+            self._say_what_to_type()
+            return
         problem = reason_problem(message.value) if message.value.strip() else None
         if problem is None:
             self._say_why()
@@ -219,11 +234,17 @@ class EndingScreen(Screen[Done | None]):
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         message.stop()
-        reason = without_secrets(message.value)
+        reason = without_secrets(self._box.value)
         problem = reason_problem(reason)
         if problem is not None:
             self._note.say(problem, Role.FAILURE)
             self.app.bell()
+            self._box.focus()
+        elif self._typed is not None and self._typed.value.strip() != self._plan.typed:
+            if message.input is self._typed:
+                self.app.bell()
+            self._say_what_to_type(is_wrong=message.input is self._typed)
+            self._typed.focus()
         elif not self._jobs.is_asking(_END):
             self._note.say("Doing it ...", Role.MUTED)
             self._jobs.drop(_LOOK)
@@ -265,6 +286,10 @@ class EndingScreen(Screen[Done | None]):
         self._rows.refresh(layout=True)
         if is_other:
             self._box.begin()
+
+    def _say_what_to_type(self, *, is_wrong: bool = False) -> None:
+        wanted = f"the last characters of the id, {self._plan.typed}, and then {key_of('reason.end')}"
+        self._note.say(f"Type {wanted}." if is_wrong else wanted, Role.FAILURE if is_wrong else Role.FAINT)
 
     def _say_why(self) -> None:
         self._note.say("why; it stands in the log", Role.FAINT)

@@ -179,6 +179,14 @@ class EventDeck(Widget, can_focus=True):
         if self.window.note_sealed(before):
             self._replan(moved=False)
 
+    def show_changed(self, event: Event) -> None:
+        """What is known of an event has changed; the one under the cursor stays where it is."""
+        row = next((y for index, y in self._scroll.visible(self.size.height) if index == self.cursor), 0)
+        row += self._blocks.above(self.cursor) if self.window.events else 0
+        if self.window.put(event):
+            self._scroll.anchor(self.cursor, row)
+            self._replan(moved=False)
+
     def change_density(self, density: Density) -> None:
         """Show more or less of each event; the one under the cursor stays where it is."""
         row = next((y for index, y in self._scroll.visible(self.size.height) if index == self.cursor), 0)

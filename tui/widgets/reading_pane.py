@@ -183,6 +183,12 @@ class ReadingPane(Horizontal):
             if self.is_card_open:
                 self._show(self._detail)
 
+    def show_changed(self, event: Event) -> None:
+        """What is known of an event has changed, be it only what is left of it."""
+        self._deck.show_changed(event)
+        if self.is_card_open:
+            self._fill_card()
+
     def show_marks(self) -> None:
         """The person has marked an event, or taken marks away."""
         self._deck.show_marks()

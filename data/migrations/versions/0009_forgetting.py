@@ -7,6 +7,9 @@ from sqlalchemy.dialects import postgresql
 revision = "0009"
 down_revision = "0008"
 
+TERMS_LOCK = int.from_bytes(b"adckterm")
+"""As in `data.store.terms`."""
+
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _ID = sa.LargeBinary(16).with_variant(postgresql.UUID(as_uuid=True), "postgresql")
 
@@ -109,6 +112,109 @@ _POSTGRES_RETIRING = """CREATE FUNCTION retire_events(log text, seqs bigint[]) R
          RETURN removed;
        END $$"""
 
+# Names leave the dictionary once it was noted that an erased event had them, and not otherwise.
+_SQLITE_TERM_GUARD = """CREATE TRIGGER term_no_delete BEFORE DELETE ON term
+       WHEN NOT EXISTS (SELECT 1 FROM term_in_doubt WHERE id = OLD.id)
+       BEGIN SELECT RAISE(ABORT, 'a name that events have stays in the dictionary'); END"""
+_POSTGRES_TERM_GUARD = (
+    """CREATE FUNCTION term_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF EXISTS (SELECT 1 FROM term_in_doubt WHERE id = OLD.id) THEN
+           RETURN OLD;
+         END IF;
+         RAISE EXCEPTION 'a name that events have stays in the dictionary' USING ERRCODE = 'restrict_violation';
+       END $$""",
+    "CREATE TRIGGER term_no_delete BEFORE DELETE ON term FOR EACH ROW EXECUTE FUNCTION term_is_kept()",
+    "ALTER TABLE term ENABLE ALWAYS TRIGGER term_no_delete",
+)
+
+# Whoever is about to use ids of terms: from here on to the end of the transaction none goes. A statement of its own reads
+# how often some went after it has the lock, and so sees the last time.
+_HOLD_TERMS = """CREATE FUNCTION hold_terms() RETURNS bigint LANGUAGE plpgsql
+       SET search_path = pg_catalog, {schema}, pg_temp AS $$
+       BEGIN
+         PERFORM pg_advisory_xact_lock_shared({terms});
+         RETURN (SELECT removals FROM term_epoch);
+       END $$"""
+
+# The one lawful erasure on a shared database, with the owner's rights, for whoever may erase: a member in a session that
+# goes on, or whose own login this is. A session that was opened without a key is of no use to another login, for anybody
+# with a login of their own can read its id. That the event is in this very transaction which tells of the erasure, and
+# says that they did it, is asked as well.
+_ERASE_EVENT = """CREATE FUNCTION erase_event(of_event uuid, whole boolean, teller uuid, by_session text, keys integer[],
+         length bigint, digest bigint, marks integer, tombstone text) RETURNS void
+       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
+       DECLARE
+         asker text;
+         kind text;
+         told json;
+         rest json;
+         was event%ROWTYPE;
+       BEGIN
+         IF by_session IS NULL THEN
+           SELECT id INTO asker FROM member WHERE login = session_user AND status = 'active';
+         ELSE
+           SELECT member.id INTO asker FROM console_session JOIN member ON member.id = console_session.member_id
+           WHERE console_session.id = by_session AND (ended_at IS NULL OR ending = 'lost') AND status = 'active'
+             AND CASE WHEN EXISTS (SELECT FROM member WHERE login = session_user AND status <> 'removed')
+                      THEN login = session_user ELSE fingerprint IS NOT NULL END;
+         END IF;
+         IF asker IS NULL THEN
+           RAISE EXCEPTION 'nobody asks for this erasure who is let in' USING ERRCODE = 'insufficient_privilege';
+         END IF;
+         IF NOT EXISTS (
+           SELECT FROM role WHERE deleted_at IS NULL
+             AND string_to_array(permissions, ' ') && ARRAY['audit:write', 'admin']
+             AND (id IN (SELECT role_id FROM member_role WHERE member_id = asker)
+               OR id IN (SELECT role_id FROM group_role JOIN group_member USING (group_id) WHERE member_id = asker))
+         ) THEN
+           RAISE EXCEPTION 'whoever asks for this erasure may not erase' USING ERRCODE = 'insufficient_privilege';
+         END IF;
+
+         SELECT event.body::json INTO told FROM event WHERE id = teller AND xmin = pg_current_xact_id()::xid;
+         IF (
+           told->>'type' = 'log.event_erased' AND told->>'outcome' = 'success' AND told#>>'{{actor,id}}' = asker
+           AND told#>>'{{data,erased}}' = of_event::text AND told#>>'{{data,whole}}' = whole::text
+         ) IS NOT TRUE THEN
+           RAISE EXCEPTION 'no event tells of this erasure' USING ERRCODE = 'restrict_violation';
+         END IF;
+
+         SELECT * INTO was FROM event WHERE id = of_event FOR UPDATE;
+         IF NOT FOUND THEN
+           RAISE EXCEPTION 'there is no such event' USING ERRCODE = 'no_data_found';
+         END IF;
+         SELECT name INTO kind FROM term WHERE id = was.type;
+         IF kind IN ('log.event_erased', 'log.tombstone', 'log.retired', 'log.hold_placed', 'log.hold_lifted')
+           OR whole AND starts_with(kind, 'log.')
+         THEN
+           RAISE EXCEPTION 'what the log tells of itself is not erased' USING ERRCODE = 'restrict_violation';
+         END IF;
+         IF whole THEN
+           rest := tombstone::json;
+           IF (
+             rest->>'type' = 'log.tombstone' AND rest->>'id' = of_event::text AND rest->>'outcome' = 'success'
+             AND extract(epoch FROM (rest->>'occurred_at')::timestamptz) * 1000000 = was.occurred_at
+             AND extract(epoch FROM (rest->>'recorded_at')::timestamptz) * 1000000 = was.recorded_at
+             AND (SELECT array_agg(key ORDER BY key) FROM json_object_keys(rest) AS key)
+               = ARRAY['id', 'occurred_at', 'outcome', 'recorded_at', 'type', 'v']
+           ) IS NOT TRUE THEN
+             RAISE EXCEPTION 'this is not what is left of an event' USING ERRCODE = 'restrict_violation';
+           END IF;
+         END IF;
+
+         INSERT INTO erasure (seq, is_whole, event_id, told_by) VALUES (was.seq, whole, of_event, teller);
+         UPDATE event SET type = keys[1], outcome = keys[2], actor = keys[3], client = keys[4], target = keys[5],
+           service = keys[6], ip = keys[7], session = keys[8], token = keys[9], duration_ms = length,
+           request_digest = digest, flags = marks | 8, salt = NULL, personal = NULL,
+           body = CASE WHEN whole THEN tombstone ELSE was.body END
+         WHERE seq = was.seq;
+         INSERT INTO term_in_doubt (id)
+         SELECT DISTINCT one FROM unnest(ARRAY[was.type, was.outcome, was.actor, was.client, was.target, was.service,
+           was.ip, was.session, was.token]) AS one
+         WHERE one IS NOT NULL AND one <> ALL (array_remove(keys, NULL))
+         ON CONFLICT DO NOTHING;
+       END $$"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -148,3 +254,9 @@ def upgrade() -> None:
         )
         op.execute(_POSTGRES_RETIRING.format(schema=schema))
         op.execute("REVOKE EXECUTE ON FUNCTION retire_events(text, bigint[]) FROM PUBLIC")
+    for statement in _POSTGRES_TERM_GUARD if is_postgres else (_SQLITE_TERM_GUARD,):
+        op.execute(statement)
+    if is_postgres:
+        for function in (_HOLD_TERMS, _ERASE_EVENT):
+            op.get_bind().exec_driver_sql(function.format(schema=schema, terms=TERMS_LOCK).replace("%", "%%"))
+        op.execute("REVOKE ALL ON FUNCTION erase_event FROM PUBLIC")

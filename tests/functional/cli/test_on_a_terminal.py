@@ -1,6 +1,7 @@
 """What commands write when a person looks on: a real pseudo-terminal of a known width."""
 
 import fcntl
+import json
 import os
 import pty
 import struct
@@ -15,7 +16,7 @@ import pytest
 
 from data.services.administration import Administration
 from data.tokens import read_token
-from tests.functional.cli.command_line import PROGRAM, process_environment
+from tests.functional.cli.command_line import PROGRAM, process_environment, run_process
 from tests.functional.cli.made_up_clients import make_client
 from tests.functional.cli.made_up_log import event_lines, fill, some_drafts
 from tests.integration.invitation_worlds import without_members
@@ -116,6 +117,17 @@ def test_clients_keep_to_the_width_and_lose_what_is_least_needed(database: Path)
         assert all(cells_of(line) <= width for line in (heading, *lines))
         assert all("expiring" in line and "in 12 days" in line for line in lines)
         assert (f"narrow: {left_out}." in told) if left_out else not told
+
+
+def test_an_event_is_erased_once_what_is_lost_was_seen(database: Path) -> None:
+    fill(database, some_drafts(1))
+    event_id = json.loads(run_process(["events", "last:all", "--json"]).out)["items"][0]["id"]
+    words = ["event", "erase", event_id, "--reason", "asked for"]
+    status, shown = run_typing(words, "no", "to erase it:")
+    assert status == 1 and "Nothing was erased" in shown
+    assert "erased for good" in shown and "actor: Alice Moss" in shown and "address: 198.51.100.7" in shown
+    status, shown = run_typing(words, "erase", "to erase it:")
+    assert status == 0 and f"The personal part of event {event_id} was erased" in shown
 
 
 def test_a_client_is_deleted_by_typing_its_name(database: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import tracemalloc
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from data.exchange.bundle_check import CheckedBundle, NoBundle, check_bundle
 from data.hostile import holds_hostile
 from data.merkle.checkpoints import Checkpoint, origin_of, sealed
 from data.merkle.notes import Signer
+from data.merkle.tree import leaf_hash
 from tests.made_up_bundle import ERASED, EVENTS, LOG, ended, made_up_bundle, made_up_event
 
 SIGNER = Signer.generate(origin_of(LOG))
@@ -212,6 +214,55 @@ def test_a_personal_part_can_be_left_out_and_is_told() -> None:
 
     lines = edited(1, edit)
     assert holds(lines) and check_bundle(lines).erased == 2
+
+
+def made_gone(event: dict[str, Any]) -> None:
+    """As an event that was erased as a whole."""
+    leaf = b64encode(leaf_hash(event["body"].encode())).decode()
+    left = {"place": event["place"], "path": event["path"], "id": json.loads(event["body"])["id"], "leaf": leaf}
+    event.clear()
+    event.update(left, erased="whole")
+
+
+def test_what_was_erased_as_a_whole_is_proven_by_its_leaf_and_counted_apart() -> None:
+    lines = edited(2, made_gone)
+    assert holds(lines)
+    found = check_bundle(lines)
+    assert (found.count, found.erased, found.gone) == (EVENTS, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"leaf": _ROOT}, "not what was sealed"),
+        ({"leaf": ""}, "not what was sealed"),
+        ({"leaf": None}, "not what was sealed"),
+        ({"place": 0}, "not what was sealed"),
+        ({"path": []}, "not what was sealed"),
+        ({"place": True}, "no event"),
+        ({"erased": True}, "no event"),
+        ({"erased": "part"}, "no event"),
+        ({"body": "{}"}, "not what was sealed"),
+        ({"id": "00000000-0000-0000-0000-000000000000"}, "stands before"),
+    ],
+)
+def test_of_what_was_erased_as_a_whole_the_proof_holds_or_not(change: dict[str, object], sentence: str) -> None:
+    def edit(event: dict[str, Any]) -> None:
+        made_gone(event)
+        event.update(change)
+
+    found = wrong(edited(2, edit))
+    assert found.finding is not None and sentence in found.finding.sentence and found.finding.line == 3
+
+
+@pytest.mark.parametrize("event_id", ["", "x", 7, "018C2F3E-5A71-7000-8000-000000000001", "zz\u202e"])
+def test_the_id_of_what_was_erased_as_a_whole_is_an_id(event_id: object) -> None:
+    def edit(event: dict[str, Any]) -> None:
+        made_gone(event)
+        event["id"] = event_id
+
+    found = wrong(edited(2, edit), is_odd=True)
+    assert found.finding is not None and "no event" in found.finding.sentence and found.finding.id is None
 
 
 def head_of(signer: Signer, size: int = 19, root: bytes = bytes(32), name: str | None = None) -> Edit:

@@ -95,8 +95,21 @@ def test_memory_forgets_rather_than_grows(monkeypatch: pytest.MonkeyPatch) -> No
     memory = TermMemory()
     terms = [Term("actor", ident=str(number)) for number in range(4)]
 
-    memory.learn({term: number for number, term in enumerate(terms[:3])})
-    assert memory.known(terms) == {terms[0]: 0, terms[1]: 1, terms[2]: 2}
+    memory.learn({term: number for number, term in enumerate(terms[:3])}, 0)
+    assert memory.known(terms, 0) == {terms[0]: 0, terms[1]: 1, terms[2]: 2}
 
-    memory.learn({terms[3]: 3})
-    assert memory.known(terms) == {terms[3]: 3}
+    memory.learn({terms[3]: 3}, 0)
+    assert memory.known(terms, 0) == {terms[3]: 3}
+
+
+def test_memory_forgets_what_is_of_before_a_removal() -> None:
+    memory = TermMemory()
+    one, other = Term("actor", ident="1"), Term("actor", ident="2")
+    memory.learn({one: 1, other: 2}, 0)
+
+    assert memory.known([one], 1) == {}
+    memory.learn({one: 1}, 0)  # by a transaction that began before
+    assert memory.known([one, other], 1) == {}
+    memory.learn({other: 3}, 1)
+    assert memory.known([other], 1) == {other: 3}
+    assert memory.known([other], 0) == {}

@@ -6,6 +6,7 @@ from data.records import Outcome
 from tui.keymap import Scope, bindings
 from tui.presenters.greeting import Greeting
 from tui.presenters.log_kind import CHANGE_LOG
+from tui.screens.audit_log.erasing_keys import ErasingKeys
 from tui.screens.audit_log.net_change_keys import NetChangeKeys
 from tui.screens.audit_log.net_change_reading import NetChangeReading
 from tui.screens.event_log.screen import EventLogScreen
@@ -16,7 +17,7 @@ UPDATED = "api_client.updated"
 """The type of event whose values before can be put back."""
 
 
-class AuditLogScreen(EventLogScreen, NetChangeKeys):  # the first one is whose styles it has
+class AuditLogScreen(EventLogScreen, NetChangeKeys, ErasingKeys):  # the first one is whose styles it has
     """Who changed what."""
 
     kind = CHANGE_LOG
