@@ -46,6 +46,7 @@ LEAST, MOST = 250, 2_000
 _SHORT_S = 0.012
 """So long the transaction of one step may take: whoever writes waits for it, and for others who wait as well."""
 _PAUSE_S = 0.002
+_TRIES = 5
 _ALONE = int.from_bytes(b"adckretn")
 _REQUEST_LOG = Reference("log", "request-log", "Request log")
 _TARGETS = {Log.CHANGES: CHANGE_LOG, Log.REQUESTS: _REQUEST_LOG}
@@ -111,6 +112,7 @@ class _Removing:
 
     def go(self) -> int:
         """Remove until nothing is left or the time is over; how many events that were."""
+        tries = _TRIES
         with suppress(Cancelled), damage_noted(self._gate.database):
             while not self._is_over():
                 with self._gate.reading(RETIRE, self._stop) as transaction:
@@ -121,8 +123,13 @@ class _Removing:
                     edge = _edge(transaction, log, rules)
                 try:
                     self._remove_from(log, edge, rules, run)
-                except (_RulesChanged, TakenMeanwhile) as error:
+                except _RulesChanged as error:
                     _LOG.info("removing old events begins again: %s", error)
+                except TakenMeanwhile as error:
+                    tries -= 1
+                    _LOG.warning("removing old events begins again: %s", error)
+                    if not tries:
+                        break  # until the next run
         return self._removed
 
     def _remove_from(self, log: Log, edge: Edge, rules: RetentionRules, run: RetentionRun) -> None:

@@ -40,7 +40,12 @@ from tests.members import ALICE
 
 EDGE = datetime(2024, 11, 20, tzinfo=UTC)
 """What happened and arrived before it is older than 365 + 365 days at NOW."""
-QUERIES = ("last:all", "outcome:denied last:all", "client:c-1 before:2025", "type:project.* -actor:m-2 last:all")
+QUERIES = (
+    "last:all in:archive",
+    "outcome:denied last:all in:archive",
+    "client:c-1 before:2025 in:archive",
+    "type:project.* -actor:m-2 last:all",
+)
 
 
 @pytest.fixture(autouse=True)
