@@ -6,7 +6,6 @@ has the file can write to them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -14,15 +13,14 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from data.clock import to_text
 from data.merkle.tree import leaf_hash
 from data.proof import tables
-from data.records import Outcome
-from data.store.encoding import BODY_VERSION, canonical
+from data.records import TOMBSTONE, Outcome
+from data.store.encoding import BODY_VERSION
 from data.store.tables import event, pending, term
 from data.store.terms import Term
 
-ERASED, RETIRED, TOMBSTONE = "log.event_erased", "log.retired", "log.tombstone"
+ERASED, RETIRED = "log.event_erased", "log.retired"
 KEY_REPLACED = "log.key_replaced"
 
 
@@ -156,20 +154,6 @@ def removed_digest(connection: sa.Connection, ranges: tuple[tuple[int, int], ...
 def is_tombstone(body: bytes) -> bool:
     """Whether this seems to be what is left of an event that was erased wholly."""
     return body.endswith(_TOMBSTONE)
-
-
-def tombstone(event_id: UUID, occurred_at: datetime, recorded_at: datetime) -> bytes:
-    """The body that an event has after it was erased wholly: it says that there was one, when, and nothing else."""
-    return canonical(
-        {
-            "v": BODY_VERSION,
-            "id": str(event_id),
-            "type": TOMBSTONE,
-            "occurred_at": to_text(occurred_at),
-            "recorded_at": to_text(recorded_at),
-            "outcome": Outcome.SUCCESS.value,
-        }
-    )
 
 
 def _ranges(written: str, before: int) -> Iterator[tuple[int, int]]:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from data.clock import from_microseconds, to_microseconds
 from data.personal_digest import personal_digest
 from data.proof.findings import Finding, Wrong
-from data.proof.forgetting import is_tombstone, tombstone
+from data.proof.forgetting import is_tombstone
 from data.records import Event, Seal
-from data.store.encoding import event_of, leaf_of
+from data.store.encoding import event_of, leaf_of, tombstone
 from data.store.event_writer import flags_of, request_digest
 from data.store.rows_by_key import rows_by_key
 from data.store.tables import DIMENSION_NUMBERS, FLAG_ERASED, FLAG_HOSTILE, term

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from data.clock import from_microseconds
 from data.index.erasing import index_anew
 from data.index.retiring import leave_out
-from data.proof.forgetting import ERASED, RETIRED, tombstone, written_places
+from data.proof.forgetting import ERASED, RETIRED, written_places
 from data.proof.tables import leaf
 from data.records import Draft, Json, Log, Outcome, Reference
 from data.store import Database
-from data.store.encoding import decode
+from data.store.encoding import decode, tombstone
 from data.store.event_writer import flags_of
 from data.store.forgetting_tables import RETIRING, erasure
 from data.store.rows_by_key import is_one_of
