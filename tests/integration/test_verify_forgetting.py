@@ -164,3 +164,11 @@ def test_several_processes_find_the_same_leave(
         assert (found.findings, found.erased, found.removed) == ((), 2, 294)
         tamper(sqlite_address, f"DELETE FROM event WHERE seq = {seq_at(sqlite_address, 555)}")
         assert (Wrong.MISSING, 555) in wrong(log) and len(wrong(log)) == 2  # the index lists it, too
+
+
+def test_what_the_keeper_removes_because_of_its_age_is_removed_with_leave(log: AuditLog, clock: HandClock) -> None:
+    clock.move(days=800)
+    log.keeper.run()
+    log.keeper.seal()
+    found = verified(log)
+    assert found.findings == () and found.removed == COUNT
