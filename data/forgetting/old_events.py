@@ -21,10 +21,14 @@ from data.records import Json, Log
 from data.retention import Removal, RetentionRules
 from data.store.ages import Edge
 from data.store.encoding import UNREADABLE_ERRORS, decode, leaf_of
-from data.store.forgetting_tables import RETIRING, erasure
+from data.store.forgetting_tables import RETIRING, erasure, term_in_doubt
 from data.store.identity import first_id_of
 from data.store.rows_by_key import is_one_of, rows_by_key
 from data.store.tables import LOG_TABLES, is_looked_through, term
+from data.store.upserting import insert_into
+
+_NAMING = ("actor", "client", "target", "ip", "session", "token")
+"""The keys that say who and what it was about: the names of types and services are of no person."""
 
 _OWN = "log."
 """How the types of events begin that tell of the log itself: they stay."""
@@ -159,6 +163,10 @@ def _remove_rows(connection: sa.Connection, log: Log, seqs: Sequence[int]) -> in
     those = is_one_of(table.c.seq, seqs, connection.dialect)
     going = sa.select(table.c.seq).where(those, table.c.type.not_in(own))
     connection.execute(sa.insert(noted).from_select(["seq"], going))
+    for dimension in _NAMING:  # the names that these had go, too, once no other event has them
+        had = sa.select(table.c[dimension]).where(those, table.c[dimension].is_not(None)).distinct()
+        doubt = insert_into(term_in_doubt, connection.dialect).from_select(["id"], had)
+        connection.execute(doubt.on_conflict_do_nothing())
     # All that is noted: the guard takes each note away with its event.
     count = connection.execute(sa.delete(table).where(table.c.seq.in_(sa.select(noted.c.seq)))).rowcount
     if LOG_TABLES[log].is_sealed:

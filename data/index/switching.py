@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeAlias
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -11,6 +13,9 @@ from data.index.segment_writer import GIVEN_UP, Lend, Overtaken, is_being_writte
 from data.records import Log
 from data.store.forgetting_tables import erasure
 from data.store.rows_by_key import is_one_of
+
+Erasures: TypeAlias = tuple[int, UUID | None]
+"""How often an event was erased, of those that are still there, and the event that told of it last."""
 
 _SWITCH_LOCK = int.from_bytes(b"adckswch")
 """Under which switches on a shared database go one after the other."""
@@ -24,9 +29,11 @@ def switching(lend: Lend) -> Iterator["Switch"]:
         yield Switch(connection)
 
 
-def erasures(connection: sa.Connection) -> int:
-    """How often an event was erased, of those that are still there."""
-    return connection.execute(sa.select(sa.func.count()).select_from(erasure)).scalar_one()
+def erasures(connection: sa.Connection) -> Erasures:
+    """What tells one moment from another at which no event was erased in between."""
+    told = erasure.c.told_by
+    newest = connection.execute(sa.select(told).order_by(told.desc()).limit(1)).scalar()
+    return connection.execute(sa.select(sa.func.count()).select_from(erasure)).scalar_one(), newest
 
 
 def hold_switches(connection: sa.Connection) -> None:
@@ -88,8 +95,8 @@ class Switch:
         """These are damaged no more, for they are gone."""
         self._connection.execute(sa.delete(tables.damage).where(tables.damage.c.segment.in_(segments)))
 
-    def check_erased(self, before: int) -> None:
-        """No event was erased since there were so many erasures: what was built has the keys that events have now."""
+    def check_erased(self, before: Erasures) -> None:
+        """No event was erased since then: what was built has the keys that events have now."""
         if erasures(self._connection) != before:
             raise Overtaken("an event was erased meanwhile")
 

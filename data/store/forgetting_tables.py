@@ -42,5 +42,5 @@ hold = sa.Table(
 # How often terms were removed from the dictionary: whoever remembers some forgets them when it has become more.
 term_epoch = sa.Table("term_epoch", METADATA, sa.Column("removals", Sequence, primary_key=True, autoincrement=False))
 
-# Terms that an erased event had: they go once no event has them any more.
+# Terms that an erased or removed event had: they go once no event has them any more.
 term_in_doubt = sa.Table("term_in_doubt", METADATA, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False))

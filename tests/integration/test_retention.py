@@ -267,6 +267,24 @@ def test_what_was_removed_makes_the_segments_anew_of_which_much_is_gone(archive:
     assert run_raw(archive.address, "SELECT * FROM index_damage") == []
 
 
+def test_names_that_no_event_has_any_more_go_with_their_events(archive: Archive) -> None:
+    names = {"gone for good": EDGE - timedelta(days=3), "still there": EDGE - timedelta(days=2)}
+    for number, (name, at) in enumerate(names.items()):
+        (draft,) = plain_drafts(1, start=at)
+        append(archive.database, [replace(draft, ip=f"198.51.100.{number}", target=Reference("user", "u-1", name))])
+    archive.fill(30, EDGE - timedelta(days=1))
+    archive.clock.now = NOW
+    (draft,) = plain_drafts(1, start=NOW)
+    append(archive.database, [replace(draft, target=Reference("user", "u-1", "still there"))])
+    archive.log.keeper.seal()
+    assert archive.log.keeper.run().retired
+    archive.log.keeper.run()
+    kept = {name for (name,) in run_raw(archive.address, "SELECT name FROM term")}
+    assert "still there" in kept and not {"gone for good", "198.51.100.0", "198.51.100.1"} & kept
+    assert run_raw(archive.address, "SELECT * FROM term_in_doubt") == []
+    archive.answers_are_right()
+
+
 def test_killed_anywhere_it_has_removed_whole_steps_and_the_next_run_does_the_rest(archive: Archive) -> None:
     archive.fill(40, NOW - timedelta(days=800))
     archive.clock.now = NOW

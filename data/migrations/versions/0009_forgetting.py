@@ -84,7 +84,8 @@ _POSTGRES_GUARDS = (
 )
 
 # The one way in which events go from a shared log, for whoever may execute it: with the rights of the owner, who alone can
-# note what goes. What tells of the log itself stays, and in the change log what has no place in the proof.
+# note what goes. What tells of the log itself stays, and in the change log what has no place in the proof. The names that
+# it had are in doubt from then on.
 _POSTGRES_RETIRING = """CREATE FUNCTION retire_events(log text, seqs bigint[]) RETURNS bigint
        LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
        DECLARE
@@ -95,6 +96,9 @@ _POSTGRES_RETIRING = """CREATE FUNCTION retire_events(log text, seqs bigint[]) R
          IF log = 'event' THEN
            going := ARRAY(SELECT seq FROM event WHERE seq = ANY (seqs) AND type <> ALL (own)
              AND EXISTS (SELECT 1 FROM leaf WHERE leaf.seq = event.seq));
+           INSERT INTO term_in_doubt SELECT DISTINCT one
+             FROM event, unnest(ARRAY[actor, client, target, ip, session, token]) AS one
+             WHERE seq = ANY (going) AND one IS NOT NULL ON CONFLICT DO NOTHING;
            INSERT INTO retiring_event SELECT unnest(going);
            DELETE FROM event WHERE seq = ANY (going);
            GET DIAGNOSTICS removed = ROW_COUNT;
@@ -102,6 +106,9 @@ _POSTGRES_RETIRING = """CREATE FUNCTION retire_events(log text, seqs bigint[]) R
            DELETE FROM retiring_event;
          ELSIF log = 'request' THEN
            going := ARRAY(SELECT seq FROM request WHERE seq = ANY (seqs) AND type <> ALL (own));
+           INSERT INTO term_in_doubt SELECT DISTINCT one
+             FROM request, unnest(ARRAY[actor, client, target, ip, session, token]) AS one
+             WHERE seq = ANY (going) AND one IS NOT NULL ON CONFLICT DO NOTHING;
            INSERT INTO retiring_request SELECT unnest(going);
            DELETE FROM request WHERE seq = ANY (going);
            GET DIAGNOSTICS removed = ROW_COUNT;
@@ -112,7 +119,7 @@ _POSTGRES_RETIRING = """CREATE FUNCTION retire_events(log text, seqs bigint[]) R
          RETURN removed;
        END $$"""
 
-# Names leave the dictionary once it was noted that an erased event had them, and not otherwise.
+# Names leave the dictionary once it was noted that an erased or removed event had them, and not otherwise.
 _SQLITE_TERM_GUARD = """CREATE TRIGGER term_no_delete BEFORE DELETE ON term
        WHEN NOT EXISTS (SELECT 1 FROM term_in_doubt WHERE id = OLD.id)
        BEGIN SELECT RAISE(ABORT, 'a name that events have stays in the dictionary'); END"""
