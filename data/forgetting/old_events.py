@@ -14,9 +14,9 @@ import orjson
 import sqlalchemy as sa
 
 from data.clock import from_microseconds, to_text
-from data.forgetting.ranges import ranges_of
 from data.index.retiring import leave_out
 from data.proof import tables as proof
+from data.proof.place_ranges import ranges_of
 from data.records import Json, Log
 from data.retention import Removal, RetentionRules
 from data.store.ages import Edge

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from data.merkle.tree import leaf_hash
 from data.proof import tables
+from data.proof.place_ranges import read_ranges
 from data.records import TOMBSTONE, Outcome
 from data.store.encoding import BODY_VERSION
 from data.store.tables import event, pending, term
@@ -31,7 +32,6 @@ def _end_of(tag: str) -> bytes:
 
 _TELLING = (_end_of(ERASED), _end_of(RETIRED), _end_of(KEY_REPLACED))
 _TOMBSTONE = _end_of(TOMBSTONE)
-_MOST_DIGITS = 18
 _AT_ONCE = 4_096
 
 
@@ -90,7 +90,7 @@ def telling_of(body: bytes, place: int) -> Telling | None:
                 return None
             return Erasure(UUID(facts["id"]), UUID(told["erased"]), told["whole"])
         if facts["type"] == RETIRED:
-            ranges = tuple(_ranges(told["places"], place))
+            ranges = tuple(read_ranges(told["places"], place))
             return Removal(ranges, told["removed_digest"])
         if facts["type"] == KEY_REPLACED:
             return KeyReplaced(told["key"])
@@ -124,19 +124,6 @@ def told_since(
                 yield told
 
 
-def written_places(places: list[int]) -> str:
-    """Places, in order, as an event tells them: `0-1999,2003`."""
-    written: list[str] = []
-    at = 0
-    while at < len(places):
-        end = at
-        while end + 1 < len(places) and places[end + 1] == places[end] + 1:
-            end += 1
-        written.append(str(places[at]) if end == at else f"{places[at]}-{places[end]}")
-        at = end + 1
-    return ",".join(written)
-
-
 def removed_digest(connection: sa.Connection, ranges: tuple[tuple[int, int], ...]) -> str | None:
     """SHA-256, in hexadecimal, over each of these places as 8 bytes (big-endian) and its leaf; None where one has none."""
     digest = sha256()
@@ -154,21 +141,3 @@ def removed_digest(connection: sa.Connection, ranges: tuple[tuple[int, int], ...
 def is_tombstone(body: bytes) -> bool:
     """Whether this seems to be what is left of an event that was erased wholly."""
     return body.endswith(_TOMBSTONE)
-
-
-def _ranges(written: str, before: int) -> Iterator[tuple[int, int]]:
-    """Raises ValueError for what is not ranges in their order of places before this one."""
-    at = 0
-    for part in written.split(","):
-        first, dash, last = part.partition("-")
-        begin, end = _place(first), _place(last if dash else first) + 1
-        if not at <= begin < end <= before:
-            raise ValueError("places out of their order, or that are none yet")
-        yield begin, end
-        at = end
-
-
-def _place(written: str) -> int:
-    if not written.isascii() or not written.isdigit() or len(written) > _MOST_DIGITS:
-        raise ValueError("not a place")
-    return int(written)

@@ -207,6 +207,7 @@ class PlainReader:
     def _live(self, query: EventQuery, snapshot: Snapshot) -> tuple[sa.ColumnElement[bool], ...]:
         """What leaves out the archived events, where the query may have any that it does not reach."""
         edge = self._archive.edge(query, snapshot)
+        self._stop.check()  # which may have been requested between two statements, and broken off neither
         return () if edge is None else (beyond(self._table, edge),)
 
     def _held(self, snapshot: Snapshot) -> sa.ColumnElement[bool]:

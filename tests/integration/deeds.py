@@ -451,6 +451,7 @@ NOT_ASKED = {
     "open",
     "close",
     "is_embedded",
+    "unwritable",
     "refuse_as_input",
     "refuse_as_output",
     "sessions.mine",

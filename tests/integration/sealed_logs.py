@@ -1,5 +1,7 @@
 """Sealed logs for tests of the proof: events of all kinds in them, and a hand that has the file or a superuser's login."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +11,7 @@ from data.proof.places import SealingPlaces
 from data.records import Change, Draft, Reference, Source
 from data.services.audit_log import AuditLog
 from tests.hand_clock import NOW, HandClock
-from tests.integration.events import UTC_ZONE
+from tests.integration.events import UTC_ZONE, append
 from tests.integration.insiders import let_in
 from tests.integration.raw_access import run_raw
 
@@ -57,6 +59,15 @@ def open_log(address: str, folder: Path, clock: HandClock) -> AuditLog:
     """A log whose key and memory are in one folder, for somebody who may do everything."""
     let_in(address, Permission.ADMIN)
     return AuditLog(address, UTC_ZONE, clock=clock, state_folder=folder, sealing=SealingPlaces(folder / "sealing.key"))
+
+
+@contextmanager
+def forty_sealed(address: str, folder: Path, clock: HandClock) -> Iterator[AuditLog]:
+    """A log of forty sealed events."""
+    with closing(open_log(address, folder, clock)) as opened:
+        append(opened.gate.database, mixed_drafts())
+        opened.keeper.seal()
+        yield opened
 
 
 def tamper(address: str, *statements: str) -> None:

@@ -15,11 +15,11 @@ import pytest
 
 from data.answers import Dimension
 from data.clock import from_microseconds
-from data.forgetting import ranges
 from data.holds import Hold, query_of_client, query_to_hold, text_to_hold
 from data.index import building, folding, merging
 from data.keeping import KeeperRun
 from data.policy import Policy
+from data.proof.place_ranges import ranges_of, read_ranges
 from data.proof.places import SealingPlaces
 from data.query import parse_query
 from data.records import Draft, Event, Log, Outcome, Reference
@@ -169,20 +169,14 @@ class Archive:
         told: list[int] = []
         for event in self.events(Log.CHANGES).values():
             if event.type == "log.retired" and event.id not in before and "places" in event.data:
-                places = read_ranges(str(event.data["places"]))
+                places = [
+                    one for begin, end in read_ranges(str(event.data["places"]), 1 << 40) for one in range(begin, end)
+                ]
                 digest = hashlib.sha256(b"".join(place.to_bytes(8) + gone[place] for place in places))
                 assert event.data["removed_digest"] == digest.hexdigest()
                 assert event.data["count"] == len(places)
                 told += places
         assert sorted(told) == sorted(gone)
-
-
-def read_ranges(text: str) -> list[int]:
-    found: list[int] = []
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        found += range(int(first), int(last or first) + 1)
-    return found
 
 
 @pytest.fixture
@@ -386,4 +380,4 @@ def test_the_beginning_of_a_day_before_all_is_0() -> None:
     ("places", "text"), [([], ""), ([3], "3"), ([1, 0, 2], "0-2"), ([0, 2, 3, 7, 8, 9], "0,2-3,7-9")]
 )
 def test_places_are_written_as_ranges(places: list[int], text: str) -> None:
-    assert ranges.ranges_of(places) == text
+    assert ranges_of(places) == text

@@ -7,6 +7,8 @@ import pytest
 
 from data.proof.errors import ProofBroken, SealingRefused
 from data.proof.findings import Wrong
+from data.proof.sealer import Sealer
+from data.store import Database
 from tests.hand_clock import HandClock
 from tests.integration.events import all_events, append, plain_drafts
 from tests.integration.lawful_forgetting import erase_unsealed
@@ -86,3 +88,18 @@ def test_nothing_is_signed_that_does_not_continue_what_was_signed_last(
             sealer.run()
         assert count_rows(sqlite_address, "pending") == 9
         assert sealer.forget() and sealer.run().events == 9 and not sealer.run().events
+
+
+def test_what_was_signed_of_a_log_that_was_in_this_place_before_is_nothing_to_another(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    key = tmp_path / "sealing.key"
+    for events in (3, 2):
+        with closing(Database(str(tmp_path / f"{events}.db"), clock=clock)) as database:
+            database.open()
+            sealer = Sealer(database, clock, lambda _keys: key)
+            for number in (events, 1):
+                append(database, plain_drafts(number))
+                assert sealer.run().events == number
+        key.unlink()  # and what lies beside it stays
+        assert [path.name for path in tmp_path.glob("sealing*")] == ["sealing.key.signed"]

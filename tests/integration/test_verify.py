@@ -19,15 +19,12 @@ from data.services.audit_log import AuditLog
 from tests.hand_clock import HandClock
 from tests.integration.events import all_events, append, plain_drafts
 from tests.integration.raw_access import run_raw
-from tests.integration.sealed_logs import COUNT, blob, mixed_drafts, open_log, seq_at, tamper
+from tests.integration.sealed_logs import COUNT, blob, forty_sealed, open_log, seq_at, tamper
 
 
 @pytest.fixture
 def log(address: str, clock: HandClock, tmp_path: Path) -> Iterator[AuditLog]:
-    """A log of forty sealed events."""
-    with closing(open_log(address, tmp_path, clock)) as opened:
-        append(opened.gate.database, mixed_drafts())
-        opened.keeper.seal()
+    with forty_sealed(address, tmp_path, clock) as opened:
         yield opened
 
 

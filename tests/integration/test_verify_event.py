@@ -1,7 +1,6 @@
 """One event held against the proof, and what was altered of it."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -15,7 +14,7 @@ from tests.hand_clock import HandClock
 from tests.integration.events import all_events, append, plain_drafts
 from tests.integration.lawful_forgetting import erase
 from tests.integration.raw_access import run_raw, stored_events
-from tests.integration.sealed_logs import mixed_drafts, open_log, seq_at, tamper
+from tests.integration.sealed_logs import forty_sealed, seq_at, tamper
 from tests.integration.test_verify import TAMPERING
 
 _NOT_ABOUT_ONE = {"row", "row and leaf"}
@@ -28,10 +27,7 @@ _SAID_OTHERWISE = {
 
 @pytest.fixture
 def log(address: str, clock: HandClock, tmp_path: Path) -> Iterator[AuditLog]:
-    """A log of forty sealed events."""
-    with closing(open_log(address, tmp_path, clock)) as opened:
-        append(opened.gate.database, mixed_drafts())
-        opened.keeper.seal()
+    with forty_sealed(address, tmp_path, clock) as opened:
         yield opened
 
 

@@ -20,15 +20,12 @@ from data.stop import Stop
 from tests.hand_clock import HandClock
 from tests.integration.events import append, plain_drafts
 from tests.integration.raw_access import run_raw
-from tests.integration.sealed_logs import mixed_drafts, open_log, tamper
+from tests.integration.sealed_logs import forty_sealed, mixed_drafts, open_log, tamper
 
 
 @pytest.fixture
 def log(address: str, clock: HandClock, tmp_path: Path) -> Iterator[AuditLog]:
-    """A log of forty sealed events."""
-    with closing(open_log(address, tmp_path, clock)) as opened:
-        append(opened.gate.database, mixed_drafts())
-        opened.keeper.seal()
+    with forty_sealed(address, tmp_path, clock) as opened:
         yield opened
 
 

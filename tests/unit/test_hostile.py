@@ -16,7 +16,7 @@ from tests.strategies import any_drafts
 from tests.unit.tui.made_up_events import an_event
 
 _CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_HARMLESS_FIELDS = {"occurred_at", "recorded_at", "outcome", "duration_ms", "id", "sealed"}
+_HARMLESS_FIELDS = {"occurred_at", "recorded_at", "outcome", "duration_ms", "id", "seal", "erasure"}
 """Those of an event that hold no text of anybody's choice."""
 
 BAD = "a\u202eb"

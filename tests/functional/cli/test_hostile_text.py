@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from data.caller import COMMAND_LINE
+from data.holds import query_to_hold
 from data.hostile import holds_hostile
 from data.oplog import LOGGER_NAME
 from data.query import Clause, EventQuery, Key, Pattern, parse_query, print_query
@@ -59,6 +60,15 @@ def _write_records(place: Place) -> None:
     bad = {**good, "outcome": HOSTILE, HOSTILE: HOSTILE}
     lines = (json.dumps(good), json.dumps(bad), "{" + HOSTILE.replace("\n", ""), '{"type": "\\ud800"}')
     _records(place).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _hold(place: Place) -> str:
+    """A hold as another program may have written it; its id."""
+    with opened(place.database) as log:
+        hold = log.holds.place(log.caller(COMMAND_LINE), query_to_hold("last:all"), "a dispute")
+    odd = HOSTILE.replace("\x00", "")
+    change(place.database, "UPDATE hold SET query = ?, reason = ?", f'"{odd}"', odd)
+    return str(hold.id)
 
 
 def _save_view(place: Place) -> None:
@@ -112,6 +122,8 @@ def _filled_word(word: str, place: Place) -> str:
             change(place.database, "UPDATE api_client SET name = ? WHERE id = ?", f"Client {next(_NUMBERS)}", client_id)
         with opened(place.database) as log:
             return log.clients.find(client_id).tokens[0].public_id if word == "{replaced}" else client_id
+    if word == "{hold}":
+        return _hold(place)
     fields = {"{event_id}": place.event_id, "{folder}": str(place.folder), "{fresh}": f"Client {next(_NUMBERS)}"}
     fields["{address}"] = f"ruth{next(_NUMBERS)}@example.net"
     for name, value in fields.items():
@@ -282,6 +294,20 @@ TRIES = {
     "db status": Tries(right=((),), wrong=((HOSTILE,),)),
     "views": Tries(right=((),), wrong=((HOSTILE,),), prepare=_save_view),
     "settings": Tries(right=((),), wrong=((HOSTILE,),)),
+    "hold place": Tries(
+        right=(("actor:x", "--reason", "why"), ("--client", "{hostile}", "--reason", "why")),
+        wrong=(
+            (HOSTILE, "--reason", HOSTILE),
+            ("last:all", "--reason", HOSTILE),
+            ("--client", HOSTILE, "--reason", "x"),
+            ("last:all", "--reason", "\udcff"),
+        ),
+    ),
+    "hold lift": Tries(
+        right=(("{hold}", "--reason", "why"),),
+        wrong=((HOSTILE, "--reason", "x"), ("{hold}", "--reason", HOSTILE), ("{hold}", "--reason", "\udcff")),
+    ),
+    "hold list": Tries(right=((),), wrong=((HOSTILE,),), prepare=_hold),
 }
 """Each command by its words. A new one needs an entry, or the first test fails."""
 
