@@ -7,21 +7,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 
-from data.clock import from_microseconds, to_text
+from data.clock import from_microseconds, to_microseconds, to_text
 from data.index.retiring import leave_out
+from data.index.switching import hold_switches
 from data.proof import tables as proof
 from data.proof.place_ranges import ranges_of
-from data.records import Json, Log
+from data.records import Json, Log, Seal
 from data.retention import Removal, RetentionRules
 from data.store.ages import Edge
-from data.store.encoding import UNREADABLE_ERRORS, decode, leaf_of
-from data.store.forgetting_tables import RETIRING, erasure, term_in_doubt
+from data.store.event_rows import EVENT_COLUMNS, id_of_row, read_events
+from data.store.forgetting_tables import RETIRING, term_in_doubt
 from data.store.identity import first_id_of
 from data.store.rows_by_key import is_one_of, rows_by_key
 from data.store.tables import LOG_TABLES, is_looked_through, term
@@ -65,12 +64,7 @@ def look_at_some(
 ) -> Some:
     """Of at most so many events before the edge, from those after this id on, what goes by the rules."""
     table, is_sealed = LOG_TABLES[log].table, LOG_TABLES[log].is_sealed
-    columns: list[sa.ColumnElement[Any]] = [table.c[name] for name in ("seq", "id", "type", "occurred_at")]
-    if is_sealed or rules.holds:
-        columns.append(table.c.body)
-    if rules.holds:
-        columns.append(table.c.personal)
-    statement = sa.select(*columns).where(table.c.id < first_id_of(edge.us))
+    statement = sa.select(*EVENT_COLUMNS[log], table.c.type).where(table.c.id < first_id_of(edge.us))
     if after is not None:
         statement = statement.where(table.c.id > after)
     rows = connection.execute(statement.order_by(table.c.id).limit(most)).all()
@@ -79,25 +73,20 @@ def look_at_some(
     going: list[OldEvent] = []
     held: Counter[UUID] = Counter()
     own_events = unproven = 0
-    for row in rows:
-        if row.seq > edge.seq or row.occurred_at >= edge.us:
-            continue  # what arrived later is as old as its arrival
+    for row, event in zip(rows, read_events(connection, log, rows), strict=True):
+        # What arrived later is as old as its arrival; and a clock that went wrong makes nothing old for all the others.
+        if row.seq > edge.seq or to_microseconds(max(event.occurred_at, event.recorded_at)) >= edge.us:
+            continue
         if row.type in own:
             own_events += 1
-        elif is_sealed and not _is_as_sealed(row, places.get(row.seq), edge):
-            unproven += 1
+        elif event.seal is Seal.ALTERED or (is_sealed and event.seal is Seal.UNSEALED):
+            unproven += 1  # it stays as evidence, or until it has its place
+        elif (hold := next((one.id for one in rules.holds if one.holds(event)), None)) is not None:
+            held[hold] += 1
         else:
-            try:
-                hold = _holding(row, rules)
-            except UNREADABLE_ERRORS:  # what nobody can say of whether it is held stays, too
-                unproven += 1
-                continue
-            if hold is not None:
-                held[hold] += 1
-                continue
-            going.append(OldEvent(row.seq, row.id, *places.get(row.seq, (None, None))))
+            going.append(OldEvent(row.seq, event.id, *places.get(row.seq, (None, None))))
     removal = Removal(len(going), dict(held), own_events, unproven)
-    return Some(tuple(going), removal, rows[-1].id if len(rows) == most else None)
+    return Some(tuple(going), removal, id_of_row(rows[-1]) if len(rows) == most else None)
 
 
 def _is_own_type() -> sa.ColumnElement[bool]:
@@ -110,23 +99,6 @@ def _places(connection: sa.Connection, seqs: Sequence[int]) -> dict[int, tuple[i
         return {}
     found = rows_by_key(connection, proof.leaf, ("seq", "idx", "hash"), "seq", seqs)
     return {seq: (place, bytes(leaf)) for seq, place, leaf in found}
-
-
-def _is_as_sealed(row: Any, place: tuple[int, bytes] | None, edge: Edge) -> bool:  # noqa: ANN401
-    """Whether an event has its place, and is what was sealed there, as old as its row says: what was altered to look old
-    does not go, and what was altered at all stays as evidence."""
-    body = row.body.encode()
-    if place is None or leaf_of(body) != place[1]:
-        return False
-    happened = orjson.loads(body).get("occurred_at")
-    return isinstance(happened, str) and happened < to_text(from_microseconds(edge.us))
-
-
-def _holding(row: Any, rules: RetentionRules) -> UUID | None:  # noqa: ANN401
-    if not rules.holds:
-        return None
-    event = decode(row.body, row.personal)
-    return next((one.id for one in rules.holds if one.holds(event)), None)
 
 
 def facts_of(log: Log, going: Sequence[OldEvent], kept_since: int) -> Mapping[str, Json]:
@@ -147,6 +119,7 @@ def remove(connection: sa.Connection, log: Log, going: Sequence[OldEvent]) -> No
     Raises TakenMeanwhile where one of them is not there any more, or has come to tell of the log itself.
     """
     seqs = [one.seq for one in going]
+    hold_switches(connection)  # before any row or name, as whoever erases does: neither waits for the other in a circle
     if connection.dialect.name == "postgresql":
         call = sa.select(sa.func.retire_events(LOG_TABLES[log].table.name, sa.cast(seqs, sa.ARRAY(sa.BigInteger))))
         count = connection.execute(call).scalar_one()
@@ -169,6 +142,4 @@ def _remove_rows(connection: sa.Connection, log: Log, seqs: Sequence[int]) -> in
         connection.execute(doubt.on_conflict_do_nothing())
     # All that is noted: the guard takes each note away with its event.
     count = connection.execute(sa.delete(table).where(table.c.seq.in_(sa.select(noted.c.seq)))).rowcount
-    if LOG_TABLES[log].is_sealed:
-        connection.execute(sa.delete(erasure).where(is_one_of(erasure.c.seq, seqs, connection.dialect)))
     return count

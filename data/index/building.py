@@ -97,9 +97,11 @@ def build(
         write_segment(batch.of(ranges), lend, log, stop, is_late=is_late)
         for ranges, is_late in _parts(batch.ids, base_spans(connection, log))
     ]
+    seqs = batch.filled("seq")
+    seen = erasures(connection, min(seqs), max(seqs))
     with switching(lend) as switch:
-        switch.check_erased(erasures(connection))
-        switch.index(log, batch.filled("seq"))
+        switch.check_erased(seen)
+        switch.index(log, seqs)
         switch.make_live(made)
     return len(batch), len(made)
 

@@ -17,7 +17,7 @@ from data.index.old_segments import OldSegment, Piece
 from data.index.orders import interleaved
 from data.index.places import CHUNK
 from data.index.segment_writer import Lend
-from data.index.switching import erasures, switching
+from data.index.switching import erasures_within, switching
 from data.records import Log
 from data.stop import Stop
 from data.store.rows_by_key import is_one_of
@@ -111,7 +111,7 @@ def _fold(
     parts = interleaved(connection, log, pieces).split(MOST)
     made = [write_merged(connection, lend, log, stop, part, is_late=False) for part in parts]
     with switching(lend) as switch:
-        switch.check_erased(erasures(connection))
+        switch.check_erased(erasures_within(connection, [piece.segment for piece in pieces]))
         switch.retire((base,))
         for piece in pieces:
             if piece.segment is not base:

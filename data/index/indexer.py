@@ -1,8 +1,8 @@
 """The indexer: does all that is due to the index, and as often as one likes."""
 
 import logging
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -72,21 +72,35 @@ class Indexer:
         with self._database.upkeep_alone(_ALONE) as is_alone:
             if not is_alone:
                 return done
-            for _ in range(_TRIES):
-                try:
-                    self._tidy(stop)
-                    for log in Log:
-                        while step := self._step(log, stop, most):
-                            done += step
-                    self._tidy(stop)
-                    self._forget_terms(stop)
-                    break
-                except SegmentDamaged as error:
-                    _LOG.warning("%s: it is made anew", error)
-                    damage.note_damage(self._database.upkeep_writing, error.segment)
-                except Overtaken as error:  # by somebody who believes to be alone, too: after a connection that broke
-                    _LOG.info("another keeper was quicker: %s", error)
+            # Each by itself: where one log's work is overtaken again and again, the other is indexed all the same.
+            for log in Log:
+                done += self._index(log, stop, most)
+            with self._tolerant():
+                self._tidy(stop)
+                self._forget_terms(stop)
         return done
+
+    def _index(self, log: Log, stop: Stop, most: int) -> Indexed:
+        """Do all that is due in one log."""
+        done = Indexed()
+        for _ in range(_TRIES):
+            with self._tolerant():
+                self._tidy(stop)
+                while step := self._step(log, stop, most):
+                    done += step
+                break
+        return done
+
+    @contextmanager
+    def _tolerant(self) -> Iterator[None]:
+        """Note what is found to be damaged, and let others be quicker: then it is tried again."""
+        try:
+            yield
+        except SegmentDamaged as error:
+            _LOG.warning("%s: it is made anew", error)
+            damage.note_damage(self._database.upkeep_writing, error.segment)
+        except Overtaken as error:  # by somebody who believes to be alone, too: after a connection that broke
+            _LOG.info("something else was quicker: %s", error)
 
     def _tidy(self, stop: Stop) -> None:
         with self._reading(stop) as connection:

@@ -15,7 +15,7 @@ from data.index.orders import OneAfterAnother, Order, order_of
 from data.index.packs import Pack, Posting, is_raw, positions_of, posting_of, raw_posting
 from data.index.segment_writer import Lend, SegmentWriter
 from data.index.streams import Stream
-from data.index.switching import erasures, switching
+from data.index.switching import erasures_within, switching
 from data.index.tallies import BLOCK, codes_of, tally_of, write_tally
 from data.records import Log
 from data.stop import Stop
@@ -63,7 +63,7 @@ def merge(connection: sa.Connection, lend: Lend, log: Log, stop: Stop, old: Sequ
     pieces = [Piece(connection, segment, segment.begin, segment.size) for segment in old]
     made = write_merged(connection, lend, log, stop, order_of(connection, log, pieces), is_late=old[0].is_late)
     with switching(lend) as switch:
-        switch.check_erased(erasures(connection))
+        switch.check_erased(erasures_within(connection, old))
         switch.retire(old)
         switch.make_live([made], max(segment.built_by for segment in old))
 

@@ -10,7 +10,7 @@ from data.index import tables
 from data.index.building import Batch, batch_of, joined, write_segment
 from data.index.old_segments import OldSegment, Piece, old_segments
 from data.index.segment_writer import GIVEN_UP, Lend
-from data.index.switching import erasures, switching
+from data.index.switching import erasures_within, switching
 from data.index.tables import KEY_BITS
 from data.records import Log
 from data.stop import Stop
@@ -92,7 +92,7 @@ def rebuild(connection: sa.Connection, lend: Lend, log: Log, stop: Stop, ids: se
         for batch in _batches(connection, log, wanted, most):
             made.append(write_segment(batch, lend, log, stop, is_late=segment.is_late))
     with switching(lend) as switch:
-        switch.check_erased(erasures(connection))
+        switch.check_erased(erasures_within(connection, broken))
         switch.retire(broken)
         switch.mended([segment.id for segment in broken])
         switch.make_live(made, max(segment.built_by for segment in broken))

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeAlias
-from uuid import UUID
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -14,8 +13,17 @@ from data.records import Log
 from data.store.forgetting_tables import erasure
 from data.store.rows_by_key import is_one_of
 
-Erasures: TypeAlias = tuple[int, UUID | None]
-"""How often an event was erased, of those that are still there, and the event that told of it last."""
+
+@dataclass(frozen=True, slots=True)
+class Erasures:
+    """What tells one moment from another at which an event was erased in between, of the rows from `least` to `most`: how many
+    erasures there were.
+    """
+
+    least: int
+    most: int
+    count: int
+
 
 _SWITCH_LOCK = int.from_bytes(b"adckswch")
 """Under which switches on a shared database go one after the other."""
@@ -29,11 +37,15 @@ def switching(lend: Lend) -> Iterator["Switch"]:
         yield Switch(connection)
 
 
-def erasures(connection: sa.Connection) -> Erasures:
-    """What tells one moment from another at which no event was erased in between."""
-    told = erasure.c.told_by
-    newest = connection.execute(sa.select(told).order_by(told.desc()).limit(1)).scalar()
-    return connection.execute(sa.select(sa.func.count()).select_from(erasure)).scalar_one(), newest
+def erasures(connection: sa.Connection, least: int, most: int) -> Erasures:
+    """Those of these rows so far: none is ever forgotten."""
+    among = sa.select(sa.func.count()).select_from(erasure).where(erasure.c.seq.between(least, most))
+    return Erasures(least, most, connection.execute(among).scalar_one())
+
+
+def erasures_within(connection: sa.Connection, segments: Sequence[OldSegment]) -> Erasures:
+    """Those of what may be in these segments."""
+    return erasures(connection, min(one.least_seq for one in segments), max(one.most_seq for one in segments))
 
 
 def hold_switches(connection: sa.Connection) -> None:
@@ -96,8 +108,8 @@ class Switch:
         self._connection.execute(sa.delete(tables.damage).where(tables.damage.c.segment.in_(segments)))
 
     def check_erased(self, before: Erasures) -> None:
-        """No event was erased since then: what was built has the keys that events have now."""
-        if erasures(self._connection) != before:
+        """No event was erased since then among these rows: what was built has the keys that events have now."""
+        if erasures(self._connection, before.least, before.most) != before:
             raise Overtaken("an event was erased meanwhile")
 
     def _check_gone(self, segment: OldSegment) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from data.records import Event
-from data.store.encoding import decode, tombstone
+from data.store.encoding import UNREADABLE_ERRORS, decode, tombstone
 from data.store.event_writer import flags_of, request_digest
 from data.store.forgetting_tables import erasure, term_in_doubt
 from data.store.tables import DIMENSION_NUMBERS, FLAG_ERASED, event
@@ -21,6 +21,10 @@ _KEYS = tuple(DIMENSION_NUMBERS)
 _SHARED = sa.text(
     "SELECT erase_event(:of_event, :whole, :teller, :by_session, CAST(:keys AS integer[]), :length, :digest, :marks, :tombstone)"
 ).bindparams(sa.bindparam("of_event", type_=sa.Uuid()), sa.bindparam("teller", type_=sa.Uuid()))
+
+
+class Unreadable(Exception):
+    """What is stored of an event is none: it was altered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,17 @@ class EventEraser:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
     def find(self, event_id: UUID) -> Erasable | None:
-        """The event of the change log with this id."""
+        """The event of the change log with this id. Raises Unreadable for one of which nobody can say what it is."""
         columns = (event.c.seq, event.c.body, event.c.personal, *(event.c[key] for key in _KEYS))
         row = self._connection.execute(sa.select(*columns).where(event.c.id == event_id)).one_or_none()
         if row is None:
             return None
         told = sa.select(erasure.c.is_whole, erasure.c.told_by).where(erasure.c.seq == row.seq)
         by = {is_whole: uuid_of(told_by) for is_whole, told_by in self._connection.execute(told)}
-        stored = decode(row.body, row.personal)
+        try:
+            stored = decode(row.body, row.personal)
+        except UNREADABLE_ERRORS:
+            raise Unreadable from None
         return Erasable(row.seq, stored, row.body, row.personal, tuple(row[3:]), by.get(False), by.get(True))
 
     def erase(self, found: Erasable, teller: Event, *, whole: bool) -> Event:

@@ -17,6 +17,7 @@ from data.personal_digest import SALT_BYTES
 from data.query.addresses import plain_address
 from data.records import AppendResult, Draft
 from data.store.encoding import Encoded, decode, encode
+from data.store.forgetting_tables import erasure
 from data.store.identity import EventIds, first_id_of
 from data.store.row_inserting import insert_rows
 from data.store.tables import DIMENSION_NUMBERS, FLAG_CHANGES, FLAG_HOSTILE, FLAG_REASON, event
@@ -144,6 +145,13 @@ class EventWriter:
                 )
             )
             found.update({row.id: (row.body, row.personal) for row in rows})
+        if table is event and len(found) < len(ids):
+            # What was erased and then removed because of its age does not come back: nothing is known of it but its id.
+            missing = [one for one in ids if one not in found]
+            for start in range(0, len(missing), _LOOKUP_CHUNK):
+                some = missing[start : start + _LOOKUP_CHUNK]
+                erased = sa.select(erasure.c.event_id).where(erasure.c.event_id.in_(some))
+                found.update({one: ("", None) for one in self._connection.scalars(erased)})
         return found
 
     def _insert(self, fresh: list[_Fresh], recorded_us: int) -> int:

@@ -6,7 +6,8 @@ from data.records import Log
 from data.store.tables import METADATA, Sequence
 from data.store.uuid_column import Uuid
 
-# What was erased of which event, and the event that tells of it. Without such a row, no event lets itself be changed.
+# What was erased of which event, and the event that tells of it. Without such a row, no event lets itself be changed. It
+# stays when the event is removed because of its age, so that what was erased does not come back with the next import.
 erasure = sa.Table(
     "erasure",
     METADATA,
@@ -15,6 +16,7 @@ erasure = sa.Table(
     sa.Column("event_id", Uuid, nullable=False),
     sa.Column("told_by", Uuid, nullable=False),
 )
+sa.Index("erasure_of_event", erasure.c.event_id)
 
 
 def _retiring(name: str) -> sa.Table:

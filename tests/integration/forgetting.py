@@ -32,8 +32,6 @@ def remove_in(connection: sa.Connection, ids: Collection[UUID], log: Log = Log.C
     connection.execute(sa.insert(retiring), [{"seq": seq} for seq, _id in rows])
     connection.execute(sa.delete(table).where(table.c.id.in_(ids)))
     connection.execute(sa.delete(retiring))
-    if log is Log.CHANGES:
-        connection.execute(sa.delete(erasure).where(erasure.c.seq.in_([seq for seq, _id in rows])))
 
 
 def erase_row(database: Database, event_id: UUID, told_by: UUID, *, whole: bool = False) -> None:

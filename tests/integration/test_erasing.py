@@ -19,7 +19,7 @@ from data.hostile import holds_hostile
 from data.index.indexer import Indexer
 from data.permissions import Permission
 from data.query import parse_query
-from data.records import SYSTEM, Change, Draft, Event, Outcome, Reference, Source
+from data.records import SYSTEM, Change, Draft, Event, Outcome, Reference, Seal, Source
 from data.services.audit_log import AuditLog
 from data.store import Database
 from data.store.forgetting_tables import hold
@@ -28,7 +28,7 @@ from tests.hostile_draft import hostile_draft
 from tests.integration.events import EVERYTHING, all_events, append, take_snapshot
 from tests.integration.insiders import let_in
 from tests.integration.raw_access import count_rows, run_raw
-from tests.integration.sealed_logs import open_log
+from tests.integration.sealed_logs import open_log, tamper
 
 GONE = ("Alice", "198.51.100.7", "curl/8", "asked for", "Payroll sync", "req-1", "note of hers", "kept before")
 """Each is in the personal part of `SECRET`."""
@@ -171,6 +171,17 @@ def test_what_is_not_there_is_not_erased(log: AuditLog) -> None:
     (call,) = log.requests.page(EVERYTHING).items
     with pytest.raises(EventNotFound):
         log.erasing.erase(call.id, log.caller(), whole=True, reason="asked")
+
+
+def test_what_cannot_be_read_stays_as_evidence(address: str, log: AuditLog) -> None:
+    assert ids(log)
+    ((seq,),) = run_raw(address, "SELECT seq FROM event ORDER BY seq LIMIT 1")
+    tamper(address, f"UPDATE event SET body = 'no JSON' WHERE seq = {seq}")
+    found = next(event.id for event in all_events(log.gate.database) if event.seal is Seal.ALTERED)
+    with pytest.raises(NotErased, match="stays as evidence"):
+        log.erasing.erase(found, log.caller(), whole=True, reason="asked")
+    (refused,) = told(log)
+    assert refused.outcome is Outcome.DENIED
 
 
 def test_what_is_held_is_not_erased(address: str, log: AuditLog) -> None:

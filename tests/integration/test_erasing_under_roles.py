@@ -155,6 +155,18 @@ def test_the_database_asks_again_who_it_is(
     assert ip_of(roles, event_id) == "198.51.100.7"
 
 
+def test_the_login_of_a_removed_member_has_no_use_for_the_session_of_another(roles: Roles, event_id: UUID) -> None:
+    one, gone = member(roles, "jo", Permission.ADMIN), member(roles, "kim", status=MemberStatus.REMOVED)
+    change = f"UPDATE member SET login = {{}} WHERE id = '{gone.id}'"
+    run_raw(roles.address, change.format(f"'{roles.prefix}login_ssh'"))
+    try:
+        with pytest.raises(DatabaseError, match="nobody asks"):
+            erase(roles, event_id, one, "s-jo")
+    finally:
+        run_raw(roles.address, change.format("NULL"))
+    erase(roles, event_id, one, "s-jo")
+
+
 def test_a_session_that_was_ended_erases_nothing(roles: Roles, event_id: UUID) -> None:
     one = member(roles, "ivy", Permission.ADMIN)
     with closing(Database(roles.address)) as database, database.writing() as work:

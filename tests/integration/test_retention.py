@@ -21,8 +21,9 @@ from data.keeping import KeeperRun
 from data.policy import Policy
 from data.proof.place_ranges import ranges_of, read_ranges
 from data.proof.places import SealingPlaces
+from data.proof.verifier import Verifier
 from data.query import parse_query
-from data.records import Draft, Event, Log, Outcome, Reference
+from data.records import AppendResult, Draft, Event, Log, Outcome, Reference, Source
 from data.retention import Removal, kept_since, start_of_day
 from data.services import retention
 from data.services.audit_log import AuditLog
@@ -33,9 +34,11 @@ from data.store.holds import HoldWriter
 from tests.hand_clock import NOW, HandClock
 from tests.index_checker import make_small
 from tests.integration.client_worlds import ALICE as BY
+from tests.integration.erased_events import erase
 from tests.integration.events import UTC_ZONE, all_events, append, plain_drafts
 from tests.integration.killing import Killed, killed_before
 from tests.integration.raw_access import run_raw
+from tests.integration.sealed_logs import tamper
 from tests.members import ALICE
 
 EDGE = datetime(2024, 11, 20, tzinfo=UTC)
@@ -344,6 +347,61 @@ def test_what_was_altered_stays_as_evidence(archive: Archive) -> None:
     archive.clock.now = NOW
     assert archive.log.retention.plan().logs[Log.CHANGES] == Removal(2, unproven=1)
     assert archive.log.keeper.run().retired == 2
+
+
+def test_what_was_erased_comes_back_with_no_import_after_it_was_removed(archive: Archive) -> None:
+    (draft,) = plain_drafts(1, start=EDGE - timedelta(days=3))
+    file = [replace(draft, source=Source("elsewhere", str(number)), reason="because") for number in range(4)]
+    assert taken_in(archive, file).added == 4
+    archive.log.keeper.seal()
+    one, another, *_others = archive.events(Log.CHANGES).values()
+    erase(archive.database, one, archive.clock(), whole=False)
+    erase(archive.database, another, archive.clock(), whole=True)
+    archive.log.keeper.seal()
+    archive.clock.now = NOW
+    assert archive.log.keeper.run().retired == 3, "a tombstone stays"
+    again = taken_in(archive, file)
+    assert (again.added, again.duplicates) == (2, 2), "of the others nobody knows that they were here"
+    archive.log.keeper.seal()
+    assert Verifier(archive.database, archive.address).run().holds
+
+
+def taken_in(archive: Archive, drafts: Sequence[Draft]) -> AppendResult:
+    """Have these be imported."""
+    with archive.database.writing() as work:
+        result = work.events.append_new(drafts)
+        work.commit()
+        return result
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["body = CAST('no JSON' AS BLOB)", "body = CAST(x'ff00' AS TEXT)", "personal = '{}'", "personal = '{'"],
+)
+def test_what_nobody_can_read_stays_and_holds_up_no_other(sqlite_address: str, tmp_path: Path, change: str) -> None:
+    clock = HandClock(NOW - timedelta(days=800))
+    sealing = SealingPlaces(tmp_path / "sealing.key")
+    with closing(AuditLog(sqlite_address, UTC_ZONE, clock=clock, identity=Process(), sealing=sealing)) as log:
+        append(log.gate.database, plain_drafts(9, start=EDGE - timedelta(days=30)))
+        log.keeper.seal()
+        tamper(sqlite_address, f"UPDATE event SET {change} WHERE seq = 4")
+        clock.now = NOW
+        assert log.keeper.run().retired == 8
+        assert [seq for (seq,) in run_raw(sqlite_address, "SELECT seq FROM event WHERE seq < 10")] == [4]
+
+
+def test_a_clock_that_went_wrong_makes_nothing_old_that_has_just_arrived(archive: Archive) -> None:
+    old = plain_drafts(20, start=EDGE - timedelta(days=30))
+    append(archive.database, old[:5])
+    archive.clock.now = NOW
+    append(archive.database, old[5:10])
+    archive.clock.now = EDGE - timedelta(days=1)
+    append(archive.database, old[10:])
+    archive.log.keeper.seal()
+    archive.clock.now = NOW
+    before = archive.events(Log.CHANGES)
+    archive.log.keeper.run()
+    assert {one.id for one in before.values() if one.recorded_at == NOW} <= ids(archive, Log.CHANGES, before)
 
 
 def test_a_hold_on_a_client_keeps_its_events(archive: Archive) -> None:

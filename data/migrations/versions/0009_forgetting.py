@@ -42,7 +42,6 @@ _SQLITE_GUARDS = (
     """CREATE TRIGGER erasure_no_update BEFORE UPDATE ON erasure
        BEGIN SELECT RAISE(ABORT, 'what was erased stays noted'); END""",
     """CREATE TRIGGER erasure_no_delete BEFORE DELETE ON erasure
-       WHEN EXISTS (SELECT 1 FROM event WHERE seq = OLD.seq)
        BEGIN SELECT RAISE(ABORT, 'what was erased stays noted'); END""",
     """CREATE TRIGGER erasure_no_replace BEFORE INSERT ON erasure
        WHEN EXISTS (SELECT 1 FROM erasure WHERE seq = NEW.seq AND is_whole = NEW.is_whole)
@@ -69,12 +68,7 @@ _POSTGRES_GUARDS = (
          RAISE EXCEPTION 'the request log is append-only' USING ERRCODE = 'restrict_violation';
        END $$""",
     """CREATE FUNCTION erasure_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
-       BEGIN
-         IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM event WHERE seq = OLD.seq) THEN
-           RETURN OLD;
-         END IF;
-         RAISE EXCEPTION 'what was erased stays noted' USING ERRCODE = 'restrict_violation';
-       END $$""",
+       BEGIN RAISE EXCEPTION 'what was erased stays noted' USING ERRCODE = 'restrict_violation'; END $$""",
     """CREATE TRIGGER erasure_no_update BEFORE UPDATE OR DELETE ON erasure
        FOR EACH ROW EXECUTE FUNCTION erasure_is_kept()""",
     """CREATE TRIGGER erasure_no_truncate BEFORE TRUNCATE ON erasure
@@ -102,7 +96,6 @@ _POSTGRES_RETIRING = """CREATE FUNCTION retire_events(log text, seqs bigint[]) R
            INSERT INTO retiring_event SELECT unnest(going);
            DELETE FROM event WHERE seq = ANY (going);
            GET DIAGNOSTICS removed = ROW_COUNT;
-           DELETE FROM erasure WHERE seq = ANY (going);
            DELETE FROM retiring_event;
          ELSIF log = 'request' THEN
            going := ARRAY(SELECT seq FROM request WHERE seq = ANY (seqs) AND type <> ALL (own));
@@ -163,7 +156,7 @@ _ERASE_EVENT = """CREATE FUNCTION erase_event(of_event uuid, whole boolean, tell
          ELSE
            SELECT member.id INTO asker FROM console_session JOIN member ON member.id = console_session.member_id
            WHERE console_session.id = by_session AND (ended_at IS NULL OR ending = 'lost') AND status = 'active'
-             AND CASE WHEN EXISTS (SELECT FROM member WHERE login = session_user AND status <> 'removed')
+             AND CASE WHEN EXISTS (SELECT FROM member WHERE login = session_user)
                       THEN login = session_user ELSE fingerprint IS NOT NULL END;
          END IF;
          IF asker IS NULL THEN
@@ -231,6 +224,7 @@ def upgrade() -> None:
         sa.Column("event_id", _ID, nullable=False),
         sa.Column("told_by", _ID, nullable=False),
     )
+    op.create_index("erasure_of_event", "erasure", ["event_id"])
     for log in ("event", "request"):
         op.create_table(f"retiring_{log}", sa.Column("seq", _BIG, primary_key=True, autoincrement=False))
     op.create_table(
