@@ -17,10 +17,11 @@ from data.store.tables import event, pending
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What was pending: number and leaf of each event that has no place yet. `altered` are the ids of those whose body is not
-    that of their leaf any more, `gone` counts those of which there is nothing but the note.
+    that of their leaf any more, `gone` counts those of which there is nothing but the note; `is_all` says that no more waited.
     """
 
     leaves: list[tuple[int, bytes]]
+    is_all: bool
     altered: tuple[str, ...] = ()
     gone: int = 0
 
@@ -53,7 +54,7 @@ def take_pending(connection: sa.Connection, most: int) -> Taken | None:
         if not is_whole and not _was_erased(connection, seq, written):
             altered.append(_shown(id_))
         leaves.append((seq, leaf))
-    return Taken(leaves, tuple(altered), gone)
+    return Taken(leaves, len(seqs) < most, tuple(altered), gone)
 
 
 def _leaf_of(written: Any, noted: Any) -> tuple[bytes, bool]:  # noqa: ANN401

@@ -61,6 +61,8 @@ class Sealed:
     note: str | None = None
     altered: tuple[str, ...] = ()
     gone: int = 0
+    is_all: bool = True
+    """Whether nothing more waited."""
 
     def and_then(self, step: "Sealed") -> "Sealed":
         """This and what was done after it."""
@@ -89,7 +91,7 @@ class Sealer:
             return None if latest is None else latest.note
 
     def run(self, stop: Stop | None = None) -> Sealed:
-        """Seal all that is pending; nothing if somebody else is at it.
+        """Seal all that is pending when it begins, or a little more; nothing if somebody else is at it.
 
         Raises Cancelled between two steps once `stop` is requested, SealingRefused, ProofBroken, and the errors of
         `data.errors`: what was sealed until then is sealed.
@@ -104,6 +106,8 @@ class Sealer:
             while step := self._step(signer):
                 done = done.and_then(step)
                 self._remember(memory, signer, step)
+                if step.is_all:  # what came meanwhile has time until the next run: whoever writes needs the disk, too
+                    break
                 stop.check()
         return done
 
@@ -201,7 +205,7 @@ class Sealer:
                 return None
             before = latest_checkpoint(connection)
             note = self._append(connection, before, taken.leaves, signer) if taken.leaves else None
-            return Sealed(len(taken.leaves), note, taken.altered, taken.gone)
+            return Sealed(len(taken.leaves), note, taken.altered, taken.gone, taken.is_all)
 
     def _append(
         self,
