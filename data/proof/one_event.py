@@ -34,6 +34,8 @@ class VerifiedEvent:
     path: tuple[bytes, ...] = ()
     proven: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    is_erased: bool = False
+    """Whether some or all of it was erased with leave: of that nothing is proven but the place."""
 
     @property
     def holds(self) -> bool:
@@ -143,6 +145,7 @@ def _check_row(connection: sa.Connection, done: VerifiedEvent, found: _Placed, c
             told = f"{part} is gone, and no event tells that it was erased."
             done.findings.append(Finding(Wrong.ERASED, told, place, str(done.id)))
         else:
+            done.is_erased = True
             done.proven.append(f"{part} was erased with leave, as the event {teller} tells.")
     dictionary = Dictionary(connection)
     try:

@@ -2,10 +2,11 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, redirect_stderr
 from multiprocessing import get_context
 from typing import TypeVar
 
@@ -39,7 +40,8 @@ class Pool:
         self._stop = stop
         self._snapshot = snapshot
         # Spawned: a copy of this process would have its connections, threads and terminal.
-        self._executor = ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=_be_quiet)
+        with _real_stderr():
+            self._executor = ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=_be_quiet)
 
     def each(
         self, work: Callable[[sa.Connection, _Task], _Done], tasks: Sequence[_Task], done: Callable[[_Done], None]
@@ -48,9 +50,10 @@ class Pool:
         where a process is gone.
         """
         try:
-            waiting: list[Future[_Done]] = [
-                self._executor.submit(_in_process, self._address, self._snapshot, work, task) for task in tasks
-            ]
+            with _real_stderr():
+                waiting: list[Future[_Done]] = [
+                    self._executor.submit(_in_process, self._address, self._snapshot, work, task) for task in tasks
+                ]
             for future in waiting:
                 done(self._result(future))
         except BrokenProcessPool:
@@ -86,6 +89,13 @@ def exported_snapshot(connection: sa.Connection) -> str | None:
     if connection.dialect.name != "postgresql":
         return None
     return str(connection.execute(sa.select(sa.func.pg_export_snapshot())).scalar_one())
+
+
+def _real_stderr() -> AbstractContextManager[object]:
+    """For processes to begin: a console has put something of its own in the place of the standard error, which has no number
+    that could be handed on.
+    """
+    return redirect_stderr(sys.__stderr__ or sys.stderr)
 
 
 def _be_quiet() -> None:

@@ -14,7 +14,7 @@ from data.services.gate import Gate, Refused, refusal_event
 from data.services.reading_spool import with_its_id
 from data.store import UnitOfWork
 from data.store.erased_bytes import erased_bytes_since, note_erased_bytes
-from data.store.erasing import Erasable, Unreadable
+from data.store.erasing import Altered, Erasable
 from data.store.holds import HoldReader, keep_holds_still
 
 EVENT = "event"
@@ -40,10 +40,10 @@ class Erasing:
             keep_holds_still(work.connection)
             try:
                 found = work.erasing.find(event_id)
-            except Unreadable:
-                unreadable = "It was altered and cannot be read: it stays as evidence."
-                event = refusal_event(ERASE.tag, by, self._gate.clock(), unreadable, about)
-                raise Refused(NotErased(unreadable), event) from None
+            except Altered:
+                altered = "It was altered: it stays as evidence."
+                event = refusal_event(ERASE.tag, by, self._gate.clock(), altered, about)
+                raise Refused(NotErased(altered), event) from None
             if found is None:
                 raise EventNotFound(f"No event of the audit log has the id {event_id}.")
             before = found.wholly_by or (None if whole else found.personally_by)

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from data.records import Event
-from data.store.encoding import UNREADABLE_ERRORS, decode, tombstone
+from data.records import Event, Log, Seal
+from data.store.encoding import decode, tombstone
+from data.store.event_rows import EVENT_COLUMNS, read_events
 from data.store.event_writer import flags_of, request_digest
 from data.store.forgetting_tables import erasure, term_in_doubt
 from data.store.tables import DIMENSION_NUMBERS, FLAG_ERASED, event
@@ -23,8 +24,8 @@ _SHARED = sa.text(
 ).bindparams(sa.bindparam("of_event", type_=sa.Uuid()), sa.bindparam("teller", type_=sa.Uuid()))
 
 
-class Unreadable(Exception):
-    """What is stored of an event is none: it was altered."""
+class Altered(Exception):
+    """What is stored of an event is not what was recorded, or nothing that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +52,18 @@ class EventEraser:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
     def find(self, event_id: UUID) -> Erasable | None:
-        """The event of the change log with this id. Raises Unreadable for one of which nobody can say what it is."""
-        columns = (event.c.seq, event.c.body, event.c.personal, *(event.c[key] for key in _KEYS))
+        """The event of the change log with this id. Raises Altered for one that was: to erase it would be to hide that."""
+        columns = (*EVENT_COLUMNS[Log.CHANGES], *(event.c[key].label(f"key_{key}") for key in _KEYS))
         row = self._connection.execute(sa.select(*columns).where(event.c.id == event_id)).one_or_none()
         if row is None:
             return None
+        (stored,) = read_events(self._connection, Log.CHANGES, [row])
+        if stored.seal is Seal.ALTERED:
+            raise Altered
         told = sa.select(erasure.c.is_whole, erasure.c.told_by).where(erasure.c.seq == row.seq)
         by = {is_whole: uuid_of(told_by) for is_whole, told_by in self._connection.execute(told)}
-        try:
-            stored = decode(row.body, row.personal)
-        except UNREADABLE_ERRORS:
-            raise Unreadable from None
-        return Erasable(row.seq, stored, row.body, row.personal, tuple(row[3:]), by.get(False), by.get(True))
+        body, personal = (one.decode() if isinstance(one, bytes) else one for one in (row.body, row.personal))
+        return Erasable(row.seq, stored, body, personal, tuple(row[-len(_KEYS) :]), by.get(False), by.get(True))
 
     def erase(self, found: Erasable, teller: Event, *, whole: bool) -> Event:
         """Have an event's row say only what is left of it, which is the answer.

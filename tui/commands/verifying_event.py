@@ -57,7 +57,8 @@ def _say(found: "VerifiedEvent") -> None:
     elif found.place is None:
         say(f"The event {found.id} is not sealed yet: no checkpoint holds it, and so nothing is proven of it.")
     else:
-        say(f"The event {found.id} is as it was sealed.")
+        left = " but for what was erased with leave" if found.is_erased else ""
+        say(f"The event {found.id} is as it was sealed{left}.")
         say(f"Root {'' if found.root is None else found.root.hex()}")
 
 

@@ -103,6 +103,8 @@ def troubles(state: SystemState, zone: ZoneInfo) -> list[str]:
     unproven = None if state.proof is None else proof_trouble(state.proof, zone)
     if unproven is not None:
         found.append(unproven)
+    if state.verification is not None and not state.verification.holds:
+        found.append(f"The last verification did not hold: {state.verification.because or 'see the log'}")
     if missing is not None:
         found.append(missing)
     if state.last_run is not None and state.last_run.error is not None:

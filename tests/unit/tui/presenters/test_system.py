@@ -119,6 +119,13 @@ def test_a_proof_that_does_not_hold_comes_before_all_else() -> None:
     assert "1,204,511" in row_of(SHARED, "proof", "sealed") and "00010203" in row_of(SHARED, "proof", "root")
 
 
+def test_a_verification_that_did_not_hold_is_a_trouble_and_one_that_held_is_none() -> None:
+    wrong = LastVerification(NOW, "Bo", 9, holds=False, because="Its body is not the one that was sealed.")
+    told = "The last verification did not hold: Its body is not the one that was sealed."
+    assert troubles(replace(EMBEDDED, verification=wrong), UTC_ZONE) == [told]
+    assert troubles(replace(EMBEDDED, verification=replace(wrong, holds=True)), UTC_ZONE) == []
+
+
 def test_events_that_nobody_seals_are_a_trouble() -> None:
     assert EMBEDDED.proof is not None
     since = NOW - timedelta(minutes=5)
