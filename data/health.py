@@ -1,9 +1,10 @@
 """How the whole stands: the database, the rules in force, the keeper and whoever looks. Times are in UTC."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from data.access.model import Standing
+from data.erasing import Unfinished
 from data.keeping import Upkeep
 from data.policy import Policy
 from data.proof_state import ProofState
@@ -68,4 +69,5 @@ class SystemState:
     last_run: Upkeep | None = None
     last_work: Upkeep | None = None
     retention: RetentionState | None = None
+    unfinished: Unfinished = field(default_factory=Unfinished)
     verification: LastVerification | None = None

@@ -12,7 +12,7 @@ from data.records import ActorType, Json, Log, Reference
 from data.services.acts import ERASE, READ_HEALTH
 from data.services.gate import Gate, Refused, refusal_event
 from data.services.reading_spool import with_its_id
-from data.store import UnitOfWork
+from data.store import ReadTransaction, UnitOfWork
 from data.store.erased_bytes import erased_bytes_since, note_erased_bytes
 from data.store.erasing import Altered, Erasable
 from data.store.holds import HoldReader, keep_holds_still
@@ -67,14 +67,18 @@ class Erasing:
     def unfinished(self) -> Unfinished:
         """What is still to be done after all erasures so far. Raises NotSignedIn, and the errors of `data.errors`."""
         with self._gate.reading(READ_HEALTH) as transaction:
-            connection = transaction.connection
-            return Unfinished(are_in_doubt(connection), erased_bytes_since(connection))
+            return unfinished_in(transaction)
 
     def _let_go_of_bytes(self) -> None:
         try:
             self._gate.database.let_go_of_erased_bytes()
         except AuditdeckError as error:  # the event is erased all the same, and the keeper tries again
             _LOG.warning("the write-ahead log could not be emptied after an erasure: %s", error)
+
+
+def unfinished_in(transaction: ReadTransaction) -> Unfinished:
+    """What is still to be done after all erasures so far, as one transaction has it."""
+    return Unfinished(are_in_doubt(transaction.connection), erased_bytes_since(transaction.connection))
 
 
 def _why_not(work: UnitOfWork, found: Erasable, by: Caller, *, whole: bool) -> str | None:

@@ -9,6 +9,7 @@ from data.permissions import Permission
 from data.query import parse_query
 from data.records import Log, Outcome
 from data.services.acts import READ_HEALTH
+from data.services.erasing import unfinished_in
 from data.services.exports import CHANGE_LOG
 from data.services.gate import Gate
 from data.services.proofs import Proofs
@@ -43,6 +44,7 @@ class Health:
                 last_run=transaction.upkeep.find(LAST_RUN),
                 last_work=transaction.upkeep.find(LAST_WORK),
                 retention=retention_state(transaction, now, standing),
+                unfinished=unfinished_in(transaction),
                 verification=_last_verification(transaction) if standing.may(Permission.AUDIT_READ) else None,
             )
         return replace(state, proof=self._proofs.look(stop))

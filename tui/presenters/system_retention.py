@@ -33,6 +33,14 @@ def retention_facts(state: SystemState) -> Iterator[Fact]:
         yield Fact("last removal", ago_text(last.ran_at, state.asked_at), last_words(last))
     words = f"{at_most(retention.next_due)} of the day that is too old then."
     yield Fact("next removal", day_text(retention.next_at.astimezone(policy.zone).date()), words)
+    since, names = state.unfinished.bytes_since, state.unfinished.names
+    if since is not None:
+        ago = ago_text(since, state.asked_at)
+        yield Fact(
+            "erased bytes", "pending", f"Since {ago}: they leave the file once those have left who read it then."
+        )
+    if names:
+        yield Fact("erased names", "pending", "Those that no event has any more go with the keeper's next rounds.")
 
 
 def hold_facts(retention: RetentionState, zone: ZoneInfo) -> Iterator[Fact]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from data.access.model import Standing
+from data.erasing import Unfinished
 from data.health import LastVerification, SystemState
 from data.keeping import KeeperRun
 from data.permissions import Permission
@@ -117,6 +118,13 @@ def test_a_proof_that_does_not_hold_comes_before_all_else() -> None:
     assert troubles(broken, UTC_ZONE)[0] == "THE PROOF DOES NOT HOLD. Of 9 events some were changed."
     assert row_of(broken, "proof", "does not hold").endswith("Of 9 events some were changed.")
     assert "1,204,511" in row_of(SHARED, "proof", "sealed") and "00010203" in row_of(SHARED, "proof", "root")
+
+
+def test_what_is_still_to_be_done_after_an_erasure_is_said_as_long_as_it_is() -> None:
+    pending = replace(EMBEDDED, retention=RETENTION, unfinished=Unfinished(names=True, bytes_since=NOW))
+    assert "erased bytes            pending" in text(pending)
+    assert "erased names            pending" in text(pending)
+    assert "pending" not in text(replace(pending, unfinished=Unfinished()))
 
 
 def test_a_verification_that_did_not_hold_is_a_trouble_and_one_that_held_is_none() -> None:
