@@ -105,7 +105,7 @@ def told_since(
     """What was told by events that have no place yet, or one from `size` on, each whole by its own leaf."""
     leaf = tables.leaf
     waiting = connection.execute(sa.select(sa.func.min(pending.c.seq))).scalar()
-    sealed = connection.execute(sa.select(sa.func.min(leaf.c.seq)).where(leaf.c.idx >= size)).scalar()
+    sealed = connection.execute(tables.first_seq_from(size)).scalar()
     first = min((one for one in (waiting, sealed) if one is not None), default=None)
     if first is None:
         return

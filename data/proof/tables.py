@@ -19,6 +19,15 @@ sealing_key = sa.Table(
     sa.Column("verifier", sa.Text, nullable=False),
 )
 
+
+def first_seq_from(place: int) -> sa.Select[tuple[int | None]]:
+    """The least number of a row that has this place or a later one.
+
+    The sum keeps both engines from searching by number, from the first row of all on: those few are found by their places.
+    """
+    return sa.select(sa.func.min(leaf.c.seq + 0)).where(leaf.c.idx >= place)
+
+
 # Its nodes of every eighth height, so that no proof has to read more than a few hundred hashes a height. They can be made
 # again from the leaves.
 tile = sa.Table(

@@ -105,9 +105,7 @@ def beside_the_tree(connection: sa.Connection, begin: int, size: int) -> Iterato
     leaf = tables.leaf
     if begin and begin == size:
         return
-    first = (
-        connection.execute(sa.select(sa.func.min(leaf.c.seq)).where(leaf.c.idx >= begin)).scalar() if begin else None
-    )
+    first = connection.execute(tables.first_seq_from(begin)).scalar() if begin else None
     has_place = sa.exists().where(leaf.c.seq == event.c.seq)
     waits = sa.exists().where(pending.c.seq == event.c.seq)
     added = connection.execute(
