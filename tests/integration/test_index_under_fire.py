@@ -26,7 +26,8 @@ from tests.integration.programs import acknowledged_in, end, finish, started, tr
 pytestmark = pytest.mark.postgres
 
 WRITERS, PROGRAMS = 12, 3
-ROUNDS = 6
+ROUNDS, MOST_ROUNDS = 6, 60
+LEAST = 100
 ROUND_S = 0.8
 
 
@@ -55,7 +56,10 @@ def test_what_was_acknowledged_is_in_every_answer(fragile_server: PostgresServer
             *(partial(started, keep, address, over) for _ in range(2)),
         ]
         programs = [start() for start in starts]
-        for round_ in range(ROUNDS):
+        for round_ in range(MOST_ROUNDS):
+            # On a busy machine a program has hardly begun when the next one is killed.
+            if round_ >= ROUNDS and len(acknowledged_in(tmp_path)) > LEAST:
+                break
             time.sleep(ROUND_S)
             if round_ == ROUNDS // 2:
                 fragile_server.crash()
@@ -67,7 +71,7 @@ def test_what_was_acknowledged_is_in_every_answer(fragile_server: PostgresServer
         finish(programs)
 
         acknowledged = acknowledged_in(tmp_path)
-        assert len(acknowledged) > 100
+        assert len(acknowledged) > LEAST
         with closing(Database(address, readers=IndexedReaders())) as database:
             check_answers(database, acknowledged)
             small()
