@@ -114,7 +114,7 @@ def facts_of(log: Log, going: Sequence[OldEvent], kept_since: int) -> Mapping[st
 
 
 def remove(connection: sa.Connection, log: Log, going: Sequence[OldEvent]) -> None:
-    """Take these events away: their rows, what is noted of their erasure, and their part in the index's answers.
+    """Take these events away: their rows, and their part in the index's answers. What is noted of an erasure stays.
 
     Raises TakenMeanwhile where one of them is not there any more, or has come to tell of the log itself.
     """
@@ -141,5 +141,4 @@ def _remove_rows(connection: sa.Connection, log: Log, seqs: Sequence[int]) -> in
         doubt = insert_into(term_in_doubt, connection.dialect).from_select(["id"], had)
         connection.execute(doubt.on_conflict_do_nothing())
     # All that is noted: the guard takes each note away with its event.
-    count = connection.execute(sa.delete(table).where(table.c.seq.in_(sa.select(noted.c.seq)))).rowcount
-    return count
+    return connection.execute(sa.delete(table).where(table.c.seq.in_(sa.select(noted.c.seq)))).rowcount
