@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Event, Lock
 
 from data.errors import Cancelled
 
@@ -39,6 +39,13 @@ class Stop:
         """Raise Cancelled if a stop was requested."""
         if self._requested:
             raise Cancelled("Called off.")
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, between two questions. Raises Cancelled, at once where it is interrupted."""
+        called_off = Event()
+        with self.interrupting(called_off.set):
+            called_off.wait(seconds)
+        self.check()
 
     @contextmanager
     def interrupting(self, interrupt: Callable[[], None]) -> Iterator[None]:

@@ -41,6 +41,12 @@ class Publisher:
         """Whether it has never been handed anything, and so cannot know whether the last checkpoint was handed on."""
         return self._is_new and (self._places.checkpoint_file is not None or bool(self._places.checkpoint_command))
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is anything to be handed on, or somebody to be heard of who was handed it."""
+        waits = self._for_file is not None or self._for_command is not None or self._running is not None
+        return waits or self.lacks_the_last
+
     def publish(self, note: str | None) -> None:
         """Hand on the note of a new checkpoint; None for whatever is still to be handed on.
 

@@ -23,6 +23,7 @@ from data.services.invitations import Invitations
 from data.services.retention import Retention
 from data.services.sessions import Sessions
 from data.stop import Stop
+from data.store.data_version import Version
 
 _NAMED = 5
 _LOG = logging.getLogger("auditdeck.keeper")
@@ -57,27 +58,20 @@ class Keeper:
         self._indexed = Indexed()
         self._sealed = 0
         self._one_at_a_time = Lock()
+        # At which data version there was nothing to do: none has to look again until somebody has written.
+        self._nothing_to_seal_at: Version | None = None
+        self._nothing_to_index_at: Version | None = None
 
     def seal(self, stop: Stop | None = None) -> int:
         """Give every event its place that has none yet, and sign for all of them; how many that were.
 
-        A look that finds nothing to do is cheap, and nothing is done while somebody else is at it. Raises Cancelled
-        between two steps once `stop` is requested, NotPermitted, SealingRefused, ProofBroken, and the errors of
-        `data.errors`.
+        A look that finds nothing to do is cheap, and after it there is none at an embedded database until somebody has
+        written to it. Nothing is done while somebody else is at it. Raises Cancelled between two steps once `stop` is
+        requested, NotPermitted, SealingRefused, ProofBroken, and the errors of `data.errors`.
         """
-        with self._gate.reading(SEAL, stop):
-            pass
-        if not self._seals:
+        if self._rests(self._nothing_to_seal_at) and not self._publisher.is_behind:
             return 0
-        done = self._sealer.run(stop) if self._sealer.is_due() else Sealed()
-        with self._one_at_a_time:
-            self._sealed += done.events
-        if done.altered or done.gone:
-            self._tell_of(done)
-        # Whoever ended this keeper before may have done so between the two.
-        note = self._sealer.last_note() if done.note is None and self._publisher.lacks_the_last else done.note
-        self._publisher.publish(note)
-        return done.events
+        return self._look_what_to_seal(stop)
 
     def forget_signed(self) -> bool:
         """Seal on from whatever is there, as after an old copy was put back on purpose; whether anything was remembered.
@@ -125,13 +119,19 @@ class Keeper:
         """Bring the index up to date if enough events wait for that; what was done. What was erased goes from the files.
 
         `beside` is for a program that has something else to do: it takes less memory, and so more time. A look that finds
-        nothing to do is cheap. Nothing is done while somebody else is at it. Raises Cancelled between two
-        steps once `stop` is requested, NotSignedIn, and the errors of `data.errors`.
+        nothing to do is cheap, and after it there is none at an embedded database until somebody has written to it. Nothing
+        is done while somebody else is at it. Raises Cancelled between two steps once `stop` is requested, NotSignedIn, and
+        the errors of `data.errors`.
         """
+        if self._rests(self._nothing_to_index_at):
+            return Indexed()
         with self._gate.reading(INDEX, stop):
             pass
-        done = self._index(stop or Stop(), beside=beside) if self._indexer.is_due() else Indexed()
-        self._gate.database.let_go_of_erased_bytes()
+        version = self._gate.database.data_version()
+        is_due = self._indexer.is_due()
+        done = self._index(stop or Stop(), beside=beside) if is_due else Indexed()
+        is_clean = self._gate.database.let_go_of_erased_bytes()  # of which whoever reads can keep it
+        self._nothing_to_index_at = version if is_clean and not is_due else None
         return done
 
     def run(self, stop: Stop | None = None, *, retire_within_s: float | None = RETIRE_BESIDE_S) -> KeeperRun:
@@ -146,7 +146,7 @@ class Keeper:
         began_at, began = self._gate.clock(), monotonic()
         done, trouble = KeeperRun(), None
         try:
-            self.seal()
+            self._look_what_to_seal()  # as it is now, whatever a look has found before
             self._publisher.finish()
         except AuditdeckError as error:  # which keeps nothing else waiting
             trouble = error
@@ -162,6 +162,28 @@ class Keeper:
         if trouble is not None:
             raise trouble
         return done
+
+    def _look_what_to_seal(self, stop: Stop | None = None) -> int:
+        with self._gate.reading(SEAL, stop):
+            pass
+        if not self._seals:
+            return 0
+        version = self._gate.database.data_version()
+        is_due = self._sealer.is_due()
+        self._nothing_to_seal_at = None if is_due else version
+        done = self._sealer.run(stop) if is_due else Sealed()
+        with self._one_at_a_time:
+            self._sealed += done.events
+        if done.altered or done.gone:
+            self._tell_of(done)
+        # Whoever ended this keeper before may have done so between the two.
+        note = self._sealer.last_note() if done.note is None and self._publisher.lacks_the_last else done.note
+        self._publisher.publish(note)
+        return done.events
+
+    def _rests(self, nothing_to_do_at: Version | None) -> bool:
+        """Whether all is as it was when there was nothing to do."""
+        return nothing_to_do_at is not None and nothing_to_do_at == self._gate.database.data_version()
 
     def _tell_of(self, done: Sealed) -> None:
         """Log that what waited to be sealed was altered, or is gone."""

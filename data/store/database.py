@@ -14,9 +14,11 @@ from data.errors import Cancelled, DatabaseError, DiskFull
 from data.keeping import Unwritable
 from data.records import Log
 from data.stop import Stop
+from data.stopping import WRITERS
 from data.store import schema
 from data.store.archive import EdgeMemory
 from data.store.arrivals import arrivals
+from data.store.data_version import DataVersion, Version
 from data.store.database_roles import role_steps
 from data.store.engine import begins_writing, emptied_log, interrupter, make_room, open_engine, plain_errors
 from data.store.erased_bytes import erased_bytes_since, forget_erased_bytes
@@ -55,6 +57,7 @@ class Database:
         self.clock = clock
         self._entropy = entropy
         self._engine = open_engine(self.location, durable=durable)
+        self._data_version = DataVersion(self._engine, self.location)
         self._memory = TermMemory()
         self._readers: EventReaders = readers or PlainReaders()
         self._edges = EdgeMemory()
@@ -83,12 +86,16 @@ class Database:
             # Turning a new file to WAL takes it alone and waits for nobody, so it is done in turn.
             self.upgrade()
             return
+        if not self.is_ready():
+            self.upgrade()
+
+    def is_ready(self) -> bool:
+        """Whether an embedded database, which is there, has this program's schema. Raises DatabaseError for another's file."""
+        assert self.location.path is not None, "a shared one is made ready by its administrator"
         with plain_errors(self.location):
             refuse_foreign(self.location.path)
         with self._connect() as connection:
-            is_current = schema.current_revision(connection) == schema.HEAD
-        if not is_current:
-            self.upgrade()
+            return schema.current_revision(connection) == schema.HEAD
 
     def upgrade(self) -> bool:
         """Bring the schema to this program's, in one transaction; whether there was anything to do. Raises as `open`."""
@@ -188,13 +195,14 @@ class Database:
     def upkeep_alone(self, key: int) -> Iterator[bool]:
         """Whether nobody else is within such a block with this key: then nobody else is until it ends.
 
-        It ends as well with the process, or with its connection to the server.
+        It ends as well with the process, or with its connection to the server. A process that a shell wants to stop does so
+        after it, for everybody else would be kept from the same until it goes on.
         """
         if self.location.path is not None:
-            with lone_turn(self.location.path, key) as is_alone:
+            with WRITERS.writing(), lone_turn(self.location.path, key) as is_alone:
                 yield is_alone
             return
-        with self._connect(single=True) as connection:
+        with WRITERS.writing(), self._connect(single=True) as connection:
             is_alone = connection.execute(sa.select(sa.func.pg_try_advisory_lock(key))).scalar_one()
             try:
                 yield is_alone
@@ -222,6 +230,13 @@ class Database:
             connection.commit()
             return True
 
+    def data_version(self) -> Version | None:
+        """As long as it is the same, nothing was committed to an embedded database, by whomever; None of a shared one.
+
+        A cheap look, for whoever has looked at the rest before. Raises DatabaseUnavailable, DatabaseError.
+        """
+        return self._data_version.now()
+
     def arrivals(self, stop: Stop) -> Generator[frozenset[Log], None, None]:
         """The logs in which something may have arrived, as soon as it has, until `stop` is requested; see
         `data.store.arrivals`.
@@ -230,6 +245,7 @@ class Database:
 
     def close(self) -> None:
         """Close what is idle; connections in use close as they are given back."""
+        self._data_version.close()
         self._engine.dispose()
 
     @contextmanager

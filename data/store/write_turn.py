@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from data.errors import DatabaseError, DatabaseUnavailable, DiskFull
+from data.stopping import WRITERS
 
 LOCK_TIMEOUT_S = 10.0
 
@@ -29,14 +30,15 @@ def write_turn(path: Path | None) -> Iterator[None]:
     Raises DatabaseUnavailable when the turn does not come within LOCK_TIMEOUT_S seconds, DatabaseError when there is no
     writing at that place.
     """
-    if path is None:
-        yield
-        return
-    descriptor = _taken(path)
-    try:
-        yield
-    finally:
-        os.close(descriptor)
+    with WRITERS.writing():
+        if path is None:
+            yield
+            return
+        descriptor = _taken(path)
+        try:
+            yield
+        finally:
+            os.close(descriptor)
 
 
 def _taken(path: Path) -> int:

@@ -32,7 +32,7 @@ from data.store.tables import event, pending
 from tests.integration.postgres_server import PostgresServer, running_server
 from tests.integration.programs import acknowledged_in, end, finish, started, trying_again, write
 
-UNDER_FIRE_S = float(os.environ.get("AUDITDECK_UNDER_FIRE_S", "5"))
+UNDER_FIRE_S = float(os.environ.get("AUDITDECK_UNDER_FIRE_S", "3"))
 EVERY_S = 0.8
 LEAST, LEAST_SIGNED, LIMIT_S = 30, 4, 60
 PROGRAMS, WRITERS = 2, 2

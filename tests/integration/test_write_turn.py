@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from data.records import Source
+from data.stopping import WRITERS
 from data.store import Database
 from data.store.write_turn import write_turn
 from tests.integration.events import all_events, append, plain_drafts
@@ -22,16 +23,39 @@ from tests.integration.raw_access import count_rows
 
 _KERNEL_LOCKS = Path("/proc/locks")
 _LIMIT_S = 60
+_UPKEEP = 20_261_122
+"""A key that nothing else has."""
 
 
 def test_processes_that_commit_one_event_after_another(sqlite_address: str) -> None:
-    shares, exit_codes = shares_of_processes(sqlite_address, processes=4, events=400)
+    shares, exit_codes = shares_of_processes(sqlite_address, processes=4, events=1_600)
 
     assert exit_codes == [0, 0, 0, 0]
     assert min(shares) > max(shares) / 3, "nobody starves"
     assert sum(shares) == count_rows(sqlite_address, "event") == count_rows(sqlite_address, "pending")
     with closing(Database(sqlite_address)) as database:
         assert len({event.id for event in all_events(database)}) == sum(shares)
+
+
+def test_whoever_writes_is_among_those_that_a_stop_waits_for(database: Database) -> None:
+    with database.asking(), WRITERS.held(0.0) as is_quiet:
+        assert is_quiet
+    with database.writing(), WRITERS.held(0.0) as is_quiet:
+        assert not is_quiet
+    with WRITERS.held(0.0) as is_quiet:
+        assert is_quiet
+
+
+def test_whoever_keeps_others_from_the_upkeep_is_among_them_too(database: Database) -> None:
+    """Between two turns to write as well: nobody else would seal or index until it goes on."""
+    with database.upkeep_alone(_UPKEEP) as is_alone, WRITERS.held(0.0) as is_quiet:
+        assert is_alone and not is_quiet
+    with pytest.raises(KeyError), database.upkeep_alone(_UPKEEP):
+        raise KeyError
+    with WRITERS.held(0.0) as is_quiet:
+        assert is_quiet
+    with database.upkeep_alone(_UPKEEP) as is_alone:
+        assert is_alone
 
 
 def test_threads_that_share_a_database(address: str, database: Database) -> None:
