@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import SecretStr
-
 DEFAULT = "default"
 """The origin of a setting that nobody gave."""
 
@@ -21,6 +19,10 @@ class SettingInForce:
 
 def in_words(value: object) -> str:
     """A setting's value as it is shown."""
+    from pydantic import (
+        SecretStr,  # where there are values, it is there; whoever only names this class waits for nothing
+    )
+
     match value:
         case None:
             return "not set"

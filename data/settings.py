@@ -3,13 +3,11 @@
 import os
 import shlex
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-import platformdirs
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
@@ -25,44 +23,20 @@ from pydantic_settings import (
 from data.errors import SettingsError
 from data.hostile import holds_hostile
 from data.mail.model import MailServer, Security
+from data.places_of_settings import (
+    ENVIRONMENT_PREFIX,
+    SETTINGS_FILE_VARIABLE,
+    FramesName,
+    LogLevel,
+    ThemeName,
+    data_folder,
+    flat_keys,
+    origins_of,
+    settings_file,
+    state_folder,
+)
 from data.proof.places import SealingPlaces
 from data.setting_in_force import DEFAULT, SettingInForce, in_words
-
-ENVIRONMENT_PREFIX = "AUDITDECK_"
-SETTINGS_FILE_VARIABLE = "AUDITDECK_SETTINGS"
-
-
-class ThemeName(StrEnum):
-    """The themes that ship."""
-
-    DARK = "dark"
-    LIGHT = "light"
-    HIGH_CONTRAST = "high-contrast"
-    TERMINAL = "terminal"
-
-
-class LogLevel(StrEnum):
-    """How much the operational log tells."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-def _data_folder() -> Path:
-    return Path(platformdirs.user_data_dir("auditdeck", appauthor=False))
-
-
-def state_folder() -> Path:
-    """Where the program keeps for a user what is no setting and no data."""
-    return Path(platformdirs.user_state_dir("auditdeck", appauthor=False))
-
-
-def settings_file() -> Path:
-    """The TOML file that is read: the one that AUDITDECK_SETTINGS names, else the one in the user's settings folder."""
-    named = os.environ.get(SETTINGS_FILE_VARIABLE)
-    return Path(named) if named else Path(platformdirs.user_config_dir("auditdeck", appauthor=False)) / "settings.toml"
 
 
 class Settings(BaseSettings):
@@ -71,7 +45,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", frozen=True)
 
     database: str = Field(
-        default_factory=lambda: str(_data_folder() / "auditdeck.db"),
+        default_factory=lambda: str(data_folder() / "auditdeck.db"),
         description="Where the log is: a file's path for an embedded database, or postgresql+psycopg://USER@HOST/NAME.",
     )
     as_owner: bool = Field(
@@ -94,6 +68,10 @@ class Settings(BaseSettings):
     )
     mouse: bool = Field(
         default=True, description="Whether the console has the mouse; without it the terminal selects text as ever."
+    )
+    frames: FramesName = Field(
+        default=FramesName.AUTO,
+        description="What leaves for the terminal: auto, what has changed; stock, as Textual does.",
     )
     log_file: Path = Field(
         default_factory=lambda: state_folder() / "auditdeck.log",
@@ -190,7 +168,7 @@ class Settings(BaseSettings):
         """Where the keeper finds its key, and where checkpoints go."""
         return SealingPlaces(
             self.sealing_key,
-            _data_folder(),
+            data_folder(),
             self.checkpoint_file,
             tuple(shlex.split(self.checkpoint_command or "")),
         )
@@ -245,7 +223,7 @@ class Settings(BaseSettings):
     @field_validator("keys", mode="before")
     @classmethod
     def _keys_by_action(cls, value: object) -> object:
-        return dict(_flat_keys(value)) if isinstance(value, Mapping) else value
+        return dict(flat_keys(value)) if isinstance(value, Mapping) else value
 
     @field_validator("zone", mode="before")
     @classmethod
@@ -283,34 +261,18 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
 
-
-def _origins(given: Mapping[str, object]) -> dict[str, str]:
-    """Which source gave each setting, in the order in which they win: flags, environment, file; else it is the default."""
-    file = TomlConfigSettingsSource(Settings, settings_file())()
-    environment = EnvSettingsSource(Settings)()
-    return {
-        **dict.fromkeys(_known(file), "file"),
-        **{name: f"environment {ENVIRONMENT_PREFIX}{name.upper()}" for name in _known(environment)},
-        **{name: f"flag --{'no-' if value is False else ''}{name.replace('_', '-')}" for name, value in given.items()},
-    }
+    def as_begun(self, values: Mapping[str, object], origins: Mapping[str, str]) -> Self:
+        """The same, but for the settings that have these values already, the given ones of them from these origins."""
+        begun = self.model_construct(
+            (self.model_fields_set - values.keys()) | (origins.keys() & values.keys()),
+            **{**{name: getattr(self, name) for name in type(self).model_fields}, **values},
+        )
+        begun._origins = {name: came for name, came in self._origins.items() if name not in values} | dict(origins)
+        return begun
 
 
 def _known(values: Mapping[str, object]) -> Collection[str]:
     return values.keys() & Settings.model_fields.keys()
-
-
-def _flat_keys(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Keys by action; `log.find = "x"` without quotes is a table in a table to TOML, and means the same."""
-    for name, value in table.items():
-        action = f"{prefix}{name}"
-        if isinstance(value, Mapping):
-            yield from _flat_keys(value, f"{action}.")
-        elif isinstance(value, str):
-            yield action, (value,)
-        elif isinstance(value, list | tuple) and all(isinstance(key, str) for key in value):
-            yield action, tuple(value)
-        else:
-            raise ValueError(f"{action} is neither a key in quotes nor a list of such")
 
 
 def load_settings(**flags: Any) -> Settings:  # noqa: ANN401
@@ -324,7 +286,9 @@ def load_settings(**flags: Any) -> Settings:  # noqa: ANN401
         raise SettingsError(f"{SETTINGS_FILE_VARIABLE} names {named}, which is no file.")
     try:
         settings = Settings(**given)
-        settings._origins = _origins(given)
+        settings._origins = origins_of(
+            _known(TomlConfigSettingsSource(Settings, settings_file())()), _known(EnvSettingsSource(Settings)()), given
+        )
         return settings
     except ValidationError as error:
         first = error.errors()[0]

@@ -1,13 +1,8 @@
-"""What a console that nobody looks at need not do over and over: a third of what its tests would wait for."""
+"""What a console of these tests need not do over and over."""
 
-from typing import Any
-
-from rich.console import RenderableType
-from textual._compositor import Compositor
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
-from textual.screen import Screen
 
 _Key = tuple[str, CSSLocation, bool, int, str, tuple[tuple[str, str], ...]]
 _RULES: dict[_Key, list[RuleSet]] = {}
@@ -27,14 +22,3 @@ def parse_rules_once(
     if key not in _RULES:
         _RULES[key] = _parse_rules(sheet, css, read_from, is_default_rules, tie_breaker, scope)
     return _RULES[key]
-
-
-def paint_nothing(
-    compositor: Compositor, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
-) -> RenderableType | None:
-    """`Compositor.render_update` for a terminal that is not there: what tests read, they have painted when they read it.
-
-    Whatever has to hold of each frame is for the snapshots and for the tests on pseudo-terminals.
-    """
-    compositor._dirty_regions.clear()
-    return None

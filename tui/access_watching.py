@@ -14,8 +14,6 @@ from tui.keymap import BY_RUN, Action
 from tui.numbered_screens import SCREENS, NumberedScreen
 from tui.permitted import Permitted, put_in_force, sentence_for
 from tui.presence import BEAT_S, Presence
-from tui.screens.forbidden import ForbiddenScreen
-from tui.screens.locked import LockedScreen
 from tui.size_watching import SizeWatchingApp
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.one_row import OneRow
@@ -101,6 +99,8 @@ class AccessWatchingApp(SizeWatchingApp, inherit_bindings=False):
         if self._permitted.standing is None:
             self.exit()
             return
+        from tui.screens.locked import LockedScreen
+
         self.add_mode(LOCKED, partial(LockedScreen, str(error)))
         self.switch_mode(LOCKED)
         for mode in [one for one in self._modes if one != LOCKED]:
@@ -180,6 +180,8 @@ class AccessWatchingApp(SizeWatchingApp, inherit_bindings=False):
         """Take a screen away with all that it has read, and leave the reason in its place if one is there."""
         self.forget(mode)
         if mode == self.current_mode:
+            from tui.screens.forbidden import ForbiddenScreen
+
             self._away_from = self.screen_of(mode)
             self.add_mode(FORBIDDEN, partial(ForbiddenScreen, self.workplace, self._away_from, missing))
             self.switch_mode(FORBIDDEN)

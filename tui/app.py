@@ -10,7 +10,7 @@ from textual import events
 from textual.screen import Screen
 
 from data.clock import Clock, system_clock
-from data.keeping import EVERY_S, INDEX_EVERY_S, SEAL_EVERY_S, Unwritable
+from data.keeping import EVERY_S, Unwritable
 from data.permissions import Permission
 from data.proof_state import ProofState
 from data.query import EventQuery
@@ -20,6 +20,7 @@ from data.stop import Stop
 from tui.access_watching import FORBIDDEN
 from tui.active_actions import active_actions
 from tui.arrival_watching import BEGIN_S, ArrivalWatching
+from tui.first_answer import FirstAnswer
 from tui.jobs import Asking
 from tui.jumping_app import WHY, WHY_MEMBER, WHY_MEMBER_SCREEN, WHY_SCREEN, JumpingApp
 from tui.keeper_rounds import FIRST_AFTER_S, KeeperRounds
@@ -32,9 +33,6 @@ from tui.reading_recorder import Recording
 from tui.remapping import remapped
 from tui.screens.audit_log.screen import AuditLogScreen
 from tui.screens.event_log.screen import EventLogScreen
-from tui.screens.help import HelpScreen
-from tui.screens.palette import PaletteScreen
-from tui.screens.views import ViewsScreen
 from tui.themes import PALETTES
 from tui.widgets.event_deck import EventDeck
 from tui.widgets.proof_banner import ProofBanner
@@ -76,7 +74,8 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         terminal: str | None = None,
         beat_s: float = BEAT_S,
         reading_pace_s: float | None = None,
-        settings: Sequence[SettingInForce] = (),
+        settings: Callable[[], Sequence[SettingInForce]] = tuple,
+        first_answer: FirstAnswer | None = None,
         clock: Clock = system_clock,
     ) -> None:
         """`open_log` is called in a thread, once, after the first paint. `theme` is one of `tui.themes.PALETTES`.
@@ -87,7 +86,8 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         read here the last time, which is offered, and `last_requests` the same of the request log; `is_first` is for somebody who has not seen the console yet.
 
         `terminal` is what the terminal calls itself, and every `beat_s` seconds it is seen whether one is still signed in.
-        After `reading_pace_s` a query that stands is read, and recorded; without, nothing is. `settings` are in force.
+        After `reading_pace_s` a query that stands is read, and recorded; without, nothing is. `settings` tells those in force.
+        `first_answer` may have the first events of `query`.
         """
         super().__init__(open_log, terminal, beat_s)
         # Nothing moves but what was asked to: over SSH each frame in between is a packet, and says nothing.
@@ -101,7 +101,15 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self.recording = Recording(reading_pace_s)
         """What is recorded of the reading that is done here."""
         self._workplace = Workplace(
-            self.presence.log, database, address, zone, clock, as_json, self, recording=self.recording
+            self.presence.log,
+            database,
+            address,
+            zone,
+            clock,
+            as_json,
+            self,
+            recording=self.recording,
+            first_answer=first_answer,
         )
         offered = None if last_query == query else last_query
         self._log_screen = AuditLogScreen(
@@ -110,9 +118,9 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
             offered=offered,
             greeting=greeting(self._remapping.notice, offered, is_first=is_first),
         )
-        self._last_requests, self._settings = last_requests, tuple(settings)
+        self._last_requests, self._settings = last_requests, settings
         self._requests_screen: RequestsScreen | None = None
-        self._keeper = KeeperRounds(self._jobs, self._workplace.log)
+        self._keeper = KeeperRounds(self, self._jobs, self._workplace.log)
         self._arrivals = ArrivalWatching(self, self._jobs, self._workplace.log, self._tell_of_arrivals)
         self._proof = ProofWatching(self._jobs, self._workplace.log, self._tell_of_proof)
         self._unwritable: Unwritable | None = None
@@ -134,10 +142,9 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
     def on_mount(self) -> None:
         self._go_to(FIRST.id)
         self.set_timer(BEGIN_S, self._arrivals.begin)
+        self._keeper.begin()
         self.set_timer(FIRST_AFTER_S, self._keeper.go)
         self.set_interval(EVERY_S, self._keeper.go)
-        self.set_interval(INDEX_EVERY_S, self._keeper.index)
-        self.set_interval(SEAL_EVERY_S, self._keeper.seal)
         self.set_interval(LOOK_EVERY_S, self._proof.look)
         self.set_interval(_WRITING_S, self._tell_of_writing)
         self.set_timer(_FIRST_COUNT_S, self._count_expiring)
@@ -163,6 +170,8 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
             await asyncio.sleep(_SETTLE_PAUSE_S)
 
     def action_palette(self) -> None:
+        from tui.screens.palette import PaletteScreen
+
         found = {active.action.id: active for active in active_actions(self.screen)}
         found.pop("app.palette", None)
 
@@ -182,6 +191,8 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         self._log_screen.leave_for_good(self.exit)
 
     def action_views(self) -> None:
+        from tui.screens.views import ViewsScreen
+
         self._log_screen.keep_place()
         views = ViewsScreen(self._workplace.log, zone=self._workplace.zone, reading=self._log_screen.views)
         self.push_screen(views, self._log_screen.take_up)
@@ -269,6 +280,8 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
         return self._log_screen
 
     def action_help(self) -> None:
+        from tui.screens.help import HelpScreen
+
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         else:
@@ -308,7 +321,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
     def _make_system(self) -> Screen[Any]:
         from tui.screens.system.screen import SystemScreen
 
-        return SystemScreen(self._workplace, self._settings)
+        return SystemScreen(self._workplace, tuple(self._settings()))
 
 
 _MAKERS: Mapping[str, Callable[[AuditdeckApp], Screen[Any]]] = {

@@ -1,69 +1,28 @@
-"""`auditdeck`: the console without a subcommand, the rest by name. Builds the parser and dispatches; no more."""
+"""`auditdeck`: the console without a subcommand, the rest by name. Builds the parser and dispatches; no more.
+
+Whoever opens the console waits for no subcommand to be imported.
+"""
 
 import os
 import sys
 from argparse import SUPPRESS, ArgumentParser, BooleanOptionalAction, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Callable, Sequence
-from typing import NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from data.errors import SettingsError
 from data.oplog import start_logging
-from data.settings import SETTINGS_FILE_VARIABLE, Settings, ThemeName, load_settings
+from data.places_of_settings import SETTINGS_FILE_VARIABLE, ThemeName
+from data.settings_glance import NAMES, GlancedSettings, glance_at_settings
 from data.tokens import holds_code, holds_secret
 from data.version import VERSION
-from tui.commands import (
-    client,
-    clients,
-    console,
-    db,
-    demo,
-    event,
-    events,
-    export,
-    filters,
-    gateway,
-    hold,
-    importing,
-    invite,
-    join,
-    keeper,
-    policy,
-    requests,
-    settings,
-    ssh_keys,
-    token,
-    verify,
-    views,
-)
+from tui.commands import console
 from tui.commands.command import MISUSED, Command, CommandGroup
 from tui.commands.failures import Misuse, guarded
 from tui.commands.opening import KEY_VARIABLE, in_the_name_of
 from tui.commands.output import choose_characters, prepare_output, tell
 
-COMMANDS: tuple[Command | CommandGroup, ...] = (
-    events.COMMAND,
-    event.COMMAND,
-    export.COMMAND,
-    requests.COMMAND,
-    filters.COMMAND,
-    views.COMMAND,
-    clients.COMMAND,
-    client.COMMANDS,
-    token.COMMANDS,
-    importing.COMMAND,
-    gateway.COMMAND,
-    ssh_keys.COMMAND,
-    demo.COMMAND,
-    policy.COMMAND,
-    invite.INVITE,
-    invite.INVITATIONS,
-    join.COMMAND,
-    verify.COMMAND,
-    hold.COMMANDS,
-    keeper.COMMAND,
-    db.COMMANDS,
-    settings.COMMAND,
-)
+if TYPE_CHECKING:
+    from data.settings import Settings
 
 _SETTINGS_AS_FLAGS = ("database", "as_owner", "zone", "theme", "unicode", "mouse")
 _EXAMPLES = (
@@ -89,21 +48,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(words: Sequence[str]) -> int:
     if any(map(holds_code, words)):  # before anything can tell of it
-        raise Misuse(join.CODE_AMONG_WORDS)
+        from tui.commands.join import CODE_AMONG_WORDS
+
+        raise Misuse(CODE_AMONG_WORDS)
     if any(map(holds_secret, words)):
         raise Misuse(_TOKEN_AMONG_WORDS)
     arguments = parse_arguments(words)
     given = vars(arguments)
     if "settings" in given:
         os.environ[SETTINGS_FILE_VARIABLE] = given["settings"]
-    in_force = load_settings(**{name: given.get(name) for name in _SETTINGS_AS_FLAGS})
-    if any(holds_secret(str(value)) for _, value in in_force):
-        raise SettingsError("A setting holds a whole token, or an invitation's code; no setting takes one.")
+    flags = {name: given.get(name) for name in _SETTINGS_AS_FLAGS}
+    glanced = _glanced(flags) if arguments.run is console.run else None
+    in_force = _loaded(flags) if glanced is None else glanced
     choose_characters(in_force.unicode)
     trouble = start_logging(in_force.log_file, in_force.log_level)
     if trouble is not None:
         tell(f"auditdeck: {trouble}")
-    run: Callable[[Namespace, Settings], int] = arguments.run
+    run: Callable[[Namespace, Settings | GlancedSettings], int] = arguments.run
     key = os.environ.get(KEY_VARIABLE) or None
     if key is not None and not arguments.for_clients:
         raise Misuse(
@@ -115,8 +76,26 @@ def _dispatch(words: Sequence[str]) -> int:
         return run(arguments, in_force)
 
 
+def _glanced(flags: Mapping[str, Any]) -> GlancedSettings | None:
+    """The settings that the console begins with, as far as a glance can tell; the others are loaded as it opens the log."""
+    glanced = glance_at_settings(flags, lambda: _loaded(flags))
+    return None if glanced is not None and any(holds_secret(str(getattr(glanced, name))) for name in NAMES) else glanced
+
+
+def _loaded(flags: Mapping[str, Any]) -> "Settings":
+    from data.settings import load_settings
+
+    loaded = load_settings(**flags)
+    if any(holds_secret(str(value)) for _, value in loaded):
+        raise SettingsError("A setting holds a whole token, or an invitation's code; no setting takes one.")
+    return loaded
+
+
 def parse_arguments(words: Sequence[str]) -> Namespace:
     """The arguments that the words are, with `run` as what they ask for. Exits like argparse, with 2 for wrong ones."""
+    console_alone = _console_arguments(words)
+    if console_alone is not None:
+        return console_alone
     parser = build_parser()
     arguments, rest = parser.parse_known_args([_escaped(word) for word in words])
     rest = [_unescaped(word) for word in rest]
@@ -135,8 +114,35 @@ def parse_arguments(words: Sequence[str]) -> Namespace:
     return arguments
 
 
+class _NotTheConsole(Exception):
+    """What is asked for is something else, or wrong: the whole command line tells."""
+
+
+class _ConsoleParser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise _NotTheConsole(message)
+
+
+def _console_arguments(words: Sequence[str]) -> Namespace | None:
+    """The arguments of the console, if the words ask for nothing else."""
+    parser = _ConsoleParser("auditdeck", parents=[_global_flags()], add_help=False, allow_abbrev=False)
+    _add_console(parser)
+    try:
+        arguments, rest = parser.parse_known_args(words)
+    except _NotTheConsole:
+        return None
+    return None if rest or "--" in words else arguments
+
+
+def _add_console(parser: ArgumentParser) -> None:
+    parser.add_argument("--query", metavar="TEXT", help="open the console on this query")
+    parser.set_defaults(run=console.run, action="the console", for_clients=False)
+
+
 def build_parser() -> "_Parser":
     """The whole command line."""
+    from tui.subcommands import COMMANDS
+
     flags = _global_flags()
     parser = _Parser(
         "auditdeck",
@@ -146,8 +152,7 @@ def build_parser() -> "_Parser":
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--query", metavar="TEXT", help="open the console on this query")
-    parser.set_defaults(run=console.run, action="the console", for_clients=False)
+    _add_console(parser)
     _add_commands(parser, COMMANDS, flags)
     return parser
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from data.errors import AuditdeckError, OpenedAsOwner, ProgramFault
+from data.errors import AuditdeckError, OpenedAsOwner, ProgramFault, SettingsError
 from data.memory import given_back
 from data.stop import Stop
 
@@ -175,7 +175,7 @@ class Jobs:
         else:
             if _is_turned_away(message.error):
                 self._owner.post_message(self.TurnedAway(message.error))
-            elif _is_refused(message.error):
+            elif is_refused(message.error):
                 self._refused.add(message.topic)
             pending.failed(message.error)
 
@@ -236,7 +236,8 @@ def within(seconds: float, name: str, call: Callable[[], None]) -> None:
     thread.join(seconds)
 
 
-def _is_refused(error: AuditdeckError) -> bool:
+def is_refused(error: AuditdeckError) -> bool:
+    """Whether somebody may not do what was asked: that stands in the log, each time."""
     from data.access.errors import NotPermitted
 
     return isinstance(error, NotPermitted)
@@ -246,4 +247,4 @@ def _is_turned_away(error: AuditdeckError) -> bool:
     # Imported when something went wrong: the first paint waits for no records.
     from data.access.errors import NotSignedIn
 
-    return isinstance(error, NotSignedIn | OpenedAsOwner)
+    return isinstance(error, NotSignedIn | OpenedAsOwner | SettingsError)

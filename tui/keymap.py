@@ -76,6 +76,8 @@ ACTIONS = (
         needs_too=WHY_NEEDS,
     ),
     Action("app.quit", _EVERYWHERE, "ctrl+q", "app.quit", "Quit"),
+    Action("app.redraw", _EVERYWHERE, "ctrl+l", "app.redraw", "Draw the whole screen anew"),
+    Action("app.stop", _EVERYWHERE, "ctrl+z", "app.stop", "To the shell; its fg comes back here"),
     Action("log.cancel", _EVERYWHERE, "ctrl+c", "cancel", "Call off what runs"),
     Action("log.views", Scope.AUDIT_LOG, "v", "app.views", "Views: saved queries", "views"),
     Action("log.save_view", Scope.AUDIT_LOG, "V", "save_view", "Save the query as a view", "save view"),

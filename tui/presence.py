@@ -1,4 +1,7 @@
-"""Being signed in: coming in before the first question, being heard of every few seconds, and leaving."""
+"""Being signed in: coming in before the first question of this process, being heard of every few seconds, and leaving.
+
+The first events may come from a process beside it, which signs nobody in; see `tui.first_answer`.
+"""
 
 import logging
 from collections.abc import Callable
@@ -29,7 +32,7 @@ class Presence:
     def __init__(self, open_log: Callable[[], "AuditLog"], terminal: str | None, permitted: Permitted) -> None:
         """`terminal` is what it calls itself."""
         self.log = LogOpener(open_log, permitted, self._come_in)
-        """Opens the log and signs in, at the first question."""
+        """Opens the log and signs in, at the first question that is asked through it."""
         self._terminal = terminal
         self._permitted = permitted
 

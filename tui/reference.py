@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 
 from data.permissions import PERMISSION_GROUPS
+from data.places_of_settings import ENVIRONMENT_PREFIX
 from data.policy import DEFAULT_POLICY, POLICY_SENTENCES, policy_rows
 from data.query import REFERENCE
-from data.settings import ENVIRONMENT_PREFIX, Settings
+from data.settings import Settings
 from tui.keymap import ACTIONS, Scope
 
 _DEFAULTS = {

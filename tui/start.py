@@ -17,6 +17,9 @@ def main() -> int:
     """Run this process's command line; its exit status."""
     if sys.argv[1:2] == [_SSH_KEYS] and _has_answered(sys.argv[2:]):
         return 0
+    from tui.quick_dataclasses import make_methods_when_called
+
+    make_methods_when_called()
     from tui.cli import main as run
 
     return run()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from textual.app import App
+from textual.cache import LRUCache
 from textual.css.model import RuleSet, Selector, SelectorType
 from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
@@ -17,6 +18,9 @@ from textual.widget import Widget
 
 # What these say of a widget follows from others, which come and go.
 _OF_OTHERS = Stylesheet._EXCLUDE_PSEUDO_CLASSES_FROM_CACHE
+
+# Each widget's own rules and each screen's: 61 for the first one, and more for each of the others.
+_MOST_SOURCES = 512
 
 _Situation = tuple[object, ...]
 
@@ -40,6 +44,16 @@ class StyleMemory(Stylesheet):
         self._remembered_rules: list[RuleSet] | None = None
         self._situations: WeakKeyDictionary[DOMNode, _Situation] = WeakKeyDictionary()
         self._asked: dict[tuple[type[Widget], frozenset[str]], _Asked] = {}
+        self._parse_cache = LRUCache(_MOST_SOURCES)
+
+    def set_variables(self, variables: dict[str, str]) -> None:
+        """Take these colours; nothing that was read is forgotten where they are those that there were."""
+        if variables != self._variables:
+            super().set_variables(variables)
+
+    def reparse(self) -> None:
+        """Read anew whatever the colours are in. Textual reads every sheet again, six times until the first screen is seen."""
+        self.parse()  # which changes nothing where there is an error
 
     def apply(
         self, node: DOMNode, *, animate: bool = False, cache: dict[tuple[object, ...], RulesMap] | None = None

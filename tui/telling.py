@@ -5,13 +5,13 @@ from typing import TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from data.errors import AuditdeckError, DatabaseUnavailable
 from data.stop import Stop
 from tui.jobs import Jobs
 from tui.keymap import key_of
 from tui.numbered_screens import SCREENS
+from tui.painted_screen import PaintedScreen
 from tui.presenters.pieces import Line, Role, Row
 from tui.restartable_timer import RestartableTimer
 from tui.widgets.banner import Banner
@@ -29,7 +29,7 @@ AGAIN_S = 5.0
 TELLING_IDS = frozenset(
     {
         *(f"app.screen_{one.id}" for one in SCREENS),
-        *("app.help", "app.palette", "app.quit"),
+        *("app.help", "app.palette", "app.quit", "app.redraw", "app.stop"),
         *("log.refresh", "log.back", "log.leave", "log.cancel"),
     }
 )
@@ -38,7 +38,7 @@ TELLING_IDS = frozenset(
 _Found = TypeVar("_Found")
 
 
-class TellingScreen(Screen[None]):
+class TellingScreen(PaintedScreen[None]):
     """What is told, how it is asked and what is drawn is for the screens that are made of it."""
 
     def __init__(self, workplace: Workplace, pane: RowPane) -> None:

@@ -185,8 +185,14 @@ def refusal_of_terminal(term: str | None, streams: Iterable[bool]) -> str | None
     instead = "Use `auditdeck events`, `auditdeck event ID` or `auditdeck filters` for plain text."
     if not all(streams):
         return f"The console needs a terminal for input and output, and here is none. {instead}"
+    cannot = undrawable(term)
+    return None if cannot is None else f"{cannot} {instead}"
+
+
+def undrawable(term: str | None) -> str | None:
+    """That no console can be drawn on a terminal of this kind (TERM), as a sentence; None where one can."""
     if (term or "") in _DUMB_TERMINALS:
-        return f"The console cannot be drawn on this terminal (TERM is {term or 'not set'}). {instead}"
+        return f"The console cannot be drawn on this terminal (TERM is {term or 'not set'})."
     return None
 
 
@@ -214,7 +220,12 @@ def can_draw_unicode_here() -> bool:
 
 def refusal_here() -> str | None:
     """`refusal_of_terminal` for this process."""
-    return refusal_of_terminal(os.environ.get("TERM"), (_is_terminal(sys.stdin), _is_terminal(sys.stdout)))
+    return refusal_of_terminal(os.environ.get("TERM"), (is_terminal_here(),))
+
+
+def is_terminal_here() -> bool:
+    """Whether this process has a terminal for both input and output."""
+    return _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
 
 
 def _is_utf(encoding: str) -> bool:

@@ -1,6 +1,7 @@
 """An application as a terminal far away needs it: keys that arrive together, painting at once, and its clipboard."""
 
 import os
+import signal
 from collections.abc import Mapping, Sequence
 
 from textual import events
@@ -9,14 +10,14 @@ from textual.widgets import Input
 
 from data.hostile import made_visible
 from tui import clipboard
-from tui.fault_keeping import FaultKeepingApp
+from tui.frames.framed_app import FramedApp
 from tui.no_color import WithoutColor, wants_no_color
 from tui.style_memory import StyleMemory
 from tui.themes import suited
 from tui.widgets.choice_strip import ChoiceStrip
 
 
-class TerminalApp(FaultKeepingApp):
+class TerminalApp(FramedApp):
     """What has nothing to do with what is shown."""
 
     has_color = True
@@ -49,6 +50,15 @@ class TerminalApp(FaultKeepingApp):
 
     def delay_update(self, delay: float = 0.05) -> None:
         """Paint at once: Textual would show nothing new for that long after each change of screen, and at the start."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "stop":
+            return bool(getattr(self._driver, "can_stop", False))
+        return super().check_action(action, parameters)
+
+    def action_stop(self) -> None:
+        """Go to the shell that started the console, until that says to go on."""
+        os.kill(os.getpid(), signal.SIGTSTP)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send text, each line made safe, to the terminal's clipboard where it has one; pasting here knows it in any case."""

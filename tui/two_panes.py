@@ -3,12 +3,12 @@
 from typing import ClassVar
 
 from textual import events, on
-from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.jobs import Jobs
 from tui.keymap import Scope, key_of
 from tui.navigation import Navigation
+from tui.painted_screen import PaintedScreen
 from tui.twice_to_quit import TwiceToQuit
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.list_pane import ListPane
@@ -20,7 +20,7 @@ BESIDE = 100
 """From this width on the one under the cursor stands beside the list."""
 
 
-class TwoPaneScreen(Screen[None]):
+class TwoPaneScreen(PaintedScreen[None]):
     """The list, the pane, the keys and the prompts below them; the screen says what they show.
 
     It has the class `-beside` where there is room for both, `-opened` while the pane has the keys, and `-none` while the

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from data.clock import Clock
 from data.records import Event, Json
+from tui.first_answer import FirstAnswer
 from tui.navigation import Navigation
 from tui.reading.questions import LogOpener
 from tui.reading_recorder import Recording
@@ -16,7 +17,7 @@ class Workplace:
     """One database seen in one zone, and the way to the other screens.
 
     `database` is what it is called on the screen, `address` what a command line calls it, without a password (None
-    leaves it out). `as_json` gives an event's JSON form.
+    leaves it out). `as_json` gives an event's JSON form. `first_answer` may have the first events of the audit log.
     """
 
     log: LogOpener
@@ -27,3 +28,4 @@ class Workplace:
     as_json: Callable[[Event], Mapping[str, Json]]
     navigation: Navigation
     recording: Recording = field(default_factory=Recording)
+    first_answer: FirstAnswer | None = None

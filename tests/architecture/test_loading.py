@@ -53,8 +53,38 @@ def test_the_command_line_loads_neither_textual_nor_sqlalchemy(module: str) -> N
     assert _complaint(heavy, module) == ""
 
 
+def test_the_console_waits_for_no_subcommand() -> None:
+    script = """
+import sys, tui.cli
+status = tui.cli.main(["--theme", "light", "--query", "last:7d"])  # refused, for want of a terminal
+sys.exit(str(sorted(name for name in sys.modules if name.startswith("tui.commands"))) if status == 2 else 1)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    loaded = ended.stderr.splitlines()[-1]
+    assert "'tui.commands.console'" in loaded and "'tui.commands.export'" not in loaded
+    assert "tui.subcommands" not in loaded
+
+
 def test_the_first_paint_waits_for_no_database() -> None:
     assert _complaint("sqlalchemy,alembic,psycopg", "tui.app") == ""
+
+
+def test_the_first_frame_waits_for_no_screen_and_no_library_of_settings() -> None:
+    assert _complaint("tui.app,tui.keymap,sqlalchemy,pydantic", "tui.cli", "tui.console", "tui.first_frame") == ""
+    assert _complaint("pydantic,tui.screens.help,tui.screens.ending,data.exchange", "tui.cli", "tui.app") == ""
+
+
+def test_the_first_answer_waits_for_what_it_needs_alone() -> None:
+    unneeded = "textual,pydantic,alembic,data.services.audit_log,data.services.keeper,data.exchange"
+    assert _complaint(unneeded, "tui.first_answer", "tui.reading.pages", "data.services.glance") == ""
 
 
 def test_the_first_paint_waits_for_no_plot() -> None:

@@ -21,6 +21,7 @@ OPENERS = {
     "data/oplog.py": "the operational log",
     "data/proof/remembered.py": "a file of the state folder, under a name of its own",
     "data/proof/pool.py": "the system's own nowhere, in a process of its own that has not opened a database yet",
+    "data/settings_glance.py": "the person's settings",
     "data/proof/keys.py": "the key's file, which holds a key or is refused, and one that it makes itself",
 }
 """Each module that opens files, and which."""

@@ -30,16 +30,23 @@ WAYS: dict[str, frozenset[str]] = {
             "tui/typed_text.py",
             "tui/presenters/plot_canvas.py",
             "tui/screens/event_log/copying.py",  # which empties the screen
+            "tui/late_answers.py",  # looked for in what is written
+            # Cells of rows that were made safe; what would drive a terminal all the same is replaced in `tui.frames.cells`.
+            *("tui/frames/encoder.py", "tui/frames/frames.py", "tui/frames/looks.py"),
+            "tui/first_frame.py",  # around a row that was made safe
         }
     ),
     # Plain output.
     "print()": frozenset({"tui/commands/output.py", "tui/screens/event_log/copying.py"}),
     ".print()": frozenset({"tui/fault_keeping.py"}),  # into the operational log
-    "a standard stream": frozenset({"tui/commands/output.py", "tui/terminal.py"}),
+    "a standard stream": frozenset({"tui/commands/output.py", "tui/terminal.py", "tui/first_frame.py"}),
     # The README; what `tui.clipboard` made of safe text; a new token, to a file of its owner's; lines of an export.
     "write()": frozenset(
         {
             *("tui/reference.py", "tui/terminal_app.py", "tui/token_file.py"),
+            *("tui/frames/framed_app.py", "tui/lost_terminal.py", "tui/first_frame.py"),  # frames
+            "tui/late_answers.py",  # which looks at them
+            "tui/first_answer.py",  # an answer to the process that asked for it
             *("tui/commands/output.py", "tui/export_file.py"),
         }
     ),

@@ -214,11 +214,12 @@ def make_life(database: Database, seed: int) -> Life:
     return Life(database, chance, chance.sample(DRAFTS, len(DRAFTS)))
 
 
-def check_answers(world: World, query: EventQuery, zone: ZoneInfo, dimension: Dimension) -> None:
-    """Pages, counts, a facet and the histogram."""
+def check_answers(world: World, query: EventQuery, zone: ZoneInfo, *dimensions: Dimension) -> None:
+    """Pages, counts, the facets of these dimensions and the histogram."""
     with world.database.reading(zone) as reader:
         check_events(reader, world, query, zone, 40)
-        check_facet(reader, world, query, zone, dimension, 5)
+        for dimension in dimensions:
+            check_facet(reader, world, query, zone, dimension, 5)
         check_histogram(reader, world, query, zone, 24)
 
 
@@ -243,9 +244,7 @@ def test_damage_is_noticed_told_and_mended_and_no_answer_is_wrong(
             "during:2026-10..2026-11",
             "actor:*a* -type:s3.* last:all",
         ):
-            query = parse_query(text)
-            for dimension in (Dimension.ACTOR, Dimension.TARGET):
-                check_answers(world, query, UTC_ZONE, dimension)
+            check_answers(world, parse_query(text), UTC_ZONE, Dimension.ACTOR, Dimension.TARGET)
         with database.upkeep_reading() as connection:
             assert connection.execute(sa.select(tables.damage)).all()
 

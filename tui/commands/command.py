@@ -3,8 +3,10 @@
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from data.settings import Settings
+if TYPE_CHECKING:
+    from data.settings import Settings
 
 SUCCEEDED = 0
 FAILED = 1
@@ -25,7 +27,7 @@ class Command:
 
     name: str
     summary: str
-    run: Callable[[Namespace, Settings], int]
+    run: "Callable[[Namespace, Settings], int]"
     add_arguments: Callable[[ArgumentParser], None] = _no_arguments
     examples: tuple[str, ...] = ()
     for_clients: bool = False

@@ -9,12 +9,13 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from data.clock import system_clock
-from data.settings import Settings, state_folder
+from data.places_of_settings import state_folder
 from tui.visitor import identity_here
 
 if TYPE_CHECKING:
     from data.services.administration import Administration
     from data.services.audit_log import AuditLog
+    from data.settings import Settings
 
 
 KEY_VARIABLE = "AUDITDECK_API_KEY"
@@ -44,7 +45,7 @@ def in_the_name_of(key: str | None, action: str) -> Iterator[None]:
 
 @contextmanager
 def opened_log(
-    settings: Settings, *, create: bool, as_process: bool = False, as_owner: bool = False
+    settings: "Settings", *, create: bool, as_process: bool = False, as_owner: bool = False
 ) -> Iterator["AuditLog"]:
     """The audit log of these settings, closed after the block. Connects with the first question.
 

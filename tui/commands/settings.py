@@ -4,8 +4,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from data.errors import DatabaseError
+from data.places_of_settings import settings_file
 from data.records import Json
-from data.settings import Settings, settings_file
+from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
 from tui.commands.opening import opened_administration
 from tui.commands.output import say, say_json

@@ -2,7 +2,8 @@
 
 from argparse import ArgumentParser, Namespace
 
-from data.settings import Settings, settings_file
+from data.places_of_settings import settings_file
+from data.settings import Settings
 from tui.commands.command import SUCCEEDED, Command
 from tui.commands.failures import Misuse
 from tui.commands.output import say

@@ -40,9 +40,10 @@ def help_rows(width: int, near: Sequence[Scope] = (), remarks: Sequence[str] = (
     """
     sections = _sections(near, remarks)
     if width < _TWO_COLUMNS_FROM:
-        return _column(sections, width)
+        return _column([_section(one, width) for one in sections])
     half = width // 2
-    columns = [(_column(sections[:at], half), _column(sections[at:], half)) for at in range(1, len(sections))]
+    made = [_section(one, half) for one in sections]
+    columns = [(_column(made[:at]), _column(made[at:])) for at in range(1, len(made))]
     return _beside(*min(columns, key=lambda pair: max(map(len, pair))), half)
 
 
@@ -143,14 +144,16 @@ def _entry(head: str, text: str, width: int, at: int) -> list[Row]:
     return [line.add(first, Role.TEXT).row(), *(Line(width).at(at).add(part, Role.TEXT).row() for part in others)]
 
 
-def _column(sections: Sequence[_Section], width: int) -> list[Row]:
-    rows: list[Row] = []
-    for section in sections:
-        heading = Line(width).at(1).add(section.name, Role.TITLE, bold=True)
-        if section.is_here:
-            heading.add("  here", Role.FAINT)
-        rows += [heading.row(), *section.rows(width), ()]
-    return rows[:-1]
+def _section(section: _Section, width: int) -> list[Row]:
+    """Its heading, its rows and a blank one."""
+    heading = Line(width).at(1).add(section.name, Role.TITLE, bold=True)
+    if section.is_here:
+        heading.add("  here", Role.FAINT)
+    return [heading.row(), *section.rows(width), ()]
+
+
+def _column(sections: Sequence[Sequence[Row]]) -> list[Row]:
+    return [row for section in sections for row in section][:-1]
 
 
 def _beside(left: Sequence[Row], right: Sequence[Row], width: int) -> list[Row]:

@@ -14,6 +14,7 @@ from data.answers import Dimension, Direction, Facet, Page, Snapshot, Tally
 from data.errors import AuditdeckError, DatabaseUnavailable, QueryError
 from data.query import Clause, EventQuery, parse_query, print_query
 from data.query.pausing import Filtering
+from tui.first_answer import FirstAnswer
 from tui.jobs import Jobs
 from tui.reading.arrivals import Arrivals
 from tui.reading.connection import Connection
@@ -42,10 +43,11 @@ class LogReading:
         query: EventQuery,
         offered: EventQuery | None = None,
         dimensions: Collection[Dimension] = tuple(Dimension),
+        first_answer: FirstAnswer | None = None,
     ) -> None:
-        """`query` is read first; redo goes to the one that is offered. `dimensions` are what is counted beside it."""
+        """`query` is read first; redo goes to the one that is offered. `dimensions` are counted; `first_answer` answers once."""
         self._dimensions = dimensions
-        self._questions = LogQuestions(jobs, log, self._failed)
+        self._questions = LogQuestions(jobs, log, self._failed, first_answer)
         self._jobs = jobs
         self._view = view
         self._history = QueryHistory(query)
@@ -53,7 +55,7 @@ class LogReading:
             self._history.offer(offered)
         self._connection = Connection()
         self.is_answered = False
-        """Whether the first events of the query are here; until then what is shown is an older query's, or nothing."""
+        """Whether the first events of the query are here; before, what is shown is an older query's, or nothing."""
         self.snapshot: Snapshot | None = None
         self.tally: Tally | None = None
         self.facets: dict[Dimension, Facet] = {}
@@ -64,8 +66,7 @@ class LogReading:
         self.searching = Searching(self._go_on, view.end)
         """What is looked for beyond the events that are shown."""
         self._is_count_due = False
-        self.narrowing: Narrowing | None = None
-        """The dimension whose values are looked through, if any."""
+        self.narrowing: Narrowing | None = None  # the dimension whose values are looked through, if any
 
     @property
     def query(self) -> EventQuery:

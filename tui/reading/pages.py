@@ -13,6 +13,9 @@ from tui.reading.search import PAGE, Search
 if TYPE_CHECKING:
     from data.services.event_log import EventLog
 
+PATIENCE_S = 0.3
+"""So long a search looks into events before it shows what it has found, and how far it has come."""
+
 # What is seen above the place that one comes back to.
 _BEFORE_PLACE = 30
 

@@ -12,21 +12,19 @@ from data.query import Clause, EventQuery, Key
 from data.query.editing import widened, with_archive
 from data.query.model import EVERYTHING, IN_ARCHIVE, TIME_KEYS
 from data.stop import Stop
+from tui.first_answer import FirstAnswer
 from tui.jobs import Jobs
 from tui.permitted import Permitted
 from tui.reading.history import Place
 from tui.reading.narrowing import Narrowing
 from tui.reading.opening import Loosening, Opening
-from tui.reading.pages import Pages, around, taken_up
+from tui.reading.pages import PATIENCE_S, Pages, around, taken_up
 from tui.reading.search import PAGE, Search
 
 if TYPE_CHECKING:
     from data.access.errors import NotPermitted
     from data.services.audit_log import AuditLog
     from data.services.event_log import EventLog
-
-PATIENCE_S = 0.3
-"""So long a search looks into events before it shows what it has found, and how far it has come."""
 
 OPEN, OLDER, NEWER, TALLY, FACETS, ARRIVED, LOOSEN = "open", "older", "newer", "tally", "facets", "arrived", "loosen"
 SHEET = "sheet"
@@ -39,7 +37,10 @@ MANY_VALUES = 200
 
 
 class LogOpener:
-    """Opens the log once, at the first question, in that question's thread: SQLAlchemy is imported only there."""
+    """Opens the log once, at the first question, in that question's thread: SQLAlchemy is imported only there.
+
+    What a process beside this one has answered, as `FirstAnswer`, was asked without it.
+    """
 
     def __init__(
         self,
@@ -47,7 +48,7 @@ class LogOpener:
         permitted: Permitted | None = None,
         come_in: Callable[["AuditLog"], None] | None = None,
     ) -> None:
-        """`come_in` is done before anything is asked, until it was done once. `permitted` knows what may be asked."""
+        """`come_in` is done before the log is lent to anybody, until it was done once. `permitted` knows what may be asked."""
         self._open_log = open_log
         self._permitted = permitted or Permitted()
         self._come_in = come_in
@@ -129,10 +130,14 @@ class Failed(Protocol):
 class LogQuestions:
     """Asks on behalf of a screen. Answers come to the callbacks on the screen's own message loop."""
 
-    def __init__(self, jobs: Jobs, log: Callable[[], "EventLog"], failed: Failed) -> None:
+    def __init__(
+        self, jobs: Jobs, log: Callable[[], "EventLog"], failed: Failed, first_answer: FirstAnswer | None = None
+    ) -> None:
+        """`first_answer` may have the start of an answer already."""
         self._jobs = jobs
         self._log = log
         self._failed = failed
+        self._first_answer = first_answer
 
     def open_answer(
         self,
@@ -148,6 +153,10 @@ class LogQuestions:
         """
 
         def question(stop: Stop) -> Opening:
+            if self._first_answer is not None and place is None:
+                first = self._first_answer.take(query, stop)
+                if first is not None:
+                    return first
             pages = Pages(self._log(), query, patience_s, stop)
             if place is None:
                 return pages.newest()

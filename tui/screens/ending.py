@@ -8,7 +8,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input
 
 from data.access.errors import AccessError, NotPermitted
@@ -19,6 +18,7 @@ from data.naming.texts import MOST_REASON_CHARACTERS, reason_problem
 from data.tokens import without_secrets
 from tui.jobs import Jobs
 from tui.keymap import Scope, bindings, key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.pieces import Line, Role, Row
 from tui.reading.questions import LogOpener
 from tui.terminal import safe, wrap
@@ -156,12 +156,12 @@ class ReasonBox(SafeInput):
             await super().action_submit()
 
 
-class EndingScreen(Screen[Done | None]):
+class EndingScreen(PaintedScreen[Done | None]):
     """Dismissed with what came of it, or with nothing."""
 
     AUTO_FOCUS = "ReasonBox"
     CSS_PATH = "../styles/forms.tcss"
-    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit",))
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit", "app.redraw", "app.stop"))
 
     def __init__(self, log: LogOpener, plan: EndPlan[Done]) -> None:
         super().__init__()

@@ -2,11 +2,11 @@
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from data.permissions import Permission
 from tui.keymap import Scope, bindings
 from tui.numbered_screens import SCREENS, NumberedScreen
+from tui.painted_screen import PaintedScreen
 from tui.permitted import sentence_for
 from tui.presenters.pieces import Role
 from tui.twice_to_quit import TwiceToQuit
@@ -16,7 +16,7 @@ from tui.widgets.title_bar import TitleBar
 from tui.workplace import Workplace
 
 
-class ForbiddenScreen(Screen[None]):
+class ForbiddenScreen(PaintedScreen[None]):
     """Gives way to the screen itself as soon as the permission is there."""
 
     CSS = "ForbiddenScreen Notice { height: 1fr; }"
@@ -28,6 +28,8 @@ class ForbiddenScreen(Screen[None]):
             "app.palette",
             "app.own_keys",
             "app.quit",
+            "app.redraw",
+            "app.stop",
             "log.leave",
         },
     )

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from tui.keymap import Scope, bindings, key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.help import help_rows
 from tui.presenters.pieces import Line, Role, Row
 from tui.widgets.key_bar import KeyBar
@@ -23,7 +23,7 @@ class _HelpPager(RowPager):
         self._near = near
         self._remarks = remarks
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         self.show_rows(help_rows(self.size.width, self._near, self._remarks))
 
 
@@ -43,13 +43,14 @@ class _HelpTitle(OneRow):
         )
 
 
-class HelpScreen(Screen[None]):
+class HelpScreen(PaintedScreen[None]):
     """All keys. Any way back leaves it."""
 
     AUTO_FOCUS = "#help"
     CSS_PATH = "../styles/help.tcss"
     BINDINGS = bindings(
-        Scope.EVERYWHERE, ids=("app.help", "app.palette", "app.quit", "log.back", "log.find", "log.leave")
+        Scope.EVERYWHERE,
+        ids=("app.help", "app.palette", "app.quit", "app.redraw", "app.stop", "log.back", "log.find", "log.leave"),
     )
 
     def __init__(self, near: Sequence[Scope] = (), remarks: Sequence[str] = ()) -> None:

@@ -1,18 +1,18 @@
 """What is seen by one who may no longer be here: one sentence, and nothing that was ever read."""
 
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from tui.keymap import Scope, bindings, key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.pieces import Role
 from tui.widgets.deck_notice import Notice
 
 
-class LockedScreen(Screen[None]):
+class LockedScreen(PaintedScreen[None]):
     """Stands in place of every other screen. It can only be quit."""
 
     CSS = "LockedScreen Notice { height: 1fr; }"
-    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit", "log.leave"))
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit", "app.redraw", "app.stop", "log.leave"))
 
     def __init__(self, why: str) -> None:
         super().__init__()

@@ -8,6 +8,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.keymap import Action, Scope, bindings, footer
+from tui.painted_screen import PaintedScreen
 from tui.presenters.palette import Found, command_row, found_actions
 from tui.presenters.pieces import Line, Role, Row
 from tui.widgets.one_row import OneRow
@@ -73,12 +74,12 @@ class _CommandKeys(OneRow):
         return line.row()
 
 
-class PaletteScreen(ModalScreen[str | None]):
+class PaletteScreen(PaintedScreen[str | None], ModalScreen[str | None]):
     """Answers the id of the action that is to be run, or None."""
 
     AUTO_FOCUS = "_CommandBox"
     CSS_PATH = "../styles/palette.tcss"
-    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit",))
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit", "app.redraw", "app.stop"))
 
     def __init__(self, actions: Sequence[Action]) -> None:
         """`actions` are those that can be run, in the order in which they are shown."""

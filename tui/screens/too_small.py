@@ -2,9 +2,9 @@
 
 from textual.app import ComposeResult
 from textual.geometry import Size
-from textual.screen import Screen
 
 from tui.keymap import Scope, bindings, key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.pieces import Role
 from tui.widgets.deck_notice import Notice
 
@@ -16,11 +16,11 @@ def is_too_small(size: Size) -> bool:
     return size.width < LEAST.width or size.height < LEAST.height
 
 
-class TooSmallScreen(Screen[None]):
+class TooSmallScreen(PaintedScreen[None]):
     """Lies over everything until the terminal is large enough; what lies below stays as it is."""
 
     CSS = "TooSmallScreen Notice { height: 1fr; }"
-    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit",))
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit", "app.redraw", "app.stop"))
 
     def compose(self) -> ComposeResult:
         yield Notice()

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Input
 
 from data.answers import ViewCounts
@@ -17,6 +16,7 @@ from data.errors import AuditdeckError
 from data.views import View, ViewChanged, ViewList
 from tui.jobs import Jobs
 from tui.keymap import Scope, bindings, key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.choices import Choice
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.views import list_rows, narrowed
@@ -53,13 +53,14 @@ class _ViewsPane(RowPane):
     BINDINGS = bindings(Scope.MOVING, Scope.VIEWS)
 
 
-class ViewsScreen(Screen[View | None]):
+class ViewsScreen(PaintedScreen[View | None]):
     """All views that the person sees. Dismissed with the one that was taken, or with none."""
 
     AUTO_FOCUS = "#views"
     CSS_PATH = "../styles/views.tcss"
     BINDINGS = bindings(
-        Scope.EVERYWHERE, ids=("app.help", "app.quit", "log.find", "log.refresh", "log.back", "log.leave")
+        Scope.EVERYWHERE,
+        ids=("app.help", "app.quit", "app.redraw", "app.stop", "log.find", "log.refresh", "log.back", "log.leave"),
     )
 
     def __init__(

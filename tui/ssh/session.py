@@ -9,7 +9,8 @@ from typing import NoReturn
 from data.access.ssh_keys import read_public_key
 from data.errors import AuditdeckError
 from data.oplog import start_logging
-from data.settings import SETTINGS_FILE_VARIABLE, Settings, load_settings
+from data.places_of_settings import SETTINGS_FILE_VARIABLE
+from data.settings import Settings, load_settings
 from tui.commands.command import MISUSED
 from tui.commands.failures import guarded
 from tui.commands.opening import opened_log
@@ -17,10 +18,11 @@ from tui.commands.output import choose_characters, prepare_output, tell
 from tui.ssh.environment import address_of, way_here
 from tui.ssh.joining import join_over_ssh
 from tui.ssh.original_command import ALLOWED, NotAllowed, command_in
-from tui.terminal import refusal_here
+from tui.terminal import is_terminal_here, undrawable
 from tui.visitor import Visitor, serve
 
 _NO_TERMINAL = f"The console needs a terminal, which ssh's -t asks for; without one there are {', '.join(ALLOWED)}."
+_WITHOUT_CONSOLE = f"Without it there are {', '.join(ALLOWED)}."
 _TRY_AGAIN = "You may come in again: sign in once more."
 """For a member who was suspended when sshd asked, and is no longer."""
 
@@ -72,8 +74,11 @@ def _turn_away(settings: Settings, command: str) -> NoReturn:
 
 
 def _open_console(settings: Settings) -> int:
-    if refusal_here() is not None:
+    if not is_terminal_here():
         return _refuse(settings, "", _NO_TERMINAL)
+    cannot = undrawable(_terminal())
+    if cannot is not None:
+        return _refuse(settings, "", f"{cannot} {_WITHOUT_CONSOLE}")
     return _auditdeck(())
 
 

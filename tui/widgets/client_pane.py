@@ -48,7 +48,7 @@ class ClientPane(RowPane):
         self._newest = newest
         self._fill(to_start=False)
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         self._fill(to_start=False)
 
     def action_follow(self) -> None:

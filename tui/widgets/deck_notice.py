@@ -1,24 +1,19 @@
 """What stands in the deck's place when there are no cards to show: loading, nothing there, no match, or what failed."""
 
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
 from data.query import EventQuery
 from tui.keymap import Scope, bindings
 from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import safe, wrap
-from tui.themes import palette_of
-from tui.widgets.painting import blank, paint
+from tui.widgets.drawn import Drawn, DrawnRow
 
 # A query can hold any value of the log, of any length.
 _MOST_CHARACTERS = 1000
 
 
-class Notice(Widget):
+class Notice(Drawn):
     """A headline and what one can do about it."""
-
-    ALLOW_SELECT = False
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -36,14 +31,10 @@ class Notice(Widget):
         self._lines = (*self._lines, *lines)
         self.refresh()
 
-    def render_line(self, y: int) -> Strip:
-        palette = palette_of(self.app.theme)
-        width = self.size.width
-        rows = self._rows(width)
+    def row_drawn(self, y: int) -> DrawnRow:
+        rows = self._rows(self.size.width)
         at = y - min(self.size.height // 4, 8)
-        if 0 <= at < len(rows):
-            return paint(rows[at], width, palette.background)
-        return blank(width, palette.background)
+        return (rows[at] if 0 <= at < len(rows) else ()), "background"
 
     def _rows(self, width: int) -> list[Row]:
         room = max(min(max(width - 24, 24), 76, width - 2), 1)

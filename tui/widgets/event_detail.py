@@ -96,7 +96,7 @@ class EventDetail(RowPane):
     def row_at(self, line: int) -> Row:
         return self._finder.marked(super().row_at(line), line)
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         self._fill()
 
     def action_row_value(self, way: str) -> None:
@@ -121,6 +121,7 @@ class EventDetail(RowPane):
             self.stand(place.item, place.top)
         self._begins, self._filled = False, (self.event, width)
         self._finder.show(self._texts(), at=None if place is None else place.match)
+        self.redraw()
 
     def _texts(self) -> list[tuple[Row, ...]]:
         """The rows item by item; those that the cursor passes over are empty, so that nothing is found in them."""

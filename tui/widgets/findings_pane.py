@@ -49,7 +49,7 @@ class FindingsPane(RowPane):
         self._findings, self._as_of, self._said = (), None, tuple(texts)
         self._fill(to_start=True)
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         self._fill(to_start=False)
 
     def action_follow(self) -> None:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from textual import events
 from textual.message import Message
-from textual.strip import Strip
 
 from data.answers import Bucket, Histogram
 from data.query import Window
@@ -17,9 +16,8 @@ from tui.presenters.histogram import bucket_at, bucket_texts, cell_of, histogram
 from tui.presenters.noun import EVENTS, Noun
 from tui.presenters.pieces import Line, Role, Row
 from tui.terminal import cells_of, safe
-from tui.themes import palette_of
+from tui.widgets.drawn import DrawnRow
 from tui.widgets.one_row import OneRow
-from tui.widgets.painting import paint
 
 
 class HistogramBar(OneRow, can_focus=True):
@@ -142,14 +140,14 @@ class HistogramBar(OneRow, can_focus=True):
         cursor = self.cursor if self.has_focus else None
         return histogram_row(self._histogram, width, self._zone, self._marked_us, cursor)
 
-    def render_line(self, y: int) -> Strip:
+    def row_drawn(self, y: int) -> DrawnRow:
         bucket, cursor = self.current, self.cursor
         if y != 1 or self._drawn is None or bucket is None or cursor is None:
-            return super().render_line(y)
+            return super().row_drawn(y)
         width = self.size.width
         texts = bucket_texts(bucket, self._zone, self._noun, is_counted=self._histogram is not None)
         row = _hint_row(width, texts, Role.TITLE, cell_of(self._drawn, cursor, width, self._zone))
-        return paint(row, width, palette_of(self.app.theme).ground(self.background_role))
+        return row, self.background_role
 
     @property
     def _buckets(self) -> tuple[Bucket, ...]:

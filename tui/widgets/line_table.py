@@ -4,18 +4,14 @@ from collections.abc import Callable, Hashable, Sequence
 
 from textual import events
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.presenters.pieces import Row
-from tui.themes import palette_of
-from tui.widgets.painting import blank, paint, with_bar, with_quiet_bar
+from tui.widgets.drawn import Drawn, DrawnRow
+from tui.widgets.painting import with_bar, with_quiet_bar
 
 
-class LineTable(Widget, can_focus=True):
+class LineTable(Drawn, can_focus=True):
     """Knows its records by their keys; `make_row` draws the one of a number at a width. Each row leaves its first cell blank."""
-
-    ALLOW_SELECT = False
 
     class Moved(Message):
         """The cursor is on another record, or on none."""
@@ -28,6 +24,8 @@ class LineTable(Widget, can_focus=True):
         self._keys: Sequence[Hashable] = ()
         self._make_row: Callable[[int, int], Row] = lambda _number, _width: ()
         self._make_head: Callable[[int], Row] | None = None
+        self._rows: dict[int, Row] = {}
+        self._rows_width = 0
         self._cursor = 0
         self._top = 0
 
@@ -46,7 +44,7 @@ class LineTable(Widget, can_focus=True):
         self._top = top
         self.move_to_key(key)
         self._keep_visible()
-        self.refresh()
+        self.redraw()
 
     def show(
         self,
@@ -59,6 +57,7 @@ class LineTable(Widget, can_focus=True):
         """Show other records; the cursor stays on the same one, or where it was if that is no longer there."""
         before = self.current_key
         self._keys, self._make_row, self._make_head = keys, make_row, make_head
+        self._rows.clear()
         if to_start:
             self._cursor = 0
         elif before is not None and before in keys:
@@ -67,9 +66,14 @@ class LineTable(Widget, can_focus=True):
             self._cursor = cursor
         self._cursor = max(min(self._cursor, len(keys) - 1), 0)
         self._keep_visible()
-        self.refresh()
+        self.redraw()
         if self.current_key != before:
             self.post_message(self.Moved())
+
+    def show_anew(self) -> None:
+        """More is known of the records: make their rows anew."""
+        self._rows.clear()
+        self.redraw()
 
     def move_to_key(self, key: Hashable) -> bool:
         """Put the cursor on the record with this key; whether there is one."""
@@ -106,29 +110,36 @@ class LineTable(Widget, can_focus=True):
     def on_mouse_scroll_up(self) -> None:
         self.action_move(-1)
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         self._keep_visible()
 
     def on_focus(self) -> None:
-        self.refresh()
+        self.redraw()
 
     def on_blur(self) -> None:
-        self.refresh()
+        self.redraw()
 
-    def render_line(self, y: int) -> Strip:
-        palette = palette_of(self.app.theme)
-        width = self.size.width
+    def row_drawn(self, y: int) -> DrawnRow:
         if self._make_head is not None and y == 0:
-            return paint(self._make_head(width), width, palette.background)
+            return self._make_head(self.size.width), "background"
         number = self._top + y - self._head_height
         if number >= len(self._keys):
-            return blank(width, palette.background)
-        row = self._make_row(number, width)
+            return (), "background"
+        row = self._row(number)
         if number != self._cursor:
-            return paint(row, width, palette.background)
-        if self.has_focus:
-            return paint(with_bar(row), width, palette.selection)
-        return paint(with_quiet_bar(row), width, palette.background)
+            return row, "background"
+        return (with_bar(row), "selection") if self.has_focus else (with_quiet_bar(row), "background")
+
+    def _row(self, number: int) -> Row:
+        """The row of a record, made once as long as the same records are shown."""
+        width = self.size.width
+        if width != self._rows_width:
+            self._rows.clear()
+            self._rows_width = width
+        row = self._rows.get(number)
+        if row is None:
+            row = self._rows[number] = self._make_row(number, width)
+        return row
 
     @property
     def _head_height(self) -> int:
@@ -143,7 +154,7 @@ class LineTable(Widget, can_focus=True):
         if number != self._cursor:
             self._cursor = number
             self._keep_visible()
-            self.refresh()
+            self.redraw()
             self.post_message(self.Moved())
 
     def _keep_visible(self) -> None:

@@ -33,7 +33,7 @@ class NetChangePane(RowPane):
         self._state = state
         self._fill(to_start=True)
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         self._fill(to_start=False)
 
     def action_follow(self) -> None:

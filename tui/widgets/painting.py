@@ -11,6 +11,9 @@ from tui.presenters.pieces import Piece, Role, Row
 from tui.terminal import cells_of
 from tui.themes import Ground
 
+# Some screens full: those that one has just come past, and comes past again.
+_STRIPS_KEPT = 1024
+
 
 @lru_cache(maxsize=1024)
 def style_of(ground: Ground, role: Role, bold: bool, underline: bool) -> Style:
@@ -28,6 +31,12 @@ def paint(row: Row, width: int, ground: Ground) -> Strip:
     return strip if used <= width else strip.adjust_cell_length(width)
 
 
+@lru_cache(maxsize=_STRIPS_KEPT)
+def paint_once(row: Row, width: int, ground: Ground) -> Strip:
+    """`paint`, and the same strip again for the same row. Not for secrets: rows and strips are kept."""
+    return paint(row, width, ground)
+
+
 def with_bar(row: Row) -> Row:
     """The row with the selection's bar in its first cell, which it leaves blank."""
     head, *rest = row if row else (Piece(" "),)
@@ -40,6 +49,7 @@ def with_quiet_bar(row: Row) -> Row:
     return (Piece(glyphs().thumb, Role.FAINT), head._replace(text=head.text[1:]), *rest)
 
 
+@lru_cache(maxsize=64)
 def blank(width: int, ground: Ground) -> Strip:
     """A strip of `width` empty cells."""
     return Strip.blank(width, ground.bare)

@@ -1,18 +1,12 @@
 """Where the deck is in the whole answer: one column beside it."""
 
-from textual.strip import Strip
-from textual.widget import Widget
-
 from tui.glyphs import glyphs
 from tui.presenters.pieces import Piece, Role
-from tui.themes import palette_of
-from tui.widgets.painting import blank, paint
+from tui.widgets.drawn import Drawn, DrawnRow
 
 
-class PositionBar(Widget):
+class PositionBar(Drawn):
     """A thumb on a track. Drawn anew only when the thumb moves by a cell."""
-
-    ALLOW_SELECT = False
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -27,10 +21,8 @@ class PositionBar(Widget):
             thumb = (min(index * (height - length) // max(total - 1, 1), height - length), length)
         if thumb != self._thumb:
             self._thumb = thumb
-            self.refresh()
+            self.redraw()
 
-    def render_line(self, y: int) -> Strip:
-        palette = palette_of(self.app.theme)
-        if self._thumb is None or not self._thumb[0] <= y < sum(self._thumb):
-            return blank(self.size.width, palette.background)
-        return paint((Piece(glyphs().thumb, Role.MUTED),), self.size.width, palette.background)
+    def row_drawn(self, y: int) -> DrawnRow:
+        is_thumb = self._thumb is not None and self._thumb[0] <= y < sum(self._thumb)
+        return (((Piece(glyphs().thumb, Role.MUTED),) if is_thumb else ()), "background")

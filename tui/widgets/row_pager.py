@@ -3,19 +3,14 @@
 from collections.abc import Sequence
 
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.presenters.find import Finder
 from tui.presenters.pieces import Row
-from tui.themes import palette_of
-from tui.widgets.painting import blank, paint
+from tui.widgets.drawn import Drawn, DrawnRow
 
 
-class RowPager(Widget, can_focus=True):
+class RowPager(Drawn, can_focus=True):
     """Shows as many rows as it has room for, and scrolls over the others."""
-
-    ALLOW_SELECT = False
 
     class Scrolled(Message):
         """Other rows are seen: from number `first` to number `last` of `total`, counted from 1."""
@@ -78,20 +73,17 @@ class RowPager(Widget, can_focus=True):
     def on_mouse_scroll_up(self) -> None:
         self.action_move(-1)
 
-    def render_line(self, y: int) -> Strip:
-        ground = palette_of(self.app.theme).ground("background")
+    def row_drawn(self, y: int) -> DrawnRow:
         line = self._top + y
-        if line >= len(self._rows):
-            return blank(self.size.width, ground)
-        return paint(self._finder.marked(self._rows[line], line), self.size.width, ground)
+        return (self._finder.marked(self._rows[line], line) if line < len(self._rows) else ()), "background"
 
     def _go_to(self, line: int | None) -> None:
         if line is not None and not self._top <= line < self._top + self.size.height:
             self._show_from(line - self.size.height // 3)
-        self.refresh()
+        self.redraw()
 
     def _show_from(self, top: int) -> None:
         total, height = len(self._rows), self.size.height
         self._top = max(min(top, total - height), 0)
         self.post_message(self.Scrolled(self._top + 1, min(self._top + height, total), total))
-        self.refresh()
+        self.redraw()

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.geometry import Size
-from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.presenters.pieces import Row
-from tui.themes import palette_of
-from tui.widgets.painting import blank, paint, with_bar
+from tui.widgets.drawn import Drawn, DrawnRow
+from tui.widgets.painting import with_bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +19,9 @@ class PaneItem:
     key: Hashable = None
 
 
-class RowPane(Widget, can_focus=True):
+class RowPane(Drawn, can_focus=True):
     """Draws items line by line, keeps the cursor's item visible, and shows the cursor only while it has the focus."""
 
-    ALLOW_SELECT = False
     background_role = "background"
     """The palette's colour that the pane lies on."""
 
@@ -66,11 +63,11 @@ class RowPane(Widget, can_focus=True):
         if rows != self._head:
             self._head = rows
             self._keep_visible()
-            self.refresh()
+            self.redraw()
 
     def show_items(self, items: Sequence[PaneItem], *, to_start: bool = False) -> None:
         """Show other items; the cursor stays on the item with the same key, or as near as there is one."""
-        key, before = self.current_key, (self._items, self._top)
+        key = self.current_key
         self._items = tuple(items)
         self._lines = [(index, row) for index, item in enumerate(self._items) for row in item.rows]
         same = next((index for index, item in enumerate(self._items) if item.key == key), None)
@@ -82,8 +79,7 @@ class RowPane(Widget, can_focus=True):
         else:
             self._cursor = self._nearest(min(self._cursor, max(len(self._items) - 1, 0)), -1)
         self._keep_visible()
-        if to_start or (self._items, self._top) != before:  # what is as it was need not travel to a terminal again
-            self.refresh()
+        self.redraw()
 
     def move_to_key(self, key: Hashable) -> bool:
         """Put the cursor on the item with this key; whether there is one."""
@@ -104,11 +100,12 @@ class RowPane(Widget, can_focus=True):
             index += by
         # Nothing to stand on there, but perhaps something to see: the first or the last rows.
         self._top = 0 if by < 0 else max(len(self._lines) - self.body_height, 0)
-        self.refresh()
+        self.redraw()
 
     def action_home(self) -> None:
         self._put_cursor(self._nearest(0, 1))
         self._top = 0
+        self.redraw()
 
     def action_end(self) -> None:
         self._put_cursor(self._nearest(len(self._items) - 1, -1))
@@ -132,29 +129,26 @@ class RowPane(Widget, can_focus=True):
     def on_mouse_scroll_up(self) -> None:
         self.action_move(-1)
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         self._keep_visible()
 
     def on_focus(self) -> None:
         self._keep_visible()
-        self.refresh()
+        self.redraw()
 
     def on_blur(self) -> None:
-        self.refresh()
+        self.redraw()
 
-    def render_line(self, y: int) -> Strip:
-        palette = palette_of(self.app.theme)
-        ground = palette.ground(self.background_role)
-        width = self.size.width
+    def row_drawn(self, y: int) -> DrawnRow:
         if y < len(self._head):
-            return paint(self._head[y], width, palette.header)
+            return self._head[y], "header"
         line = self._top + y - len(self._head)
         if line >= len(self._lines):
-            return blank(width, ground)
+            return (), self.background_role
         index, row = self._lines[line][0], self.row_at(line)
         if index == self._cursor and self.shows_cursor and self._items[index].key is not None:
-            return paint(with_bar(row), width, palette.selection)
-        return paint(row, width, ground)
+            return with_bar(row), "selection"
+        return row, self.background_role
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._head) + len(self._lines)
@@ -179,11 +173,12 @@ class RowPane(Widget, can_focus=True):
         if not self._top <= line < self._top + self.body_height:
             self._top = line - self.body_height // 2
             self._keep_visible()
+        self.redraw()
 
     def scroll_home_rows(self) -> None:
         """Show the first rows, wherever the cursor is; it is back in sight with the focus."""
         self._top = 0
-        self.refresh()
+        self.redraw()
 
     def _jump(self, lines: int) -> None:
         """Move by about that many lines."""
@@ -203,13 +198,13 @@ class RowPane(Widget, can_focus=True):
         if top == self._top:
             return False
         self._top = top
-        self.refresh()
+        self.redraw()
         return True
 
     def _put_cursor(self, index: int) -> None:
         self._cursor = index
         self._keep_visible()
-        self.refresh()
+        self.redraw()
 
     def _nearest(self, index: int, direction: int) -> int:
         """The item with a key that lies nearest, first looking in that direction."""

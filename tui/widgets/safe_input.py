@@ -11,6 +11,7 @@ from data.tokens import PREFIX, without_secrets
 from tui.glyphs import glyphs
 from tui.keymap import Scope, bindings
 from tui.terminal import cells_of, safe
+from tui.widgets.still_size import still_size
 
 _MOST_PASTED = 4096
 _SETTLED_S = 1.0
@@ -33,6 +34,8 @@ class SafeInput(Input):
     }
     """
 
+    # Whatever is typed, the box is as wide as it was: nothing around it has to be laid out anew.
+    virtual_size = still_size()
     # A cursor that blinks is a packet twice a second over SSH, for as long as the box is open.
     cursor_blink = reactive(False, init=False)
 

@@ -12,6 +12,10 @@ PROJECT = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-m", "tui.cli")
 
 
+_OF_THE_TESTS = frozenset({"PYTHONUNBUFFERED", "COLUMNS", "LINES"})
+"""What is set for the process of the tests, and not for those that they start: `readline` sets two of them."""
+
+
 class Ran(NamedTuple):
     """How a command line ended, and what it wrote."""
 
@@ -34,9 +38,10 @@ class Runner(Protocol):
 
 def process_environment(**variables: str) -> dict[str, str]:
     """The environment of a process that finds the project from any folder, and is let in by a server of the tests, whose
-    superuser it is there.
+    superuser it is there. What it writes is kept until it lets go of it, as everywhere, and it sees its terminal's size.
     """
-    return {**os.environ, "PYTHONPATH": str(PROJECT), "AUDITDECK_AS_OWNER": "true", **variables}
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_THE_TESTS}
+    return {**kept, "PYTHONPATH": str(PROJECT), "AUDITDECK_AS_OWNER": "true", **variables}
 
 
 def run_process(words: Sequence[str], given: bytes = b"") -> Ran:

@@ -6,8 +6,8 @@ import pytest
 
 from data.version import VERSION
 from tests.functional.cli.command_line import Runner
-from tui.cli import COMMANDS
 from tui.commands.command import Command
+from tui.subcommands import COMMANDS
 
 NAMES = [
     (group.name, *([command.name] if command is not group else []))

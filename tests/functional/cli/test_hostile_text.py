@@ -22,8 +22,8 @@ from tests.functional.cli.command_line import Ran, Runner
 from tests.functional.cli.made_up_clients import BO, change, make_client, opened
 from tests.functional.cli.made_up_log import HOSTILE, START, fill
 from tests.hostile_draft import hostile_draft
-from tui.cli import COMMANDS
 from tui.commands.command import Command
+from tui.subcommands import COMMANDS
 
 _NUMBERS = count()
 """What makes names differ that have to."""

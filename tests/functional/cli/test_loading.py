@@ -9,8 +9,9 @@ from tests.functional.cli.made_up_log import event_lines, fill, some_drafts
 
 _SCRIPT = """
 import sys
-from tui.cli import COMMANDS, main
+from tui.cli import main
 from tui.commands.command import Command
+from tui.subcommands import COMMANDS
 
 lines = {line.split()[0]: line.split() for line in sys.argv[1:]}
 assert set(lines) == {command.name for command in COMMANDS}, "a command is missing in this test"

@@ -25,6 +25,7 @@ def test_each_setting_says_where_it_came_from(run: Runner, tmp_path: Path, monke
         "theme": "environment AUDITDECK_THEME",
         "unicode": "default",
         "mouse": "flag --no-mouse",
+        "frames": "default",
         "log_file": "environment AUDITDECK_LOG_FILE",
         "state_file": "environment AUDITDECK_STATE_FILE",
         "log_level": "file",

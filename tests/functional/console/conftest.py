@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from textual._compositor import Compositor
 
 from data.records import Event
 from tests.demo_database import copy_database, demo_database
 from tests.functional.console.demo_log import events_of, open_log
 from tests.functional.console.troubled_log import Trouble
-from tests.headless import paint_nothing
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
@@ -25,9 +23,12 @@ def terminal_without_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def frames_nobody_sees(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the frames of these tests' consoles none is painted but those that they read."""
-    monkeypatch.setattr(Compositor, "render_update", paint_nothing)
+def person_without_a_past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A console that is a process of its own neither knows what another one has read, nor keeps a thing for one of ours."""
+    for variable in ("AUDITDECK_STATE_FILE", "AUDITDECK_SETTINGS"):
+        monkeypatch.delenv(variable, raising=False)
+    for variable in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "person"))
 
 
 @pytest.fixture(scope="session")

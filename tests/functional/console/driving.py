@@ -16,6 +16,7 @@ from data.query import parse_query, print_query
 from data.records import Event
 from data.setting_in_force import SettingInForce
 from tests.functional.console.demo_log import ZONE, end_clock
+from tests.functional.console.shown_terminal import ShownTerminal
 from tui.app import AuditdeckApp
 from tui.presence import BEAT_S
 from tui.presenters.card import card_rows
@@ -82,7 +83,7 @@ def make_app(
         is_first=is_first,
         beat_s=beat_s,
         reading_pace_s=reading_pace_s,
-        settings=settings,
+        settings=lambda: settings,
         clock=clock,
     )
     return app
@@ -93,6 +94,7 @@ class Driver:
 
     def __init__(self, pilot: Pilot[None]) -> None:
         self.pilot = pilot
+        self.terminal = ShownTerminal(self.app)
 
     @property
     def app(self) -> AuditdeckApp:
@@ -206,6 +208,8 @@ class Driver:
         while self.app.is_asking:
             await self.until(lambda: not self.app.is_asking)
             await self._paint_all()
+        if not self.app._exit:
+            self.terminal.check()
 
     async def until(self, holds: Callable[[], bool], within_s: float = _PATIENCE_S) -> None:
         """Wait until this holds; it fails the test if that takes longer."""
@@ -297,3 +301,6 @@ async def running(
         if settled:
             await driver.settle()
         yield driver
+        if not app._exit and not app.is_asking:
+            await driver.settle()
+            driver.terminal.check(driver.lines)

@@ -206,6 +206,15 @@ async def test_only_0_clears_and_u_brings_back(demo_log: Opener, where: str) -> 
         assert driver.query == query
 
 
+async def test_a_terminal_that_becomes_narrow_does_not_take_the_filters_from_whoever_is_there(demo_log: Opener) -> None:
+    async with running(demo_log) as driver:
+        await driver.press("f")
+        await driver.resize(*NARROW)
+        assert driver.focused == "sidebar" and "Filters" in driver.region("#sidebar")[0]
+        await driver.press("f")
+        assert driver.focused == "deck" and not driver.shows("Filters")
+
+
 async def test_on_a_narrow_terminal_the_sidebar_is_a_drawer(demo_log: Opener) -> None:
     async with running(demo_log, size=NARROW) as driver:
         assert not driver.shows("Outcome")

@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.events import Paste
@@ -19,6 +22,7 @@ from tests.functional.console.demo_log import END, fill, open_log
 from tests.functional.console.driving import NARROW, WIDE, Driver, running
 from tests.functional.console.hostile_log import TEXTS, as_draft, fill_hostile
 from tests.unit.tui.made_up_events import hostile_event
+from tui.widgets.drawn import Drawn
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW, (60, 20), (170, 45)], ids=["120x40", "80x24", "60x20", "170x45"])
 _DRIVING = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -43,22 +47,27 @@ def frames_nobody_sees() -> None:
 def painted(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The classes of all widgets that painted something; whatever any of them paints, be it seen or not, is harmless."""
     classes = set()
-    render_lines = Widget.render_lines
 
-    def render_and_look(widget: Widget, crop: Region) -> list[Strip]:
-        strips = render_lines(widget, crop)
-        for strip in strips:
-            for segment in strip:
-                assert not _driving(segment.text), (widget, segment.text)
-        classes.add(type(widget).__name__)
-        return strips
+    def looking(render_lines: Callable[[Any, Region], list[Strip]]) -> Callable[[Any, Region], list[Strip]]:
+        def render_and_look(widget: Widget, crop: Region) -> list[Strip]:
+            strips = render_lines(widget, crop)
+            for strip in strips:
+                for segment in strip:
+                    assert not _driving(segment.text), (widget, segment.text)
+            classes.add(type(widget).__name__)
+            return strips
 
-    monkeypatch.setattr(Widget, "render_lines", render_and_look)
+        return render_and_look
+
+    for kind in (Widget, Drawn):
+        monkeypatch.setattr(kind, "render_lines", looking(kind.render_lines))
     return classes
 
 
-def _driving(text: str) -> set[str]:
-    return {hex(ord(char)) for char in text if unicodedata.category(char) in _DRIVING}
+@lru_cache(100_000)
+def _driving(text: str) -> frozenset[str]:
+    """What of a text could drive a terminal. Most pieces of a frame were in the frame before it."""
+    return frozenset(hex(ord(char)) for char in text if unicodedata.category(char) in _DRIVING)
 
 
 def assert_harmless(driver: Driver) -> None:

@@ -64,11 +64,14 @@ def test_colours_are_as_many_as_the_terminal_has(log: Path, term: str, colorterm
     assert expected <= recording.colors and {look for look in recording.colors if ";" in look} == expected
 
 
-@pytest.mark.parametrize("term", ["screen", "linux"])
-def test_with_16_colours_they_are_the_terminals_own(log: Path, term: str) -> None:
+@pytest.mark.parametrize(("term", "is_ascii_alone"), [("screen", False), ("linux", True)])
+def test_with_16_colours_they_are_the_terminals_own_and_linux_has_ascii_alone(
+    log: Path, term: str, is_ascii_alone: bool
+) -> None:
     recording = record(log, environment={"TERM": term})
     assert recording.colors <= {"39", "49", "31", "35"}, "default, red and magenta"
     assert {"31", "35", "7"} <= recording.looks
+    assert recording.written.isascii() is is_ascii_alone
 
 
 def test_without_unicode_only_ascii_leaves_and_every_character_is_named(log: Path) -> None:
@@ -83,11 +86,10 @@ def test_without_unicode_only_ascii_leaves_and_every_character_is_named(log: Pat
 @pytest.mark.parametrize(
     "environment",
     [
-        {"TERM": "linux"},
         {"TERM": "xterm-256color", "LC_ALL": "C"},
         {"TERM": "xterm-256color", "PYTHONIOENCODING": "latin-1"},
     ],
-    ids=["linux console", "locale", "encoding"],
+    ids=["locale", "encoding"],
 )
 def test_where_there_is_ascii_alone_nothing_else_leaves(log: Path, environment: dict[str, str]) -> None:
     assert record(log, environment=environment).written.isascii()

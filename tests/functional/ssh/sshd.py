@@ -69,8 +69,8 @@ class Sshd:
         subprocess.run(command, check=True, timeout=PATIENCE_S)
         return path
 
-    def words(self, key: Path, *options: str) -> list[str]:
-        """The command line that goes there with this key and nothing else."""
+    def words(self, key: Path, *options: str, port: int | None = None) -> list[str]:
+        """The command line that goes there, or to another port of this machine, with this key and nothing else."""
         assert SSH is not None
         fixed = {
             "BatchMode": "yes",
@@ -82,12 +82,17 @@ class Sshd:
             "LogLevel": "ERROR",
         }
         named = [word for name, value in fixed.items() for word in ("-o", f"{name}={value}")]
-        place = ["-p", str(self.port), f"{_ACCOUNT}@{ADDRESS}"]
+        place = ["-p", str(self.port if port is None else port), f"{_ACCOUNT}@{ADDRESS}"]
         return [SSH, "-F", "none", "-i", str(key), *options, *named, *place]
 
     def run(self, key: Path, *words: str, given: bytes = b"", options: Sequence[str] = ()) -> Ran:
         """Go there by a connection of its own, and run these words, as ssh does."""
         return _run([*self.words(key, *options), *words], given)
+
+    def processes(self) -> list[int]:
+        """Those that it has started and that have not ended, by their ids."""
+        program = f"{self.folder}/bin/python".encode()
+        return [int(one.parent.name) for one in Path("/proc").glob("[0-9]*/cmdline") if _is_running(one, program)]
 
     @contextmanager
     def connected(self, key: Path) -> Iterator["Connection"]:
@@ -159,13 +164,14 @@ def running_sshd(settings: str) -> Iterator[Sshd]:
             port = free_port()
             (folder / "sshd_config").write_text(_configuration(folder, port))
             process = subprocess.Popen([SSHD, "-D", "-f", str(folder / "sshd_config"), "-E", str(log)])
+            running = Sshd(folder, port, log)
             try:
                 if _answers(port, process):
-                    yield Sshd(folder, port, log)
+                    yield running
                     return
             finally:
                 _end(process)
-                _wait_for_sessions(folder)
+                _wait_for_sessions(running)
         pytest.fail(f"sshd does not start: {log.read_text()}")
 
 
@@ -234,14 +240,10 @@ def _answers(port: int, process: "subprocess.Popen[bytes]") -> bool:
     return False
 
 
-def _wait_for_sessions(folder: Path) -> None:
+def _wait_for_sessions(server: Sshd) -> None:
     """Until no process of this server's is left, which could write into its folder; those that stay are killed."""
-    program = f"{folder}/bin/python".encode()
     deadline = time.monotonic() + _LAST_WORDS_S
-    while True:
-        left = [int(entry.parent.name) for entry in Path("/proc").glob("[0-9]*/cmdline") if _is_running(entry, program)]
-        if not left:
-            return
+    while left := server.processes():
         if time.monotonic() > deadline:
             for number in left:
                 with suppress(ProcessLookupError):

@@ -11,11 +11,11 @@ import pytest
 from data.access.details import RoleDetails
 from data.access.ssh_keys import PublicKey, read_public_key
 from data.permissions import Permission
+from data.places_of_settings import SETTINGS_FILE_VARIABLE
 from data.query import parse_query
 from data.records import Event, Outcome
 from data.services.audit_log import AuditLog
 from data.services.visits import MOST_STRANGERS
-from data.settings import SETTINGS_FILE_VARIABLE
 from data.store import Database
 from data.version import VERSION
 from tests.functional.cli.command_line import Ran
@@ -112,6 +112,23 @@ def test_what_there_is_not_is_refused_and_logged(house: House, command: str, sai
     assert (refused.ip, refused.service) == ("198.51.100.7", "ssh") and said in (refused.reason or "")
     asked = {"command": command.strip()} if command.strip() else {}
     assert refused.data == {"program_version": VERSION, "terminal": "xterm-256color", **asked}
+
+
+@pytest.mark.parametrize(("term", "named"), [("dumb", "dumb"), (None, "not set")])
+def test_a_terminal_that_nothing_can_be_drawn_on_is_told_what_there_is(
+    house: House, monkeypatch: pytest.MonkeyPatch, term: str | None, named: str
+) -> None:
+    """They have a terminal: to ask for one would not help them."""
+    monkeypatch.setattr("tui.ssh.session.is_terminal_here", lambda: True)
+    monkeypatch.delenv("TERM") if term is None else monkeypatch.setenv("TERM", term)
+    ran = house.session()
+    said = (
+        f"The console cannot be drawn on this terminal (TERM is {named}). "
+        "Without it there are export, events, event, requests, verify, clients."
+    )
+    assert (ran.status, ran.out, ran.err) == (2, "", f"auditdeck: {said}\n")
+    (refused,) = house.events("type:session.refused")
+    assert (refused.reason, refused.data.get("terminal")) == (said, term)
 
 
 NO_TEXT = "events \udcff\udcfe"

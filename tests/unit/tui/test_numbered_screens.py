@@ -1,5 +1,7 @@
 """Tests of tui.numbered_screens, and of the first row that names them."""
 
+from dataclasses import replace
+
 import pytest
 
 from tui.app import _MAKERS
@@ -14,8 +16,7 @@ _THREE = tuple(one for one in SCREENS if one.id in ("log", "clients", "requests"
 
 def _bar(screen: str = "log", *, expiring: int = 0, view: str | None = None) -> TitleBar:
     bar = TitleBar("demo", "UTC", screen)
-    bar.expiring = expiring
-    bar._view = view
+    bar._title = replace(bar._title, expiring=expiring, view=view)
     return bar
 
 
@@ -25,7 +26,7 @@ def _underlined(row: Row) -> list[str]:
 
 @pytest.fixture
 def three_screens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.widgets.title_bar.SCREENS", _THREE)
+    monkeypatch.setattr("tui.presenters.title_row.SCREENS", _THREE)
 
 
 def test_each_has_a_key_and_can_be_made() -> None:

@@ -7,11 +7,14 @@ from typing import Any, ClassVar
 import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
+from textual.css import stylesheet
 from textual.css.styles import RenderStyles
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.widget import Widget
 
+from tests import headless
 from tui.style_memory import StyleMemory
 
 
@@ -162,3 +165,60 @@ async def test_who_is_not_asked_about_is_left_as_it_is(monkeypatch: pytest.Monke
         assert unasked not in applied
         app.screen.add_class("-low")
         assert unasked in applied
+
+
+async def test_no_sheet_is_read_twice_in_the_same_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[tuple[object, ...]] = []
+    parse: Any = vars(stylesheet)["parse"]
+
+    def noted(*source: Any, **how: Any) -> Any:  # noqa: ANN401
+        read.append((*source, how["tie_breaker"], tuple(map(str, how["variable_tokens"].values()))))
+        return parse(*source, **how)
+
+    monkeypatch.setattr(stylesheet, "parse", noted)
+    monkeypatch.setattr(
+        Stylesheet, "_parse_rules", headless._parse_rules
+    )  # as outside of tests, which read each sheet once
+    app = _Deck()
+    async with app.run_test() as pilot:
+        app.add_mode("other", _Other)
+        await app.switch_mode("other")
+        await pilot.pause()
+        assert app.screen.query_one(Pane).styles.opacity == 0.5
+        assert read and len(set(read)) == len(read)
+        before = len(read)
+        app.refresh_css()
+        assert len(read) == before
+        app.theme = "textual-light"
+        app.refresh_css()
+        assert len(read) > before
+
+
+class _Other(Screen[None]):
+    CSS = "Pane { opacity: 0.5; }"
+
+    def compose(self) -> ComposeResult:
+        yield Pane()
+
+
+async def test_another_theme_has_other_colours() -> None:
+    app = _Themed()
+    async with app.run_test() as pilot:
+        before = app.query_one(Leaf).styles.background
+        app.theme = "textual-light"
+        await pilot.pause()
+        assert app.query_one(Leaf).styles.background != before
+        app.theme = "textual-dark"
+        await pilot.pause()
+        assert app.query_one(Leaf).styles.background == before
+
+
+class _Themed(App[None]):
+    CSS = "Leaf { background: $surface; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stylesheet = StyleMemory(variables=self.get_css_variables())
+
+    def compose(self) -> ComposeResult:
+        yield Leaf()

@@ -7,7 +7,7 @@ from rich.color import Color, ColorSystem, ColorType
 from rich.console import Console
 from rich.style import Style
 
-from data.settings import ThemeName
+from data.places_of_settings import ThemeName
 from tui.presenters.pieces import Role
 from tui.themes import HIGH_CONTRAST, PALETTES, TERMINAL, Ground, Grounds, Palette, suited
 from tui.widgets.painting import style_of

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from data.access.joining import Invited
 from tui.clipboard import Between, between, refusal
 from tui.keymap import Scope, bindings, key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.choices import Choice
 from tui.presenters.invitation_texts import invitation_items
 from tui.presenters.pieces import Line, Role, Row
@@ -37,9 +37,10 @@ class _Title(OneRow):
 
 class _Texts(RowPane):
     BINDINGS = bindings(Scope.MOVING, Scope.HAND_OVER)
+    shows_secrets = True
 
 
-class HandingOverScreen(Screen[str]):
+class HandingOverScreen(PaintedScreen[str]):
     """Dismissed with what became of them, a sentence. There is no other way out of it than to close it."""
 
     AUTO_FOCUS = "_Texts"

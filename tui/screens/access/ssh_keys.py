@@ -4,12 +4,12 @@ from zoneinfo import ZoneInfo
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from data.access.model import AccessList, Member, SshKey
 from data.errors import AuditdeckError
 from tui.jobs import Jobs
 from tui.keymap import Scope, bindings, key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.pieces import Line, Role, Row
 from tui.presenters.ssh_keys import key_rows
 from tui.reading.questions import LogOpener
@@ -37,12 +37,14 @@ class _KeysPane(RowPane):
     BINDINGS = bindings(Scope.MOVING, Scope.KEYS)
 
 
-class SshKeysScreen(Screen[None]):
+class SshKeysScreen(PaintedScreen[None]):
     """A list of them. One's own need no permission: without a `member` they are those of whoever asks."""
 
     AUTO_FOCUS = "_KeysPane"
     CSS_PATH = "../../styles/forms.tcss"
-    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.help", "app.quit", "log.refresh", "log.back", "log.leave"))
+    BINDINGS = bindings(
+        Scope.EVERYWHERE, ids=("app.help", "app.quit", "app.redraw", "app.stop", "log.refresh", "log.back", "log.leave")
+    )
 
     def __init__(self, log: LogOpener, zone: ZoneInfo, member: Member | None = None) -> None:
         super().__init__()

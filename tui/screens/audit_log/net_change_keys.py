@@ -1,10 +1,10 @@
 """The audit log screen's keys of the net change."""
 
 from textual import on
-from textual.screen import Screen
 
 from data.query import Key
 from data.records import Reference
+from tui.painted_screen import PaintedScreen
 from tui.presenters.choices import subject_choices
 from tui.presenters.clauses import reference_clause
 from tui.reading.history import Place
@@ -16,7 +16,7 @@ from tui.widgets.prompts import Prompts
 from tui.widgets.reading_pane import ReadingPane
 
 
-class NetChangeKeys(Screen[None]):
+class NetChangeKeys(PaintedScreen[None]):
     """The part of the screen that opens the net change, and goes from it to an event."""
 
     reading: LogReading

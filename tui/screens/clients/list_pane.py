@@ -38,7 +38,7 @@ class ClientListPane(ListPane):
     def show_weeks(self, weeks: Weeks) -> None:
         """The clients' requests of seven days are known."""
         self._weeks = weeks
-        self.table.refresh()
+        self.table.show_anew()
 
     def week_of(self, client_id: str) -> tuple[int, ...] | None:
         """A client's requests day by day, the oldest first; empty where it made none, None while they are not known."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from data.clients.model import ApiClient, IssuedToken
 from data.errors import AuditdeckError
@@ -16,6 +15,7 @@ from data.tokens import SecretToken
 from tui.clipboard import Between, between, refusal
 from tui.jobs import Jobs
 from tui.keymap import Scope, bindings, key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.choices import Choice
 from tui.presenters.new_token import LAST, token_rows
 from tui.presenters.pieces import Line, Role, Row
@@ -49,7 +49,7 @@ class _Keys(StillRows, can_focus=True):
     BINDINGS = bindings(Scope.TOKEN)
 
 
-class TokenScreen(Screen[str]):
+class TokenScreen(PaintedScreen[str]):
     """Dismissed with what became of the token, a sentence. There is no other way out of it."""
 
     AUTO_FOCUS = "_Keys"

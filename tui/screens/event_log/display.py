@@ -13,7 +13,7 @@ from data.errors import AuditdeckError, QueryError
 from data.permissions import Permission
 from data.query import Clause, EventQuery, print_query, window_of
 from data.query.pausing import Filtering
-from data.records import Event
+from data.records import Event, Log
 from data.stop import Stop
 from data.views import View
 from tui.jobs import Jobs
@@ -80,7 +80,9 @@ class LogDisplay:
         self._clock = workplace.clock
         self._retry = RestartableTimer(screen)
         self._patience = Patience(screen, self._is_waiting, self._say_looking)
-        self.reading = LogReading(jobs, log, self, query, offered, kind.sidebar.dimensions)
+        first = workplace.first_answer if kind.log is Log.CHANGES else None
+        self._first_answer = first
+        self.reading = LogReading(jobs, log, self, query, offered, kind.sidebar.dimensions, first)
         self.title = TitleBar(workplace.database, str(zone), kind.screen)
         self.banner = Banner()
         self.sidebar = FilterSidebar(kind.sidebar, id="sidebar")
@@ -123,6 +125,8 @@ class LogDisplay:
             self._is_taking_up = False
             self._say_what_is_new(opening)
         self.pane.show_opening(opening)
+        if self._first_answer is not None:
+            self._screen.call_after_refresh(self._first_answer.shown.set)
         self.recorder.answered()
         self._look_for_gone()
         for sheet in self.sheets:

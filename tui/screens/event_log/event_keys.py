@@ -4,12 +4,12 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from textual import on
-from textual.screen import Screen
 
 from data.query import Clause, EventQuery, Key
 from data.query.editing import Way, applied
 from data.query.model import EVERYTHING
 from tui.keymap import key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.choices import Choice, value_choices
 from tui.presenters.clauses import reference_clause
 from tui.presenters.copies import Copy, Taking, event_copies, json_copy, query_copies, row_copies, takings
@@ -29,7 +29,7 @@ from tui.workplace import Workplace
 _QUESTIONS = {Way.ONLY: "Only", Way.WITHOUT: "Without", Way.AFRESH: "Afresh with"}
 
 
-class EventKeys(Screen[None]):
+class EventKeys(PaintedScreen[None]):
     """The part of the screen that deals with one event."""
 
     reading: LogReading

@@ -3,12 +3,12 @@
 from zoneinfo import ZoneInfo
 
 from textual import on
-from textual.screen import Screen
 
 from data.clock import Clock, from_microseconds, to_microseconds
 from data.query import Window
 from data.query.bounds import narrowed
 from data.query.editing import archive_toggled
+from tui.painted_screen import PaintedScreen
 from tui.reading.history import Place
 from tui.reading.log_reading import LogReading
 from tui.screens.event_log.display import LogDisplay
@@ -17,7 +17,7 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.reading_pane import ReadingPane
 
 
-class HistogramKeys(Screen[None]):
+class HistogramKeys(PaintedScreen[None]):
     """The part of the screen that says how far the query looks."""
 
     reading: LogReading

@@ -2,9 +2,8 @@
 
 from typing import ClassVar
 
-from textual.screen import Screen
-
 from tui.keymap import key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.choices import mark_choices
 from tui.presenters.log_kind import LogKind
 from tui.reading.log_reading import LogReading
@@ -15,7 +14,7 @@ from tui.widgets.prompts import Prompts
 from tui.widgets.reading_pane import ReadingPane
 
 
-class MarkKeys(Screen[None]):
+class MarkKeys(PaintedScreen[None]):
     """The part of the screen that marks events, and lets new ones flow in."""
 
     kind: ClassVar[LogKind]

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import Input
 
 from data.answers import Survey
@@ -23,6 +22,7 @@ from tui.clipboard import Between, between, refusal
 from tui.export_file import place_problem
 from tui.jobs import Jobs
 from tui.keymap import Scope, bindings, key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.choices import window_text
 from tui.presenters.copies import export_line
 from tui.presenters.export import ExportShown, FormatShown, export_groups
@@ -48,13 +48,14 @@ _LAST_WAIT_S = 2.0
 _BREAK_PAUSE_S = 0.05
 
 
-class ExportScreen(Screen[str | None]):
+class ExportScreen(PaintedScreen[str | None]):
     """Dismissed with what was done, a sentence, or with nothing."""
 
     AUTO_FOCUS = "ExportPane"
     CSS_PATH = "../../styles/export.tcss"
     BINDINGS = bindings(
-        Scope.EVERYWHERE, ids=("app.help", "app.quit", "log.next_pane", "log.cancel", "log.back", "log.leave")
+        Scope.EVERYWHERE,
+        ids=("app.help", "app.quit", "app.redraw", "app.stop", "log.next_pane", "log.cancel", "log.back", "log.leave"),
     )
 
     def __init__(self, workplace: Workplace, query: EventQuery) -> None:

@@ -6,13 +6,13 @@ from typing import TypeVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from data.access.errors import AccessError, AccessWrong, NotPermitted
 from data.clients.errors import DetailsWrong
 from data.errors import AuditdeckError
 from tui.jobs import Jobs
 from tui.keymap import Scope, bindings, key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.choices import Choice
 from tui.presenters.form import Beside, decided, listed, merged, note_of, open_fields
 from tui.presenters.pieces import Role
@@ -33,12 +33,12 @@ _ROOMY = 22
 _NOTHING_BESIDE = ("form.other",)
 
 
-class FormScreen(Screen[Saved | None]):
+class FormScreen(PaintedScreen[Saved | None]):
     """Dismissed with what was saved, or with nothing."""
 
     AUTO_FOCUS = "FieldBox"
     CSS_PATH = "../../styles/forms.tcss"
-    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit",))
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit", "app.redraw", "app.stop"))
 
     def __init__(self, log: LogOpener, plan: FormPlan[Saved]) -> None:
         super().__init__()

@@ -7,7 +7,6 @@ from time import monotonic
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widget import Widget
 
 from data.errors import AuditdeckError
@@ -20,6 +19,7 @@ from data.setting_in_force import SettingInForce
 from data.version import VERSION
 from tui.jobs import Jobs
 from tui.keymap import ACTIONS, Scope, bindings, key_of
+from tui.painted_screen import PaintedScreen
 from tui.presenters.choices import Choice
 from tui.presenters.pieces import Role
 from tui.presenters.retention import short_id
@@ -46,7 +46,7 @@ _REST = 100
 _LACKS = frozenset({"log.filters", "log.undo", "log.redo", "log.next_pane"})
 
 
-class SystemScreen(Screen[None]):
+class SystemScreen(PaintedScreen[None]):
     """Whoever is let in may look; a rule is changed by whom the service lets."""
 
     AUTO_FOCUS = "#system"

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.cli import COMMANDS, parse_arguments
+from tui.cli import parse_arguments
 from tui.commands.command import Command
 from tui.ssh.original_command import ALLOWED, NotAllowed, command_in
+from tui.subcommands import COMMANDS
 
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1)
 
