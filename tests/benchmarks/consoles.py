@@ -6,20 +6,21 @@ from contextlib import contextmanager
 
 from tests.benchmarks.pseudo_terminal import PseudoTerminal, Size, on_terminal
 from tests.benchmarks.screen import Screen
-from tests.benchmarks.workplace import EVERYTHING, PROGRAM, Workplace
+from tests.benchmarks.workplace import PROGRAM, Workplace
 
 USUAL = Size(120, 40)
 PATIENCE_S = 20.0
 MINIMAL_WORDS = (sys.executable, "-m", "tests.benchmarks.minimal_app")
 MINIMAL_PAINT = r"pressed 0"
 CONSOLE_PAINT = r"auditdeck"
+WHOLE_SCREEN = r"Filters"
 FIRST_CARDS = r"\d\d:\d\d:\d\d "
 _QUIET_S = 0.4
 
 
 def console_words(place: Workplace) -> tuple[str, ...]:
     """The command line of the console over all events."""
-    return (*PROGRAM, "--database", str(place.filled_log()), "--query", EVERYTHING)
+    return (*PROGRAM, "--database", str(place.filled_log()), "--query", place.query)
 
 
 def count_shown(place: Workplace) -> str:

@@ -8,6 +8,7 @@ from statistics import mean, median
 from tests.benchmarks.consoles import USUAL, ready_console, ready_minimal
 from tests.benchmarks.pseudo_terminal import Piece, PseudoTerminal, Size
 from tests.benchmarks.report import Table, milliseconds, percentile, ratio
+from tests.benchmarks.screens import measure_screens
 from tests.benchmarks.workplace import Workplace
 
 PAGE_DOWN = b"\x1b[6~"
@@ -40,7 +41,7 @@ class _Figures:
 
 
 def measure(place: Workplace) -> Iterator[Table]:
-    """A table of latencies at the usual size, and one of bytes at all sizes."""
+    """A table of latencies at the usual size, one of bytes at all sizes, and one of latencies on every screen."""
     with ready_minimal(place) as terminal:
         minimal = _press(terminal, (b"j",), _TIMES)
     by_size: dict[Size, dict[str, _Figures]] = {}
@@ -50,6 +51,7 @@ def measure(place: Workplace) -> Iterator[Table]:
             by_size[size] = {name: _press(terminal, keys, times) for name, keys in _KEYS.items()}
     yield _latency_table(by_size[USUAL], minimal)
     yield _bytes_table(by_size)
+    yield from measure_screens(place, minimal.cpu_s)
 
 
 def _latency_table(console: dict[str, _Figures], minimal: _Figures) -> Table:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks.deadline import Deadline
+from tests.benchmarks.subprocess_end import descendants
 from tests.benchmarks.terminal_answers import TerminalAnswers
 
 _PIECE = 65_536
@@ -42,7 +43,16 @@ class Piece(NamedTuple):
 class PseudoTerminal:
     """One program on one terminal. All times are in seconds since it was started."""
 
-    def __init__(self, words: Sequence[str], environment: Mapping[str, str], size: Size, deadline: Deadline) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        size: Size,
+        deadline: Deadline,
+        *,
+        is_controlling: bool = False,
+    ) -> None:
+        """A controlling terminal has jobs, and tells of its size when that changes."""
         self.size = size
         self._deadline = deadline
         self._answers = TerminalAnswers()
@@ -51,7 +61,12 @@ class PseudoTerminal:
             fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", size.rows, size.columns, 0, 0))
             self._started = time.perf_counter()
             self._process = subprocess.Popen(
-                words, stdin=follower, stdout=follower, stderr=follower, env=dict(environment), start_new_session=True
+                ["setsid", "--ctty", *words] if is_controlling else words,
+                stdin=follower,
+                stdout=follower,
+                stderr=follower,
+                env=dict(environment),
+                start_new_session=not is_controlling,
             )
         except BaseException:
             os.close(self._leader)
@@ -91,20 +106,32 @@ class PseudoTerminal:
             pieces.append(piece)
         return pieces
 
+    def resize(self, size: Size) -> None:
+        """Give the terminal another size; whatever has it as its own is told."""
+        self.size = size
+        fcntl.ioctl(self._leader, termios.TIOCSWINSZ, struct.pack("HHHH", size.rows, size.columns, 0, 0))
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether each key is sent as it is pressed, as a console wants it; a shell that waits for a command reads lines."""
+        return not termios.tcgetattr(self._leader)[3] & termios.ICANON
+
     def cpu_s(self) -> float:
         """Seconds of processor that the program has used, in all its threads, those that ended too."""
         # clock_getcpuclockid(3), which Python lacks: the number of a process upside down, then CPUCLOCK_SCHED.
         return time.clock_gettime(~self._process.pid << 3 | 2)
 
     def resident_mb(self) -> float:
-        """Its memory that is in use and not swapped out, MB of 2^20 bytes."""
-        found = _RESIDENT.search(Path(f"/proc/{self._process.pid}/status").read_text())
-        assert found is not None
-        return int(found[1]) / 1024
+        """Its memory that is in use and not swapped out, with that of processes that it started, MB of 2^20 bytes."""
+        return sum(_resident_kb(number) for number in (self._process.pid, *descendants(self._process.pid))) / 1024
 
     def wait(self, patience_s: float) -> int:
         """The exit status of a program that has ended, or is about to."""
         return self._process.wait(self._deadline.at_most(patience_s))
+
+    def kill(self) -> None:
+        """End the program with no time for a last word."""
+        self._process.kill()
 
     def close(self) -> None:
         """End the program and give up the terminal."""
@@ -118,12 +145,26 @@ class PseudoTerminal:
         os.close(self._leader)
 
 
+def _resident_kb(number: int) -> int:
+    """0 for a process that has ended."""
+    try:
+        found = _RESIDENT.search(Path(f"/proc/{number}/status").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
+
+
 @contextmanager
 def on_terminal(
-    words: Sequence[str], environment: Mapping[str, str], size: Size, deadline: Deadline
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    size: Size,
+    deadline: Deadline,
+    *,
+    is_controlling: bool = False,
 ) -> Iterator[PseudoTerminal]:
     """The program on a terminal of its own, within the block."""
-    terminal = PseudoTerminal(words, environment, size, deadline)
+    terminal = PseudoTerminal(words, environment, size, deadline, is_controlling=is_controlling)
     try:
         yield terminal
     finally:
