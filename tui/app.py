@@ -155,7 +155,7 @@ class AuditdeckApp(JumpingApp, inherit_bindings=False):
             self.see_to_size(event.size)
 
     def on_unmount(self) -> None:
-        self._jobs.drop_all()
+        self._jobs.close()  # a timer may still be to come
         self._workplace.log.close()
 
     @property

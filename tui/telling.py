@@ -58,7 +58,7 @@ class TellingScreen(PaintedScreen[None]):
         yield self._keys
 
     def on_unmount(self) -> None:
-        self._jobs.drop_all()
+        self._jobs.close()
 
     def on_resize(self) -> None:
         self._show(to_start=False)

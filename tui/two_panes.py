@@ -65,7 +65,7 @@ class TwoPaneScreen(PaintedScreen[None]):
         return self._list.close_box()
 
     def on_unmount(self) -> None:
-        self._jobs.drop_all()
+        self._jobs.close()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= BESIDE, "-beside")

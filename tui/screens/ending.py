@@ -210,7 +210,7 @@ class EndingScreen(PaintedScreen[Done | None]):
         told.scroll_relative(y=by * max(told.size.height - 1, 1), animate=False)
 
     def on_unmount(self) -> None:
-        self._jobs.drop_all()
+        self._jobs.close()
 
     @property
     def is_asking(self) -> bool:

@@ -98,7 +98,7 @@ class ViewsScreen(PaintedScreen[View | None]):
         self._look()
 
     def on_unmount(self) -> None:
-        self._jobs.drop_all()
+        self._jobs.close()
 
     def on_resize(self) -> None:
         self._show()

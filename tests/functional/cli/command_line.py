@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, Protocol
 PROJECT = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-m", "tui.cli")
 
-
 _OF_THE_TESTS = frozenset({"PYTHONUNBUFFERED", "COLUMNS", "LINES"})
 """What is set for the process of the tests, and not for those that they start: `readline` sets two of them."""
 

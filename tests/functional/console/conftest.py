@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
+from threading import enumerate as enumerate_threads
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +16,24 @@ from tests.functional.console.troubled_log import Trouble
 
 if TYPE_CHECKING:
     from data.services.audit_log import AuditLog
+
+
+THREADS_END_WITHIN_S = 10
+
+
+@pytest.fixture(autouse=True)
+def console_that_leaves_nothing_behind() -> Iterator[None]:
+    """Once a console has ended, none of its threads asks its database anything more."""
+    others = _threads()
+    yield
+    end = monotonic() + THREADS_END_WITHIN_S
+    while left := _threads() - others:
+        assert monotonic() < end, f"still there after {THREADS_END_WITHIN_S} s: {sorted(one.name for one in left)}"
+        sleep(0.005)
+
+
+def _threads() -> set[Thread]:
+    return {thread for thread in enumerate_threads() if thread.name.startswith("auditdeck-")}
 
 
 @pytest.fixture(autouse=True)

@@ -91,7 +91,7 @@ class TokenScreen(PaintedScreen[str]):
         self._ahead.begin()
 
     def on_unmount(self) -> None:
-        self._jobs.drop_all()
+        self._jobs.close()
         self._forget()
 
     @property

@@ -121,7 +121,7 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
 
     def on_unmount(self) -> None:
         self._display.recorder.leave()
-        self._jobs.drop_all()
+        self._jobs.close()
 
     def on_resize(self, event: events.Resize) -> None:
         was = self._histogram.size.width

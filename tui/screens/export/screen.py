@@ -111,7 +111,7 @@ class ExportScreen(PaintedScreen[str | None]):
         )
 
     def on_unmount(self) -> None:
-        self._jobs.drop_all()
+        self._jobs.close()
         if self._stop is not None:
             self._stop.request()
             self._gone.wait(_LAST_WAIT_S)

@@ -88,7 +88,7 @@ class FormScreen(PaintedScreen[Saved | None]):
             self._jobs.ask(_LOOK, lambda _: newest(self._log()), self._take_newest, self._cannot_look)
 
     def on_unmount(self) -> None:
-        self._jobs.drop_all()
+        self._jobs.close()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.height >= _ROOMY, "-roomy")

@@ -93,7 +93,7 @@ class SystemScreen(PaintedScreen[None]):
         self.set_interval(_SHOW_S, self._show_how_far)
 
     def on_unmount(self) -> None:
-        self._jobs.drop_all()
+        self._jobs.close()
 
     def on_screen_resume(self) -> None:
         if self._state is not None:
