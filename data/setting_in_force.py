@@ -19,9 +19,8 @@ class SettingInForce:
 
 def in_words(value: object) -> str:
     """A setting's value as it is shown."""
-    from pydantic import (
-        SecretStr,  # where there are values, it is there; whoever only names this class waits for nothing
-    )
+    # Where there are values it is imported already; whoever only names this class need not wait for it.
+    from pydantic import SecretStr
 
     match value:
         case None:

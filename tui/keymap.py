@@ -29,7 +29,7 @@ from tui.numbered_screens import SCREENS
 from tui.permitted import may
 from tui.reading_actions import READING_ACTIONS
 from tui.request_actions import REQUEST_ACTIONS, REQUEST_FOOTER_PAIRS, REQUEST_FOOTER_WORDS, REQUEST_FOOTERS
-from tui.scopes import WHY_NEEDS, Action, Scope
+from tui.scopes import ON_EVERY_SCREEN, WHY_NEEDS, Action, Scope
 from tui.system_actions import SYSTEM_ACTIONS, SYSTEM_FOOTERS
 
 __all__ = [
@@ -300,14 +300,14 @@ def keymap_in_force() -> Keymap:
 
 
 def bindings(*scopes: Scope, ids: Collection[str] | None = None) -> list[BindingType]:
-    """The Textual bindings of these scopes; with `ids`, of these actions in them alone.
+    """The Textual bindings of these scopes; with `ids`, of these actions in them alone, and what every screen has of them.
 
     They have the default keys: Textual puts the keymap in force over them by their ids.
     """
     return [
         Binding(action.keys, action.run, action.help, id=action.id, show=False)
         for action in ACTIONS
-        if action.scope in scopes and (ids is None or action.id in ids)
+        if action.scope in scopes and (ids is None or action.id in {*ids, *ON_EVERY_SCREEN})
     ]
 
 

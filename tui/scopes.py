@@ -86,6 +86,9 @@ class Action:
         return tuple(map(shown_key, self.default_keys))
 
 
+ON_EVERY_SCREEN = frozenset({"app.quit", "app.redraw", "app.stop"})
+"""Of `Scope.EVERYWHERE`, what even a screen that takes little of it has."""
+
 WHY_MEMBER_NEEDS = (Permission.ACCESS_READ, Permission.AUDIT_READ)
 """What has to be held to be told why a member may do something: it tells of members, from the log."""
 WHY_NEEDS = (Permission.AUDIT_READ, Permission.CLIENTS_READ, Permission.REQUESTS_READ)

@@ -29,7 +29,7 @@ AGAIN_S = 5.0
 TELLING_IDS = frozenset(
     {
         *(f"app.screen_{one.id}" for one in SCREENS),
-        *("app.help", "app.palette", "app.quit", "app.redraw", "app.stop"),
+        *("app.help", "app.palette"),
         *("log.refresh", "log.back", "log.leave", "log.cancel"),
     }
 )

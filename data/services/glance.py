@@ -1,8 +1,8 @@
 """A look at the newest events of an embedded database, which records nothing and mends nothing: for whoever cannot wait.
 
 Imports as little as such a question needs. Like whoever closes an embedded database last, it has SQLite move what is in the
-write-ahead log into the file, and delete the log: Python 3.11 cannot keep SQLite from that. Where anything stands in its way, it sees nothing: then the log is opened as
-ever, and what is wrong is told, and logged, there.
+write-ahead log into the file, and delete the log: Python 3.11 cannot keep SQLite from that. Where anything stands in its way,
+it sees nothing: then the log is opened as ever, and what is wrong is told, and logged, there.
 """
 
 from collections.abc import Iterator

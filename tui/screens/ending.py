@@ -161,7 +161,7 @@ class EndingScreen(PaintedScreen[Done | None]):
 
     AUTO_FOCUS = "ReasonBox"
     CSS_PATH = "../styles/forms.tcss"
-    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit", "app.redraw", "app.stop"))
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=())
 
     def __init__(self, log: LogOpener, plan: EndPlan[Done]) -> None:
         super().__init__()

@@ -27,9 +27,6 @@ class ForbiddenScreen(PaintedScreen[None]):
             "app.help",
             "app.palette",
             "app.own_keys",
-            "app.quit",
-            "app.redraw",
-            "app.stop",
             "log.leave",
         },
     )

@@ -50,7 +50,7 @@ class HelpScreen(PaintedScreen[None]):
     CSS_PATH = "../styles/help.tcss"
     BINDINGS = bindings(
         Scope.EVERYWHERE,
-        ids=("app.help", "app.palette", "app.quit", "app.redraw", "app.stop", "log.back", "log.find", "log.leave"),
+        ids=("app.help", "app.palette", "log.back", "log.find", "log.leave"),
     )
 
     def __init__(self, near: Sequence[Scope] = (), remarks: Sequence[str] = ()) -> None:

@@ -79,7 +79,7 @@ class PaletteScreen(PaintedScreen[str | None], ModalScreen[str | None]):
 
     AUTO_FOCUS = "_CommandBox"
     CSS_PATH = "../styles/palette.tcss"
-    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit", "app.redraw", "app.stop"))
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=())
 
     def __init__(self, actions: Sequence[Action]) -> None:
         """`actions` are those that can be run, in the order in which they are shown."""

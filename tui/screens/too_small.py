@@ -20,7 +20,7 @@ class TooSmallScreen(PaintedScreen[None]):
     """Lies over everything until the terminal is large enough; what lies below stays as it is."""
 
     CSS = "TooSmallScreen Notice { height: 1fr; }"
-    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit", "app.redraw", "app.stop"))
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=())
 
     def compose(self) -> ComposeResult:
         yield Notice()

@@ -60,7 +60,7 @@ class ViewsScreen(PaintedScreen[View | None]):
     CSS_PATH = "../styles/views.tcss"
     BINDINGS = bindings(
         Scope.EVERYWHERE,
-        ids=("app.help", "app.quit", "app.redraw", "app.stop", "log.find", "log.refresh", "log.back", "log.leave"),
+        ids=("app.help", "log.find", "log.refresh", "log.back", "log.leave"),
     )
 
     def __init__(

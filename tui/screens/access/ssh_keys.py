@@ -42,9 +42,7 @@ class SshKeysScreen(PaintedScreen[None]):
 
     AUTO_FOCUS = "_KeysPane"
     CSS_PATH = "../../styles/forms.tcss"
-    BINDINGS = bindings(
-        Scope.EVERYWHERE, ids=("app.help", "app.quit", "app.redraw", "app.stop", "log.refresh", "log.back", "log.leave")
-    )
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.help", "log.refresh", "log.back", "log.leave"))
 
     def __init__(self, log: LogOpener, zone: ZoneInfo, member: Member | None = None) -> None:
         super().__init__()

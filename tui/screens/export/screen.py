@@ -55,7 +55,7 @@ class ExportScreen(PaintedScreen[str | None]):
     CSS_PATH = "../../styles/export.tcss"
     BINDINGS = bindings(
         Scope.EVERYWHERE,
-        ids=("app.help", "app.quit", "app.redraw", "app.stop", "log.next_pane", "log.cancel", "log.back", "log.leave"),
+        ids=("app.help", "log.next_pane", "log.cancel", "log.back", "log.leave"),
     )
 
     def __init__(self, workplace: Workplace, query: EventQuery) -> None:

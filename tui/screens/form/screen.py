@@ -38,7 +38,7 @@ class FormScreen(PaintedScreen[Saved | None]):
 
     AUTO_FOCUS = "FieldBox"
     CSS_PATH = "../../styles/forms.tcss"
-    BINDINGS = bindings(Scope.EVERYWHERE, ids=("app.quit", "app.redraw", "app.stop"))
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=())
 
     def __init__(self, log: LogOpener, plan: FormPlan[Saved]) -> None:
         super().__init__()
