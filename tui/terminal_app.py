@@ -5,7 +5,7 @@ import signal
 from collections.abc import Mapping, Sequence
 
 from textual import events
-from textual.filter import LineFilter, Monochrome, NoColor
+from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.widgets import Input
 
 from data.hostile import made_visible
@@ -33,8 +33,10 @@ class TerminalApp(FramedApp):
         self.theme = suited(self.theme, self.console.color_system if self.has_color else None)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        # Textual heeds NO_COLOR even when it is empty, and not in our way.
-        filters = [one for one in super().get_line_filters() if not isinstance(one, Monochrome | NoColor)]
+        # Textual heeds NO_COLOR even when it is empty, and not in our way. No theme has the terminal's colours beside its own:
+        # there is nothing to be made one of the other, strip by strip.
+        unwanted = ANSIToTruecolor | Monochrome | NoColor
+        filters = [one for one in super().get_line_filters() if not isinstance(one, unwanted)]
         return filters if self.has_color else [*filters, WithoutColor()]
 
     def on_key(self, event: events.Key) -> None:

@@ -56,7 +56,7 @@ _PLACES = (
     _Place("export", "esc E", "down up"),
     _Place("clients", "esc 2", "j j k"),
     _Place("clients: one of them", "tab", "j j k"),
-    _Place("access: members", "3", "j j k"),
+    _Place("access: members", "3", "j k"),
     _Place("access: tabs", "", "."),
     _Place("requests", "4", "j"),
     _Place("requests: sums", ".", "j k"),

@@ -2,19 +2,15 @@
 
 from datetime import date
 
-from textual.strip import Strip
-from textual.widget import Widget
-
 from tui.presenters.days import heading_row
-from tui.themes import palette_of
-from tui.widgets.painting import blank, paint
+from tui.presenters.pieces import Row
+from tui.widgets.one_row import OneRow
 from tui.widgets.still_size import still_size
 
 
-class DayHeading(Widget):
+class DayHeading(OneRow):
     """One row. The deck rebinds it to another day."""
 
-    ALLOW_SELECT = False
     virtual_size = still_size()
 
     def __init__(self) -> None:
@@ -28,8 +24,5 @@ class DayHeading(Widget):
             self._day, self._today = day, today
             self.refresh()
 
-    def render_line(self, y: int) -> Strip:
-        palette = palette_of(self.app.theme)
-        if self._day is None or self._today is None or y > 0:
-            return blank(self.size.width, palette.background)
-        return paint(heading_row(self._day, self._today, self.size.width), self.size.width, palette.background)
+    def make_row(self, width: int) -> Row:
+        return () if self._day is None or self._today is None else heading_row(self._day, self._today, width)

@@ -49,43 +49,46 @@ class Drawn(Widget):
             self.refresh(*changed)
 
     def on_resize(self) -> None:
-        self._fit()
+        self._fit(self.size)
         self.redraw()
 
     def on_hide(self) -> None:
         self._fits = None  # what changes meanwhile finds no size to be made for
 
     def render_line(self, y: int) -> Strip:
-        row, ground = drawn = self.row_drawn(y)
-        width, ground_here = self.size.width, palette_of(self.app.theme).ground(ground)
-        if self.shows_secrets:
-            return paint(row, width, ground_here)
-        self._rows_drawn[y] = drawn
-        return paint_once(row, width, ground_here)
+        return self._strip(y, self.size.width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The strips of this part of the widget."""
-        self._fit()
-        if not self._is_bare:
+        size = self.size
+        self._fit(size)
+        if not self._is_bare(size):
             return super().render_lines(crop)
-        strips = [self.render_line(y) for y in crop.line_range]
+        strips = [self._strip(y, size.width) for y in crop.line_range]
         filters = self.get_line_filters()
         if filters:
             _, background = self.background_colors
             for one in filters:
                 strips = [strip.apply_filter(one, background) for strip in strips]
-        if crop.column_span != (0, self.size.width):
+        if crop.column_span != (0, size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
 
-    @property
-    def _is_bare(self) -> bool:
-        """Whether no style sheet has it look otherwise than it draws itself."""
-        return self.outer_size == self.size and self.opacity == 1.0 and not self.styles.tint.a
+    def _strip(self, y: int, width: int) -> Strip:
+        row, ground = drawn = self.row_drawn(y)
+        ground_here = palette_of(self.app.theme).ground(ground)
+        if self.shows_secrets:
+            return paint(row, width, ground_here)
+        self._rows_drawn[y] = drawn
+        return paint_once(row, width, ground_here)
 
-    def _fit(self) -> None:
-        if self._fits != self.size:
-            self._fits = self.size
+    def _is_bare(self, size: Size) -> bool:
+        """Whether no style sheet has it look otherwise than it draws itself."""
+        return self.outer_size == size and self.opacity == 1.0 and not self.styles.tint.a
+
+    def _fit(self, size: Size) -> None:
+        if self._fits != size:
+            self._fits = size
             self._is_fitting = True
             try:
                 self.fit()

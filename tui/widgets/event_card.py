@@ -1,19 +1,16 @@
-"""One event of the log as one widget. It draws itself line by line and is rebound to another event as the deck moves."""
-
-from textual.strip import Strip
-from textual.widget import Widget
+"""One event of the log as one widget. It draws itself row by row and is rebound to another event as the deck moves."""
 
 from data.records import Event
 from tui.presenters.pieces import Role, Row
 from tui.themes import palette_of
-from tui.widgets.painting import blank, paint, with_bar, with_quiet_bar
+from tui.widgets.drawn import Drawn, DrawnRow
+from tui.widgets.painting import paint_once, with_bar, with_quiet_bar
 from tui.widgets.still_size import still_size
 
 
-class EventCard(Widget):
+class EventCard(Drawn):
     """A card. The deck owns focus and cursor: flipping classes here would cost a frame a key."""
 
-    ALLOW_SELECT = False
     virtual_size = still_size()
 
     def __init__(self) -> None:
@@ -22,8 +19,6 @@ class EventCard(Widget):
         self._rows: tuple[Row, ...] = ()
         self._selected = False
         self._shows_cursor = True
-        self._strips: list[Strip] = []
-        self._painted: tuple[int, str] | None = None
 
     def bind_event(self, event: Event, rows: tuple[Row, ...], selected: bool, *, shows_cursor: bool = True) -> None:
         """Show this event, whose rows are made for the deck's width; selected as the cursor is seen, or marked alone."""
@@ -32,23 +27,24 @@ class EventCard(Widget):
             return
         self.event, self._rows = event, rows
         self._selected, self._shows_cursor = state
-        self._painted = None
-        self.refresh()
+        self.redraw()
 
-    def render_line(self, y: int) -> Strip:
-        width, theme = self.size.width, self.app.theme
-        if self._painted != (width, theme):
-            self._strips = self._paint(width)
-            self._painted = (width, theme)
-        return self._strips[y] if y < len(self._strips) else blank(width, palette_of(theme).background)
-
-    def _paint(self, width: int) -> list[Strip]:
-        palette = palette_of(self.app.theme)
+    def row_drawn(self, y: int) -> DrawnRow:
+        """The event's row, or a blank one below its last."""
+        if y >= len(self._rows):
+            return (), "background"
+        row = self._rows[y]
         if not self._selected:
-            return [paint(row, width, palette.background) for row in self._rows]
+            return row, "background"
         cursor = self._shows_cursor
-        ground = palette.selection if cursor else palette.background
-        return [paint(_marked(row, y == 0, cursor), width, ground) for y, row in enumerate(self._rows)]
+        return _marked(row, y == 0, cursor), "selection" if cursor else "background"
+
+
+def prepare_card(rows: tuple[Row, ...], width: int, theme: str) -> None:
+    """Paint what a card of these rows would, so that it is there when one is drawn."""
+    ground = palette_of(theme).background
+    for row in rows:
+        paint_once(row, width, ground)
 
 
 def _marked(row: Row, first: bool, cursor: bool) -> Row:

@@ -22,7 +22,7 @@ from tui.keymap import Scope, bindings
 from tui.presenters.card_grid import Density
 from tui.reading.marks import Marks
 from tui.widgets.day_heading import DayHeading
-from tui.widgets.event_card import EventCard
+from tui.widgets.event_card import EventCard, prepare_card
 from tui.widgets.read_rule import ReadRule
 from tui.widgets.still_size import still_size
 
@@ -204,8 +204,9 @@ class EventDeck(Widget, can_focus=True):
             return
         if abs(target - self.cursor) > 2 * max(self.size.height, 1):
             self._scroll.anchor(target, 1)
-        self.cursor = target
+        by, self.cursor = target - self.cursor, target
         self._replan(moved=True)
+        self.call_after_refresh(self._make_ahead, by)
 
     def on_resize(self) -> None:
         self._grow()
@@ -262,10 +263,7 @@ class EventDeck(Widget, can_focus=True):
         return self._placements
 
     def _replan(self, *, moved: bool) -> None:
-        """Bind cards to what is visible now; lay out again only if anything has to move.
-
-        Binding here, and not when the layout asks, lets the cards' repaints be part of the layout's own frame.
-        """
+        """Bind cards to what is visible now, within the frame of the layout; that only if anything has to move."""
         before, self._placements = self._placements, self._plan(self.size)
         self._planned_for = self.size
         if self._placements != before:
@@ -273,7 +271,7 @@ class EventDeck(Widget, can_focus=True):
             self._pinned.refresh(layout=True)
         if moved and self.current is not None:
             self.post_message(self.Moved(self.current, self.cursor))
-        self._call_for_more()
+        self.call_after_refresh(self._call_for_more)  # a question's thread would take its turns from the frame's
 
     def _plan(self, size: Size) -> list[WidgetPlacement]:
         if not size.height or not size.width or not self.window.events:
@@ -310,6 +308,15 @@ class EventDeck(Widget, can_focus=True):
             self._pinned.bind_day(self._blocks.day(begins), today)
             placements.append(_placed(self._pinned, 0, 1, size.width, order=1))
         return placements
+
+    def _make_ahead(self, by: int) -> None:
+        """Make what one more step as long as the last would bring, now that nobody waits: a tenth of what a page takes."""
+        seen = [index for index, _ in self._scroll.visible(self.size.height)]
+        if not seen or abs(by) > len(seen):
+            return
+        first = seen[-1] + 1 if by > 0 else seen[0] + by
+        for index in range(max(first, 0), min(first + abs(by), len(self.window))):
+            prepare_card(self._blocks.rows(index), self.size.width, self.app.theme)
 
     def _call_for_more(self) -> None:
         ahead = _READ_AHEAD + len(self._placements)

@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 from textual.app import App, ComposeResult
 from textual.geometry import Region
-from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.presenters.pieces import Piece, Role
@@ -26,7 +25,7 @@ class Letters(Drawn):
 
 
 class Fitted(Letters):
-    """Says how wide it is, as far as it was told; `seen` is what was drawn."""
+    """Says how wide it is, as far as it was told; `seen` is what was asked for to be drawn."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,9 +35,9 @@ class Fitted(Letters):
         self.word = str(self.size.width)
         self.redraw()
 
-    def render_line(self, y: int) -> Strip:
+    def row_drawn(self, y: int) -> DrawnRow:
         self.seen.append(self.word)
-        return super().render_line(y)
+        return super().row_drawn(y)
 
 
 class _App(App[None]):
