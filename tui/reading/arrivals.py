@@ -50,10 +50,11 @@ class Arrivals:
         if self._has_more_arrived and not self._reading.is_lost:
             self.ask()
 
-    def flow(self) -> None:
-        """Let in what has waited, as soon as one stands at the newest again; asks nothing until then."""
+    def flow(self) -> bool:
+        """Let in what has waited, if one stands at the newest again, else ask nothing; whether anything still waits."""
         if self._waits and self._may_flow_in() and not self._reading.is_lost:
             self.ask()
+        return self._waits
 
     def forget(self) -> None:
         """Another question is asked: nothing is new to its answer."""

@@ -54,6 +54,8 @@ _SIDEBAR_AND_GAP = 29
 _LAST_WAIT_S = 2.0
 _SECOND_S = 1.0
 _GONE = "deleted clients"
+# So soon what has waited flows in for whoever comes back to the newest.
+_FLOW_S = 0.5
 
 
 class LogDisplay:
@@ -78,7 +80,7 @@ class LogDisplay:
         self._kind = kind
         self._zone = zone
         self._clock = workplace.clock
-        self._retry = RestartableTimer(screen)
+        self._retry, self._flow = RestartableTimer(screen), RestartableTimer(screen)
         self._patience = Patience(screen, self._is_waiting, self._say_looking)
         first = workplace.first_answer if kind.log is Log.CHANGES else None
         self._first_answer = first
@@ -206,6 +208,12 @@ class LogDisplay:
         if number > self._new:
             self._look_for_gone()  # what is new may be that one was deleted
         self._new = number
+        if number:
+            self._flow.start(_FLOW_S, self._let_in)
+
+    def _let_in(self) -> None:
+        if self.reading.arrivals.flow():
+            self._flow.start(_FLOW_S, self._let_in)
 
     def show_failure(self, error: AuditdeckError) -> None:
         self.title.show_state("failed", Role.FAILURE)

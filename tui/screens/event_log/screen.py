@@ -47,8 +47,6 @@ LOW = 22
 # From this width on the open card stands beside the deck.
 WIDE = 160
 
-# So soon what has waited flows in for whoever comes back to the newest.
-_FLOW_S = 0.5
 # A line that drops loses no more of the place in a view than was read in so many seconds.
 _KEEP_S = 30.0
 
@@ -116,7 +114,6 @@ class EventLogScreen(PaneKeys, HistogramKeys, MarkKeys, EventKeys):
         self.reading.start()
         if self._greeting is not None:
             self._keys.show_notice(*self._greeting.texts, role=self._greeting.role)
-        self.set_interval(_FLOW_S, self.reading.arrivals.flow)
         self.set_interval(_KEEP_S, self._display.keep_on_the_way)
 
     def on_unmount(self) -> None:
