@@ -1,15 +1,32 @@
 """What has arrived in the log since the answer that is read, and whether it flows in by itself."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from data.answers import Snapshot
+from data.query import EventQuery
 from tui.jobs import Jobs
 from tui.reading.log_view import LogView
 from tui.reading.opening import Opening
 from tui.reading.questions import ARRIVED, OPEN, LogQuestions
+from tui.reading.searching import Searching
 
-if TYPE_CHECKING:
-    from tui.reading.log_reading import LogReading
+
+class Answered(Protocol):
+    """The reading of a query, as far as it matters to what is new to its answer; see `tui.reading.log_reading`."""
+
+    is_answered: bool
+    snapshot: Snapshot | None
+    searching: Searching
+
+    @property
+    def query(self) -> EventQuery: ...
+
+    @property
+    def is_lost(self) -> bool: ...
+
+    @property
+    def is_opening(self) -> bool: ...
 
 
 class Arrivals:
@@ -17,7 +34,7 @@ class Arrivals:
 
     def __init__(
         self,
-        reading: "LogReading",
+        reading: Answered,
         jobs: Jobs,
         questions: LogQuestions,
         view: LogView,
