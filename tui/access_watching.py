@@ -17,6 +17,7 @@ from tui.presence import BEAT_S, Presence
 from tui.size_watching import SizeWatchingApp
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.one_row import OneRow
+from tui.widgets.painting import forget_painted
 from tui.widgets.title_bar import Titled
 from tui.workplace import Workplace
 
@@ -105,6 +106,7 @@ class AccessWatchingApp(SizeWatchingApp, inherit_bindings=False):
         self.switch_mode(LOCKED)
         for mode in [one for one in self._modes if one != LOCKED]:
             self.remove_mode(mode)
+        forget_painted()
 
     def is_turned_away(self) -> bool:
         """Whether one may no longer be here, as it is now: it is asked, and the answer waited for."""
@@ -188,6 +190,7 @@ class AccessWatchingApp(SizeWatchingApp, inherit_bindings=False):
             self.see_to_size(self.size)
             self.dress()
         self.remove_mode(mode)
+        forget_painted()
         self.add_mode(mode, self.makers[mode])
 
     def leave_forbidden(self) -> None:

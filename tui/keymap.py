@@ -304,6 +304,7 @@ def bindings(*scopes: Scope, ids: Collection[str] | None = None) -> list[Binding
 
     They have the default keys: Textual puts the keymap in force over them by their ids.
     """
+    assert ids is None or BY_ID.keys() >= {*ids}, f"no such action among {ids}"
     return [
         Binding(action.keys, action.run, action.help, id=action.id, show=False)
         for action in ACTIONS

@@ -12,7 +12,7 @@ class LockedScreen(PaintedScreen[None]):
     """Stands in place of every other screen. It can only be quit."""
 
     CSS = "LockedScreen Notice { height: 1fr; }"
-    BINDINGS = bindings(Scope.EVERYWHERE, ids=("log.leave"))
+    BINDINGS = bindings(Scope.EVERYWHERE, ids=("log.leave",))
 
     def __init__(self, why: str) -> None:
         super().__init__()

@@ -37,6 +37,11 @@ def paint_once(row: Row, width: int, ground: Ground) -> Strip:
     return paint(row, width, ground)
 
 
+def forget_painted() -> None:
+    """Keep nothing of what was painted: whoever sits there may no longer read it."""
+    paint_once.cache_clear()
+
+
 def with_bar(row: Row) -> Row:
     """The row with the selection's bar in its first cell, which it leaves blank."""
     head, *rest = row if row else (Piece(" "),)

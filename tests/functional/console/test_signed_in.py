@@ -16,6 +16,7 @@ from tests.demo_database import copy_database
 from tests.functional.console.demo_log import END, ZONE, end_clock
 from tests.functional.console.driving import NARROW, WIDE, running
 from tui.screens.locked import LockedScreen
+from tui.widgets.painting import paint_once
 
 BEAT_S = 0.05
 KEY = SshKey("SHA256:cem", "ssh-ed25519", 256, "AAAA", "cem@laptop", END)
@@ -77,6 +78,7 @@ async def test_a_session_that_is_ended_locks_its_console(office: Callable[..., O
             await driver.press_now(key)
             assert isinstance(driver.app.screen, LockedScreen) and not driver.shows("Cem Kaya")
         assert len(driver.app.screen_stack) == 1 and not driver.app.is_asking
+        assert paint_once.cache_info().currsize <= 2 * len(shown), "what was read is kept, painted"
         await driver.press_now("q")
         await driver.until(lambda: not driver.app.is_running)
     assert str(driver.app.turned_away) == "This session was ended by Ben Ito."
