@@ -333,8 +333,8 @@ class FilterSidebar(RowPane):
         super()._keep_visible()
         if self._box.display and self._box.has_focus:
             row = self.box_row
-            if row is not None:  # the box with its heading first, and below them as much as there is room for
-                self._top = min(self._top + row - 1, max(len(self._lines) - self.size.height, 0))
+            if row is not None:  # its heading first, however few values are left: the box stays while one types
+                self._top += row - 1
         if self.box_row != self._box_row_before:
             self._box_row_before = self.box_row
             self._box.refresh(layout=True)  # a child's request is what clears this widget's own arrangement

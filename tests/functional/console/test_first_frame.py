@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import termios
+from ast import literal_eval
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -126,13 +127,23 @@ with FirstFrame("dark", Title("log", "UTC", "log"), os.environ) as frame:
     assert ended.stdout == ended.stderr == b""
 
 
-def test_all_of_it_lies_on_the_ground_of_the_theme(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    title = Title("log", "UTC", "log")
-    assert drawn_frame("dark", title, 80, {}).startswith("\x1b[48;2;20;23;28m\x1b[2J\x1b[H\x1b[0m")
-    assert drawn_frame("terminal", title, 80, {}).startswith("\x1b[2J")
-    assert "48;" not in drawn_frame("dark", title, 80, {"NO_COLOR": "1"})
+_DRAWN = """
+from tui.first_frame import drawn_frame
+from tui.presenters.title_row import Title
+
+for theme, environment in (("dark", {}), ("terminal", {}), ("dark", {"NO_COLOR": "1"})):
+    print(repr(drawn_frame(theme, Title("log", "UTC", "log"), 80, environment)))
+"""
+
+
+def test_all_of_it_lies_on_the_ground_of_the_theme() -> None:
+    # In a process of its own: a style keeps what it was first drawn as, on a terminal of fewer colours, say.
+    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    told = subprocess.run([sys.executable, "-c", _DRAWN], capture_output=True, env=environment, text=True, check=True)
+    dark, terminal, without_color = map(literal_eval, told.stdout.splitlines())
+    assert dark.startswith("\x1b[48;2;20;23;28m\x1b[2J\x1b[H\x1b[0m")
+    assert terminal.startswith("\x1b[2J")
+    assert "48;" not in without_color
 
 
 def test_what_is_stored_drives_no_terminal() -> None:

@@ -260,3 +260,20 @@ async def test_a_count_that_comes_while_the_box_opens_does_not_hide_it(many_targ
         await driver.press("enter", "f", "e")
         assert driver.query == 'last:30d target:"Regional project 01234"'
         assert not any(row.startswith("   /") for row in driver.region("#sidebar")), "it is closed with the filters"
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_the_box_stays_where_it_is_while_one_types(demo_log: Opener, size: tuple[int, int]) -> None:
+    async with running(demo_log, "last:all", size=size) as driver:
+        await driver.press("f", "a", "slash")
+        places = set()
+        for key in ("A", "l", "backspace", "G", "n", "R", "backspace", "backspace", "backspace"):
+            await driver.press_now(key)
+            places.add(_box_at(driver))
+            await driver.settle()
+            places.add(_box_at(driver))
+        assert places == {1}, "below its heading"
+
+
+def _box_at(driver: Driver) -> int:
+    return next(number for number, row in enumerate(driver.region("#sidebar")) if row[1:].startswith("  /"))
